@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config';
+
+// One process a file: loading onnxruntime-node twice in a process aborts it (microsoft/onnxruntime#32464).
+export default defineConfig({
+  root: new URL('..', import.meta.url).pathname,
+  test: {
+    include: ['test/{unit,server,cli}/**/*.test.ts'],
+    pool: 'forks',
+    isolate: true,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    retry: 0,
+  },
+});
