@@ -1,0 +1,233 @@
+/**
+ * One forked worker and the jobs it is given, one at a time. A worker may die at any moment: the job is then sent to a
+ * new one, which resumes from what the store holds. A job that kills its worker twice without getting further is given
+ * up and named. Cancel is cooperative first and a kill after a grace time.
+ */
+import { fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { CancelledError, Defect, InputError } from '../protocol/errors';
+import type { FromWorker, JobName, Jobs, Progress, ToWorker } from '../protocol/jobs';
+import { workerProtocol } from '../protocol/jobs';
+import { errorOf } from '../protocol/failure';
+
+export interface SupervisorOptions {
+  /** The worker's bundle. */
+  readonly entry: string;
+  /** Time between a cancel and the kill. */
+  readonly graceMs?: number;
+  /** Silence in mid-job after which the worker counts as hung. */
+  readonly silenceMs?: number;
+  readonly env?: NodeJS.ProcessEnv;
+  readonly execArgv?: readonly string[];
+}
+
+export interface RunOptions {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+  /** Something the person should hear: a guess, a restart, a warning. */
+  readonly onNote?: (text: string) => void;
+}
+
+interface Running {
+  readonly id: number;
+  readonly job: JobName;
+  readonly params: Jobs[JobName]['params'];
+  readonly options: RunOptions;
+  readonly resolve: (result: Jobs[JobName]['result']) => void;
+  readonly reject: (reason: Error) => void;
+  /** Deaths of the worker since the job last got further. */
+  deaths: number;
+  attempt: number;
+  /** Most units done by stage, over all attempts: only more than this counts as getting further. */
+  readonly furthest: Map<string, number>;
+  last: Progress | undefined;
+  cancelled: boolean;
+}
+
+const defaultGrace = 2_000;
+// A batch takes 50–300 ms and a large session some ten seconds to open; silence beyond this is a hang, not work.
+const defaultSilence = 120_000;
+
+export class Supervisor {
+  readonly #options: SupervisorOptions;
+  #child: ChildProcess | undefined;
+  #running: Running | undefined;
+  readonly #waiting: (() => void)[] = [];
+  #nextId = 1;
+  #disposed = false;
+  #silence: NodeJS.Timeout | undefined;
+  #grace: NodeJS.Timeout | undefined;
+
+  constructor(options: SupervisorOptions) {
+    this.#options = options;
+  }
+
+  /** The worker's process id while there is one; for tests and for the status. */
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  /** Sends a job and settles with its result, its `InputError`, `CancelledError`, or `Defect`. Jobs wait for each other. */
+  async run<J extends JobName>(job: J, params: Jobs[J]['params'], options: RunOptions = {}): Promise<Jobs[J]['result']> {
+    while (this.#running) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    if (this.#disposed) throw new CancelledError('the worker was closed');
+    if (options.signal?.aborted) throw new CancelledError();
+    const onAbort = (): void => this.#cancel();
+    try {
+      return await new Promise<Jobs[J]['result']>((resolve, reject) => {
+        this.#running = {
+          id: this.#nextId++,
+          job,
+          params,
+          options,
+          resolve: resolve as Running['resolve'],
+          reject,
+          deaths: 0,
+          attempt: 0,
+          furthest: new Map(),
+          last: undefined,
+          cancelled: false,
+        };
+        options.signal?.addEventListener('abort', onAbort);
+        this.#send();
+      });
+    } finally {
+      options.signal?.removeEventListener('abort', onAbort);
+      clearTimeout(this.#silence);
+      clearTimeout(this.#grace);
+      this.#running = undefined;
+      this.#waiting.shift()?.();
+    }
+  }
+
+  /** Ends the worker at once; a running job is rejected as cancelled. */
+  dispose(): void {
+    this.#disposed = true;
+    this.#running?.reject(new CancelledError(kept(this.#running)));
+    this.#child?.kill('SIGKILL');
+    this.#child = undefined;
+  }
+
+  #send(): void {
+    const running = this.#running;
+    if (!running) return;
+    const child = (this.#child ??= this.#start());
+    const message: ToWorker = { type: 'run', id: running.id, attempt: running.attempt, job: running.job, params: running.params };
+    child.send(message);
+    this.#listen();
+  }
+
+  #start(): ChildProcess {
+    const child = fork(this.#options.entry, [], {
+      // Structured clone instead of JSON: typed arrays, NaN and bigint cross the border as they are.
+      serialization: 'advanced',
+      execArgv: [...(this.#options.execArgv ?? [])],
+      env: { ...process.env, ...this.#options.env },
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
+    child.on('message', (message: FromWorker) => {
+      if (child === this.#child) this.#receive(message);
+    });
+    child.on('exit', (code, signal) => {
+      if (child === this.#child) this.#died(code, signal);
+    });
+    // A send to a worker that has just died fails here; its exit event tells the rest.
+    child.on('error', () => undefined);
+    return child;
+  }
+
+  #receive(message: FromWorker): void {
+    if (message.type === 'ready') {
+      if (message.protocol === workerProtocol) return;
+      this.#running?.reject(new Defect(`worker speaks protocol ${message.protocol}, ${workerProtocol} expected; rebuild or reload`));
+      return;
+    }
+    const running = this.#running;
+    if (!running || message.id !== running.id) return;
+    this.#listen();
+    switch (message.type) {
+      case 'progress': {
+        const { stage, done } = message.progress;
+        if (done > (running.furthest.get(stage) ?? 0)) {
+          running.furthest.set(stage, done);
+          running.deaths = 0;
+        }
+        running.last = message.progress;
+        if (!running.cancelled) running.options.onProgress?.(message.progress);
+        return;
+      }
+      case 'note':
+        running.options.onNote?.(message.text);
+        return;
+      case 'done':
+        running.resolve(message.result);
+        return;
+      case 'failed':
+        running.reject(running.cancelled ? new CancelledError(kept(running)) : errorOf(message.failure));
+    }
+  }
+
+  #died(code: number | null, signal: NodeJS.Signals | null): void {
+    this.#child = undefined;
+    const running = this.#running;
+    if (!running) return;
+    if (running.cancelled) {
+      running.reject(new CancelledError(kept(running)));
+      return;
+    }
+    running.deaths += 1;
+    running.attempt += 1;
+    const how = signal ? `was ended by ${signal}` : `ended with code ${code}`;
+    if (running.deaths >= 2) {
+      running.reject(
+        new InputError('WORKER_CRASHED', {}, {
+          found: `the worker ${how} twice at the same place (${place(running)})`,
+          expected: 'a model that runs within this machine’s memory',
+          remedy: 'try fewer taps or layers, or a smaller model; what is committed is kept',
+        }),
+      );
+      return;
+    }
+    running.options.onNote?.(`The worker ${how} at ${place(running)}; it was restarted and goes on from what is stored.`);
+    this.#send();
+  }
+
+  #cancel(): void {
+    const running = this.#running;
+    if (!running || running.cancelled) return;
+    running.cancelled = true;
+    const message: ToWorker = { type: 'cancel', id: running.id };
+    this.#child?.send(message);
+    this.#grace = setTimeout(() => this.#child?.kill('SIGKILL'), this.#options.graceMs ?? defaultGrace);
+  }
+
+  #listen(): void {
+    clearTimeout(this.#silence);
+    const limit = this.#options.silenceMs ?? defaultSilence;
+    this.#silence = setTimeout(() => {
+      const running = this.#running;
+      if (!running) return;
+      running.reject(
+        new InputError('MODEL_TIMEOUT', {}, {
+          found: `no sign of life for ${Math.round(limit / 1000)} s at ${place(running)}`,
+          expected: 'a batch to end within that time',
+          remedy: 'the model may loop without end; check it in its own runtime, or use a shorter text',
+        }),
+      );
+      const child = this.#child;
+      this.#child = undefined;
+      child?.kill('SIGKILL');
+    }, limit);
+    this.#silence.unref();
+  }
+}
+
+function place({ last, job }: Running): string {
+  return last ? `${last.stage}, ${last.done} of ${last.total} ${last.unit}` : `the start of ${job}`;
+}
+
+function kept(running: Running): string {
+  return running.last
+    ? `cancelled at ${place(running)}; what is done is kept, the same command goes on from there`
+    : 'cancelled; nothing was lost';
+}

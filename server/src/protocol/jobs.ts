@@ -1,0 +1,293 @@
+/**
+ * What a worker can be asked to do. The server and the command line send the same jobs, so an analysis gives the same
+ * numbers in the editor and in a terminal. Params and results are plain data; paths are absolute.
+ */
+import type { Problem } from './errors';
+import type { Stack, Tap } from './neurons';
+import type { AnalysisResult } from './results';
+
+export interface ModelRef {
+  /** A Hugging Face folder, or an `.onnx` file. */
+  readonly folder: string;
+}
+
+export interface CorpusRef {
+  readonly files: readonly string[];
+  readonly format?: string;
+  readonly labels?: readonly string[];
+  readonly columns?: readonly string[];
+  /** Go on without the lines that do not parse; they are counted. */
+  readonly skipInvalid?: boolean;
+}
+
+/** Which activations: taps, layers (all when absent), how sub-words become words. */
+export interface ActivationSpec {
+  readonly taps: readonly Tap[];
+  readonly layers?: readonly { readonly from: number; readonly to: number }[];
+  readonly words: 'first' | 'last' | 'average' | 'none';
+  readonly dtype: 'f16' | 'f32';
+}
+
+export interface Shard {
+  /** From 1 to `count`. */
+  readonly index: number;
+  readonly count: number;
+}
+
+export interface ExtractParams {
+  readonly model: ModelRef;
+  readonly corpus: CorpusRef;
+  readonly activations: ActivationSpec;
+  readonly cache: string;
+  readonly out?: string;
+  readonly shard?: Shard;
+}
+
+export interface ExtractSummary {
+  readonly rows: number;
+  readonly words: number;
+  readonly sentences: number;
+  /** Words without a row, and why (the tokenizer gave them no token). */
+  readonly dropped: number;
+  readonly taps: readonly { readonly id: string; readonly width: number; readonly file?: string }[];
+  readonly computedChunks: number;
+  readonly reusedChunks: number;
+  readonly elapsedMs: number;
+  readonly notes: readonly string[];
+  readonly warnings: readonly Problem[];
+  readonly out?: string;
+}
+
+export interface MergeParams {
+  readonly folders: readonly string[];
+  readonly out: string;
+}
+
+export interface TokensParams {
+  readonly model: ModelRef;
+  readonly texts: readonly string[];
+}
+
+/** One text's tokens; `word` is null on special tokens. */
+export interface TokenTable {
+  readonly tokens: readonly {
+    readonly id: number;
+    readonly piece: string;
+    readonly start: number;
+    readonly end: number;
+    readonly word: number | null;
+    readonly special: boolean;
+  }[];
+  readonly approximate: boolean;
+}
+
+export interface ConceptsParams {
+  readonly corpus: CorpusRef;
+}
+
+export interface ConceptRow {
+  readonly concept: string;
+  readonly attribute: string;
+  readonly count: number;
+  readonly words: number;
+  readonly source: 'gold' | 'automatic' | 'rule';
+  readonly tagger?: string;
+  readonly reliability?: string;
+  readonly note?: string;
+}
+
+export interface ConceptsResult {
+  readonly corpus: CorpusSummary;
+  readonly concepts: readonly ConceptRow[];
+}
+
+export interface CorpusSummary {
+  readonly files: readonly string[];
+  readonly format: string;
+  readonly guessed: boolean;
+  readonly sentences: number;
+  readonly words: number;
+  readonly hash: string;
+  readonly notes: readonly string[];
+  readonly warnings: readonly Problem[];
+}
+
+/** A method with its parameters as text, as a person writes `--set name=value`; the method's schema reads them. */
+export interface MethodRequest {
+  readonly id: string;
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+/** How much evidence to gather beside the scores. */
+export interface EvidenceOptions {
+  /** Shuffles for the null of the best neuron; 0 leaves it out. */
+  readonly nullRounds: number;
+  /** Neurons per ranking that get a bootstrap interval. */
+  readonly intervals: number;
+  readonly seed: number;
+}
+
+export interface RankParams {
+  readonly source:
+    | {
+        readonly kind: 'model';
+        readonly model: ModelRef;
+        readonly corpus: CorpusRef;
+        readonly activations: ActivationSpec;
+        readonly cache: string;
+        /** Undefined: skipped in causal models, kept elsewhere. */
+        readonly firstPosition?: 'keep' | 'skip';
+      }
+    | { readonly kind: 'matrix'; readonly matrix: MatrixRef };
+  readonly concepts: readonly string[];
+  /** Take as negatives only words that carry the attribute. */
+  readonly againstAttribute: boolean;
+  readonly methods: readonly MethodRequest[];
+  readonly evidence: EvidenceOptions;
+  /** Neurons kept per ranking in reports of words (top words are looked up for these). */
+  readonly describe: number;
+}
+
+/** Somebody's matrix: rows × neurons with labels. */
+export interface MatrixRef {
+  readonly activations: string;
+  readonly labels: string;
+  readonly labelNames?: string;
+  readonly groups?: string;
+  readonly columns?: string;
+  readonly rows?: string;
+}
+
+export interface NeuronParams {
+  readonly neurons: string;
+  readonly model: ModelRef;
+  readonly corpus: CorpusRef;
+  readonly words: ActivationSpec['words'];
+  readonly dtype: ActivationSpec['dtype'];
+  readonly cache: string;
+  readonly firstPosition?: 'keep' | 'skip';
+  readonly concepts: readonly string[];
+  readonly count: number;
+}
+
+export interface RunModelParams {
+  readonly model: ModelRef;
+  readonly texts?: readonly string[];
+  readonly ids?: readonly (readonly number[])[];
+  readonly decoderTexts?: readonly string[];
+  readonly decoderIds?: readonly (readonly number[])[];
+  readonly fetch: readonly string[];
+  readonly out: string;
+}
+
+export interface RunModelResult {
+  readonly files: readonly { readonly name: string; readonly file: string; readonly shape: readonly number[] }[];
+  readonly notes: readonly string[];
+}
+
+export interface ModelCardParams {
+  readonly model: ModelRef;
+  /** Also run the self-checks that need a session. */
+  readonly check: boolean;
+}
+
+export interface ModelCard {
+  readonly name: string;
+  readonly files: readonly string[];
+  readonly hash: { readonly graph: string; readonly weights: string; readonly tokenizer: string | null };
+  readonly layers: number;
+  readonly hidden: number;
+  readonly ffn: number;
+  readonly heads: number;
+  readonly vocabulary: number | null;
+  readonly maxTokens: number | null;
+  readonly parameters: number;
+  readonly opset: number;
+  readonly causal: boolean | null;
+  readonly family: Readonly<Record<string, string | number | boolean | null>>;
+  readonly stacks: readonly { readonly stack: Stack; readonly layers: number; readonly hidden: number; readonly ffn: number; readonly heads: number }[];
+  readonly taps: readonly {
+    readonly id: string;
+    readonly tensor: string;
+    readonly width: number;
+    readonly shape: readonly (string | number)[];
+  }[];
+  readonly inputs: readonly { readonly name: string; readonly type: string; readonly shape: readonly (string | number)[] }[];
+  readonly outputs: readonly { readonly name: string; readonly type: string; readonly shape: readonly (string | number)[] }[];
+  readonly tokenizer: { readonly kind: string; readonly vocabulary: number; readonly lowercases: boolean } | null;
+  /** `true` held, `false` did not, null with a reason where it was not or cannot be checked. */
+  readonly checks: Readonly<Record<string, { readonly held: boolean | null; readonly detail: string }>>;
+  readonly unsupported: readonly { readonly method: string; readonly reason: string }[];
+  readonly notes: readonly string[];
+  readonly warnings: readonly Problem[];
+}
+
+/** Every job: what it takes and gives. */
+export interface Jobs {
+  model: { params: ModelCardParams; result: ModelCard };
+  tokens: { params: TokensParams; result: readonly TokenTable[] };
+  extract: { params: ExtractParams; result: ExtractSummary };
+  merge: { params: MergeParams; result: ExtractSummary };
+  concepts: { params: ConceptsParams; result: ConceptsResult };
+  rank: { params: RankParams; result: AnalysisResult };
+  neuron: { params: NeuronParams; result: readonly NeuronPortrait[] };
+  'run-model': { params: RunModelParams; result: RunModelResult };
+  doctor: { params: { readonly cache: string }; result: readonly DoctorFinding[] };
+}
+
+export type JobName = keyof Jobs;
+
+export interface DoctorFinding {
+  readonly subject: string;
+  readonly ok: boolean;
+  readonly detail: string;
+  readonly remedy?: string;
+}
+
+/** Work done so far, in the job's own unit. Never goes backwards within a stage. */
+export interface Progress {
+  readonly stage: string;
+  readonly done: number;
+  readonly total: number;
+  readonly unit: string;
+}
+
+/** Everything known about one neuron over one corpus. */
+export interface NeuronPortrait {
+  readonly id: string;
+  readonly provenance: AnalysisResult['provenance'];
+  readonly rows: number;
+  readonly sections: Readonly<Record<string, unknown>>;
+  readonly concepts: readonly {
+    readonly concept: string;
+    readonly method: string;
+    readonly score: number | null;
+    readonly reason?: string;
+    readonly direction: 1 | -1;
+    readonly chance: number | null;
+    readonly support: { readonly positive: number; readonly negative: number };
+  }[];
+  readonly notes: readonly string[];
+}
+
+/** A failure as it crosses a process border. */
+export type Failure =
+  | { readonly kind: 'input'; readonly problems: readonly [Problem, ...Problem[]] }
+  | { readonly kind: 'cancelled'; readonly message: string }
+  | { readonly kind: 'defect'; readonly message: string; readonly stack: string };
+
+/** Host → worker. */
+export type ToWorker =
+  | { readonly type: 'run'; readonly id: number; readonly attempt: number; readonly job: JobName; readonly params: Jobs[JobName]['params'] }
+  | { readonly type: 'cancel'; readonly id: number };
+
+/** Worker → host. `ready` comes first and once. */
+export type FromWorker =
+  | { readonly type: 'ready'; readonly protocol: number }
+  | { readonly type: 'progress'; readonly id: number; readonly progress: Progress }
+  | { readonly type: 'note'; readonly id: number; readonly text: string }
+  | { readonly type: 'done'; readonly id: number; readonly result: Jobs[JobName]['result'] }
+  | { readonly type: 'failed'; readonly id: number; readonly failure: Failure };
+
+/** Raised whenever the messages above change their meaning. */
+export const workerProtocol = 1;

@@ -1,0 +1,87 @@
+/**
+ * The content of a `*.golgi-result.json`: what was asked, what was measured, on what, by which version. Columnar: neuron
+ * ids stand once, every score is one array over them. Undefined is null with a reason, never NaN.
+ */
+
+/** Schema name and version stand first in every file, so that a reader of another version can say so. */
+export const resultSchema = 'golgi-result/1';
+
+/** What a result came from. Everything needed to repeat it. */
+export interface Provenance {
+  readonly golgi: string;
+  readonly created: string;
+  readonly elapsedMs: number;
+  readonly model: { readonly name: string; readonly graph: string; readonly weights: string; readonly tokenizer: string } | null;
+  readonly corpus: {
+    readonly files: readonly string[];
+    readonly format: string;
+    readonly hash: string;
+    readonly sentences: number;
+    readonly words: number;
+  } | null;
+  /** Set instead of model and corpus when an outside matrix was analysed. */
+  readonly matrix: { readonly file: string; readonly sha256: string; readonly labels: string } | null;
+  readonly activations: {
+    readonly words: string;
+    readonly dtype: string;
+    readonly rows: number;
+    /** Rows left out of the statistics, by reason. */
+    readonly excluded: Readonly<Record<string, number>>;
+  };
+  readonly seed: number;
+  readonly runtime: Readonly<Record<string, string>>;
+  readonly notes: readonly string[];
+}
+
+/** One method's view of one concept. All arrays run over `AnalysisResult.neurons`. */
+export interface RankingColumns {
+  readonly method: string;
+  readonly title: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly concept: string;
+  /** Where the labels come from: gold, automatic (with tagger and reliability), rule, or given with a matrix. */
+  readonly labels: { readonly source: string; readonly tagger?: string; readonly reliability?: string };
+  readonly chance: number | null;
+  readonly support: { readonly positive: number; readonly negative: number };
+  readonly score: readonly (number | null)[];
+  readonly direction: readonly (1 | -1)[];
+  /** Indices into `neurons`, best first; undefined scores last. */
+  readonly order: readonly number[];
+  /** Further numbers a neuron (`auroc`, `ap_low`, …). */
+  readonly extras: Readonly<Record<string, readonly (number | null)[]>>;
+  /** Reason by neuron index (as text) of every null score. */
+  readonly undefined: Readonly<Record<string, string>>;
+  /** The same with only words that carry the attribute as negatives; null where the concept has no attribute. */
+  readonly against: {
+    readonly chance: number | null;
+    readonly support: { readonly positive: number; readonly negative: number };
+    readonly score: readonly (number | null)[];
+  } | null;
+  /** Best of all neurons under shuffled labels. Null where it was not asked for or has no meaning. */
+  readonly null: { readonly rounds: number; readonly median: number; readonly q95: number; readonly max: number } | null;
+  /** Evidence of the neurons in focus, best first. */
+  readonly focus: readonly FocusEvidence[];
+  readonly warnings: readonly string[];
+}
+
+/** What is known beyond the score about a neuron that a reader will look at. */
+export interface FocusEvidence {
+  readonly neuron: number;
+  /** Bootstrap over sentences, 95 %. */
+  readonly interval: readonly [number, number] | null;
+  /** Share of null rounds whose best neuron scores at least as well, (k + 1)/(B + 1). */
+  readonly p: number | null;
+  /** The commonest word type among the hits, its share, and the score without that type. */
+  readonly word: { readonly text: string; readonly share: number; readonly scoreWithout: number | null } | null;
+  /** Words on which it is strongest in its direction, with counts among the top rows. */
+  readonly topWords: readonly { readonly text: string; readonly count: number }[];
+}
+
+export interface AnalysisResult {
+  readonly schema: typeof resultSchema;
+  readonly kind: 'ranking';
+  readonly provenance: Provenance;
+  /** Neuron ids, once. With an outside matrix: column numbers as text. */
+  readonly neurons: readonly string[];
+  readonly rankings: readonly RankingColumns[];
+}

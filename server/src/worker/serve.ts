@@ -1,0 +1,39 @@
+/** Which handler serves which job. Adding a job adds one line here and one file beside. */
+import type { JobName, Jobs, Progress } from '../protocol/jobs';
+import { concepts } from './concepts';
+import { doctor } from './doctor';
+import { extract } from './extract';
+import { merge } from './merge';
+import { modelCard } from './modelCard';
+import { neuron } from './neuron';
+import { rank } from './rank';
+import { runModel } from './runModel';
+import { tokens } from './tokens';
+
+/** What a handler may use besides its params. */
+export interface JobContext {
+  /** 0 at first; counts the workers that died on this job before. */
+  readonly attempt: number;
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: Progress) => void;
+  readonly onNote: (text: string) => void;
+}
+
+export type JobHandler<J extends JobName> = (params: Jobs[J]['params'], context: JobContext) => Promise<Jobs[J]['result']>;
+
+const handlers: { readonly [J in JobName]: JobHandler<J> } = {
+  model: modelCard,
+  tokens,
+  extract,
+  merge,
+  concepts,
+  rank,
+  neuron,
+  'run-model': runModel,
+  doctor,
+};
+
+/** Runs one job to its result; throws what the handler throws. */
+export async function serve<J extends JobName>(job: J, params: Jobs[J]['params'], context: JobContext): Promise<Jobs[J]['result']> {
+  return handlers[job](params, context);
+}
