@@ -1,0 +1,77 @@
+/**
+ * Bundles everything into `dist/`: the extension, the analysis server, its worker and recorder, the command line and the
+ * pages. `--production` minifies and leaves source maps out; `--watch` rebuilds on every change.
+ */
+import { chmodSync, existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import * as esbuild from 'esbuild';
+import sveltePlugin from 'esbuild-svelte';
+import { root } from './setup.mjs';
+
+const production = process.argv.includes('--production');
+const watch = process.argv.includes('--watch');
+
+/** @type {esbuild.BuildOptions} */
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  minify: production,
+  sourcemap: production ? false : 'linked',
+  legalComments: 'none',
+  logLevel: 'warning',
+};
+
+// CommonJS, because VS Code loads extensions so and `dist/*.js` needs no package.json of its own. What CommonJS lacks,
+// `import.meta.url`, is the file's own address, so that `new URL('./recorder.js', import.meta.url)` lies beside the bundle.
+/** @type {esbuild.BuildOptions} */
+const node = {
+  ...common,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  // `vscode` exists only inside the editor; the runtime is native code, found in node_modules or in dist/node_modules.
+  external: ['vscode', 'onnxruntime-node'],
+  mainFields: ['module', 'main'],
+  define: { 'import.meta.url': 'bundleUrl' },
+  banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
+};
+
+const programs = {
+  extension: 'extension/src/extension.ts',
+  server: 'server/src/main.ts',
+  worker: 'server/src/worker/main.ts',
+  recorder: 'server/src/activations/recorder.ts',
+  golgi: 'server/src/cli/main.ts',
+};
+
+/** @type {esbuild.BuildOptions} */
+const page = {
+  ...common,
+  platform: 'browser',
+  format: 'iife',
+  target: ['chrome128', 'firefox128', 'safari17'],
+  conditions: ['svelte', 'browser', production ? 'production' : 'development'],
+  mainFields: ['svelte', 'browser', 'module', 'main'],
+  // Styles stay in a file of their own: injected ones are dropped by a strict content security policy.
+  plugins: [sveltePlugin({ cache: watch, compilerOptions: { css: 'external', dev: !production } })],
+};
+
+const pages = { report: 'webview/src/report/main.ts' };
+
+function builds() {
+  const wanted = [
+    ...Object.entries(programs).map(([name, entry]) => ({ ...node, entryPoints: [entry], outfile: `dist/${name}.js` })),
+    ...Object.entries(pages).map(([name, entry]) => ({ ...page, entryPoints: [entry], outfile: `dist/webview/${name}.js` })),
+  ];
+  return wanted.filter(({ entryPoints: [entry] }) => existsSync(join(root, entry)));
+}
+
+if (watch) {
+  const contexts = await Promise.all(builds().map((options) => esbuild.context({ ...options, logLevel: 'info' })));
+  await Promise.all(contexts.map((context) => context.watch()));
+} else {
+  rmSync(join(root, 'dist'), { recursive: true, force: true });
+  // esbuild has printed what is wrong; its stack trace would only bury it.
+  await Promise.all(builds().map((options) => esbuild.build(options))).catch(() => process.exit(1));
+  if (existsSync(join(root, 'dist/golgi.js'))) chmodSync(join(root, 'dist/golgi.js'), 0o755);
+}
