@@ -1,0 +1,66 @@
+/** The `golgi` command: finds the verb, runs it, turns errors into one line and an exit code. */
+import { CancelledError, InputError, errorCodes, problemLine, shown } from '../protocol/errors';
+import { runWithWorker } from './outside';
+import { commonFlags, readFlags } from './flags';
+import { overview, verbHelp } from './help';
+import { verbs } from './verbs';
+
+async function main(args: readonly string[]): Promise<number> {
+  const [name, ...rest] = args;
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    const asked = verbs.find((verb) => verb.name === rest[0]);
+    process.stdout.write(asked ? verbHelp(asked) : overview(verbs));
+    return name === undefined ? 2 : 0;
+  }
+  const wantsJson = rest.includes('--json');
+  try {
+    const verb = verbs.find((candidate) => candidate.name === name);
+    if (!verb) {
+      throw new InputError('USAGE', { flag: `golgi ${name}` }, {
+        found: 'no such verb',
+        expected: `one of ${verbs.map((known) => known.name).join(', ')}`,
+        remedy: 'see golgi --help',
+      });
+    }
+    if (rest.includes('--help') || rest.includes('-h')) {
+      process.stdout.write(verbHelp(verb));
+      return 0;
+    }
+    const call = readFlags(verb.name, { ...commonFlags, ...verb.flags }, rest, verb.positionals !== undefined);
+    const showProgress = Boolean(process.stderr.isTTY || call.values.progress);
+    return (await runWithWorker({ showProgress }, (outside) => verb.run({ ...call, outside }))) ?? 0;
+  } catch (error) {
+    return report(error, wantsJson);
+  }
+}
+
+/** Says what went wrong, on standard error, and gives the exit code that goes with it. */
+function report(error: unknown, wantsJson: boolean): number {
+  if (error instanceof InputError) {
+    const text = wantsJson
+      ? JSON.stringify({ errors: error.problems.map((problem) => ({ ...problem, line: problemLine(problem) })) })
+      : error.problems.map(problemLine).join('\n');
+    process.stderr.write(`${text}\n`);
+    return errorCodes[error.code];
+  }
+  if (error instanceof CancelledError) {
+    process.stderr.write(wantsJson ? `${JSON.stringify({ errors: [{ code: 'CANCELLED', found: error.message }] })}\n` : `CANCELLED — ${error.message}\n`);
+    return errorCodes.CANCELLED;
+  }
+  const message = error instanceof Error ? shown(error.message) : shown(String(error));
+  if (wantsJson) {
+    process.stderr.write(`${JSON.stringify({ errors: [{ code: 'DEFECT', found: message }] })}\n`);
+  } else {
+    process.stderr.write(`DEFECT — ${message}; this is a mistake of the program, not of your input; please report it with the lines below\n`);
+    if (error instanceof Error && error.stack) process.stderr.write(`${error.stack}\n`);
+  }
+  return errorCodes.DEFECT;
+}
+
+// A reader that closes early (`golgi concepts | head`) is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,78 @@
+/** A ranking as a table to read in a terminal. Pure: result in, text out. */
+import { shown } from '../../protocol/errors';
+import type { AnalysisResult, FocusEvidence, RankingColumns } from '../../protocol/results';
+import { bestByLayer } from '../../study/rankingDocument';
+import { gainBar, layerStrip } from './marks';
+import type { Palette } from './marks';
+import { countText, scoreText } from './numbers';
+import { cut, table } from './table';
+
+const barWidth = 16;
+
+// Scores of these methods have an upper end of 1; the bars of all others end at the best score of the ranking.
+const bounded = new Set(['ap', 'auroc']);
+
+/** The part of a ranking's scale that bars show: from chance to the best possible score. */
+export function scaleOf(ranking: RankingColumns): { chance: number; best: number } {
+  const chance = ranking.chance ?? 0;
+  if (bounded.has(ranking.method)) return { chance, best: 1 };
+  const top = ranking.order[0];
+  return { chance, best: Math.max(chance + Number.EPSILON, Math.abs((top === undefined ? null : ranking.score[top]) ?? 0)) };
+}
+
+/** One concept by one method: what was asked and its chance, then the neurons, then what to doubt. */
+export function rankingText(result: AnalysisResult, ranking: RankingColumns, options: { readonly top: number; readonly width: number; readonly paint: Palette }): string {
+  const { paint } = options;
+  const scale = scaleOf(ranking);
+  const evidence = new Map(ranking.focus.map((focus) => [focus.neuron, focus]));
+  const shownNeurons = ranking.order.filter((neuron) => ranking.score[neuron] !== null).slice(0, options.top);
+  const rows = shownNeurons.map((neuron, place) => neuronRow(neuron, place + 1));
+  const strip = layerStrip(bestByLayer(result, ranking), scale);
+  const facts = [
+    `chance ${scoreText(ranking.chance)}`,
+    ranking.null ? `best by luck ${scoreText(ranking.null.q95)}` : '',
+    `${countText(ranking.support.positive)} of ${countText(ranking.support.positive + ranking.support.negative)} words`,
+    ranking.labels.source === 'automatic' ? `labels: ${ranking.labels.tagger ?? 'automatic'}${ranking.labels.reliability ? ` (${ranking.labels.reliability})` : ''}` : `labels: ${ranking.labels.source}`,
+  ];
+  const head = `${paint.bold(shown(ranking.concept))}  ${ranking.title}${strip ? `  ${paint.gain(strip)} ${paint.dim('by layer')}` : ''}\n${paint.dim(`  ${facts.filter(Boolean).join(' · ')}`)}`;
+  if (shownNeurons.length === 0) return `${head}\n  no neuron has a defined score: ${undefinedReasons(ranking)}\n`;
+  const header = ['  #', 'neuron', 'score', 'gain over chance', '', '95 %', 'against', 'commonest hit', 'strongest words'].map(paint.dim);
+  return [head, table([header, ...rows], { right: [2] }), ...verdicts(), ''].join('\n');
+
+  function neuronRow(neuron: number, place: number): string[] {
+    const focus = evidence.get(neuron);
+    const score = ranking.score[neuron] ?? null;
+    const up = (ranking.direction[neuron] ?? 1) === 1;
+    const magnitude = score === null ? null : bounded.has(ranking.method) ? score : Math.abs(score);
+    return [
+      String(place).padStart(3),
+      shown(result.neurons[neuron] ?? ''),
+      scoreText(score),
+      paint.gain(gainBar(magnitude, scale, barWidth)),
+      up ? paint.high('▲ high') : paint.low('▼ low'),
+      focus?.interval ? `${scoreText(focus.interval[0])}–${scoreText(focus.interval[1])}` : '',
+      ranking.against ? scoreText(ranking.against.score[neuron] ?? null) : '',
+      focus?.word ? commonest(focus.word) : '',
+      cut((focus?.topWords ?? []).map(({ text }) => shown(text)).join(' '), 44),
+    ];
+  }
+
+  function verdicts(): string[] {
+    const best = shownNeurons[0] === undefined ? null : ranking.score[shownNeurons[0]];
+    const notes = [...ranking.warnings];
+    if (ranking.null && best !== null && best !== undefined && Math.abs(best) <= ranking.null.q95) {
+      notes.push('no neuron stands out: the best is no better than the best of as many neurons under shuffled labels');
+    }
+    return notes.map((note) => `  ${paint.low('!')} ${note}`);
+  }
+}
+
+function commonest({ text, share, scoreWithout }: NonNullable<FocusEvidence['word']>): string {
+  return `${cut(shown(text), 12)} ${Math.round(100 * share)} %${scoreWithout === null ? '' : `, without ${scoreText(scoreWithout)}`}`;
+}
+
+function undefinedReasons(ranking: RankingColumns): string {
+  const counts = new Map<string, number>();
+  for (const reason of Object.values(ranking.undefined)) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  return [...counts].map(([reason, count]) => `${reason} (${countText(count)})`).join(', ') || 'nothing was asked';
+}

@@ -1,0 +1,51 @@
+import { problemLine, shown } from '../../protocol/errors';
+import type { ConceptRow, CorpusSummary } from '../../protocol/jobs';
+import { corpusFlags, corpusRef } from '../inputs';
+import { csvCell, jsonText, writeByEnding } from '../output';
+import { countText, plural } from '../present/numbers';
+import { table } from '../present/table';
+import { defineVerb } from '../verb';
+
+export const concepts = defineVerb({
+  name: 'concepts',
+  summary: 'concepts of a corpus with counts, source and reliability',
+  example: 'golgi concepts --corpus media/corpus/golgi-sample.jsonl',
+  flags: { ...corpusFlags, out: { type: 'string', value: 'FILE', help: 'a .json or .csv file' } },
+  async run({ values, outside }) {
+    const { corpus, concepts: rows } = await outside.runJob('concepts', { corpus: corpusRef('concepts', values) });
+    if (values.out !== undefined) {
+      const file = await writeByEnding('concepts', values.out, {
+        '.json': () => jsonText({ corpus, concepts: rows }),
+        '.csv': () => conceptsCsv(rows),
+      });
+      outside.out(`written to ${file}\n`);
+      return;
+    }
+    outside.out(values.json ? jsonText({ corpus, concepts: rows }) : conceptsText(corpus, rows));
+  },
+});
+
+/** What was read and how: one header for every verb that reads a corpus. */
+export function corpusText(corpus: CorpusSummary): string {
+  return [
+    `${corpus.files.map((file) => shown(file)).join(', ')}: ${corpus.format}${corpus.guessed ? ' (guessed from its content)' : ''}, ${plural(corpus.sentences, 'sentence')}, ${plural(corpus.words, 'word')}`,
+    ...corpus.notes.map((note) => shown(note)),
+    ...corpus.warnings.map((warning) => `warning: ${problemLine(warning)}`),
+  ].join('\n');
+}
+
+function conceptsText(corpus: CorpusSummary, rows: readonly ConceptRow[]): string {
+  const cells = rows.map((row) => [
+    `  ${shown(row.concept, 60)}`,
+    countText(row.count),
+    `${((100 * row.count) / Math.max(1, row.words)).toFixed(1)} %`,
+    row.source === 'automatic' ? `${row.tagger ?? 'automatic'}${row.reliability ? `, ${row.reliability}` : ''}` : row.source,
+    row.note ?? '',
+  ]);
+  return `${corpusText(corpus)}\n\n${table([['concept', 'words', 'share', 'source', ''], ...cells], { right: [1, 2] })}\n`;
+}
+
+function conceptsCsv(rows: readonly ConceptRow[]): string {
+  const lines = rows.map((row) => [row.concept, row.attribute, row.count, row.words, row.source, row.tagger ?? '', row.reliability ?? ''].map(csvCell).join(','));
+  return `concept,attribute,count,words,source,tagger,reliability\n${lines.join('\n')}\n`;
+}

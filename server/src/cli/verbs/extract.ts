@@ -1,0 +1,67 @@
+import { mkdir } from 'node:fs/promises';
+import { problemLine, shown } from '../../protocol/errors';
+import type { ExtractSummary } from '../../protocol/jobs';
+import { activationFlags, activationSpec, corpusFlags, corpusRef, modelFlags, modelRef, shardOf } from '../inputs';
+import { required, usageError } from '../flags';
+import { jsonText } from '../output';
+import { absolute, cacheFolder } from '../paths';
+import { countText, durationText, plural } from '../present/numbers';
+import { table } from '../present/table';
+import { defineVerb } from '../verb';
+
+export const extract = defineVerb({
+  name: 'extract',
+  summary: 'activations of a corpus as .npy per layer and tap, with a manifest and a word table',
+  example: 'golgi extract --model media/models/demo-gpt2 --corpus media/corpus/golgi-sample.jsonl --taps ffn --out activations',
+  flags: {
+    ...modelFlags,
+    ...corpusFlags,
+    ...activationFlags,
+    out: { type: 'string', value: 'DIR', help: 'folder to write; without it activations are only put into the cache' },
+    shard: { type: 'string', value: 'i/n', help: 'only the i-th of n parts, to be joined by golgi merge' },
+    resume: { type: 'boolean', help: 'go on from what an earlier run stored (always done; kept for scripts)' },
+  },
+  async run({ values, outside }) {
+    const out = values.out === undefined ? undefined : absolute(values.out);
+    const shard = shardOf('extract', values.shard);
+    if (out) await mkdir(out, { recursive: true });
+    const summary = await outside.runJob('extract', {
+      model: modelRef('extract', values),
+      corpus: corpusRef('extract', values),
+      activations: activationSpec('extract', values),
+      cache: cacheFolder(values.cache),
+      ...(out ? { out } : {}),
+      ...(shard ? { shard } : {}),
+    });
+    outside.out(values.json ? jsonText(summary) : summaryText(summary));
+  },
+});
+
+export const merge = defineVerb({
+  name: 'merge',
+  summary: 'joins the parts that golgi extract --shard made elsewhere',
+  positionals: 'DIR…',
+  example: 'golgi merge part1 part2 --out activations',
+  flags: { out: { type: 'string', value: 'DIR', help: 'folder to write' } },
+  async run({ values, positionals, outside }) {
+    if (positionals.length === 0) throw usageError('merge', 'no folder', 'the folders of all parts');
+    const out = absolute(required('merge', 'out', values.out));
+    await mkdir(out, { recursive: true });
+    const summary = await outside.runJob('merge', { folders: positionals.map(absolute), out });
+    outside.out(values.json ? jsonText(summary) : summaryText(summary));
+  },
+});
+
+/** What was extracted, in a few lines. */
+export function summaryText(summary: ExtractSummary): string {
+  const lines = [
+    `${plural(summary.rows, 'row')} from ${plural(summary.words, 'word')} in ${plural(summary.sentences, 'sentence')}, ${durationText(summary.elapsedMs)}`,
+    summary.dropped ? `${plural(summary.dropped, 'word')} got no token and no row` : '',
+    summary.computedChunks + summary.reusedChunks > 0 ? `${countText(summary.computedChunks)} chunks computed, ${countText(summary.reusedChunks)} already stored` : '',
+    ...summary.notes.map((note) => shown(note)),
+    ...summary.warnings.map((warning) => `warning: ${problemLine(warning)}`),
+    table(summary.taps.map((tap) => [`  ${tap.id}`, `${countText(tap.width)} neurons`, tap.file ?? ''])),
+    summary.out ? `written to ${summary.out}` : 'kept in the cache; golgi rank reads it from there',
+  ];
+  return `${lines.filter(Boolean).join('\n')}\n`;
+}

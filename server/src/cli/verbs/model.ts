@@ -1,0 +1,59 @@
+import { problemLine, shown } from '../../protocol/errors';
+import type { ModelCard } from '../../protocol/jobs';
+import { modelFlags, modelRef } from '../inputs';
+import { jsonText } from '../output';
+import { countText } from '../present/numbers';
+import { table } from '../present/table';
+import { defineVerb } from '../verb';
+
+export const model = defineVerb({
+  name: 'model',
+  summary: 'the model card: layers, taps with tensor names and shapes, inputs, tokenizer check, self-checks, what is supported and why not',
+  example: 'golgi model --model media/models/demo-gpt2 --check',
+  flags: { ...modelFlags, check: { type: 'boolean', help: 'also run the model and check what it does' } },
+  async run({ values, outside }) {
+    const card = await outside.runJob('model', { model: modelRef('model', values), check: values.check });
+    if (values.json) outside.out(jsonText({ ...card, checks: checkValues(card), checkDetails: card.checks }));
+    else outside.out(cardText(card));
+    return Object.values(card.checks).some(({ held }) => held === false) ? 1 : 0;
+  },
+});
+
+function checkValues(card: ModelCard): Record<string, boolean | null> {
+  return Object.fromEntries(Object.entries(card.checks).map(([name, { held }]) => [name, held]));
+}
+
+/** The card as a page of text. */
+export function cardText(card: ModelCard): string {
+  const facts: string[][] = [
+    ['layers', card.stacks.map((stack) => `${stack.stack ? `${stack.stack} ` : ''}${stack.layers} × ${stack.hidden}, FFN ${stack.ffn}, ${stack.heads} heads`).join('; ')],
+    ['parameters', countText(card.parameters)],
+    ['vocabulary', card.vocabulary === null ? '–' : countText(card.vocabulary)],
+    ['longest text', card.maxTokens === null ? 'not stated' : `${countText(card.maxTokens)} tokens`],
+    ['attention', card.causal === null ? 'not known' : card.causal ? 'causal' : 'both directions'],
+    ['opset', String(card.opset)],
+    ...Object.entries(card.family).map(([name, value]) => [name, value === null ? '–' : shown(String(value))]),
+    ['tokenizer', card.tokenizer ? `${card.tokenizer.kind}, ${countText(card.tokenizer.vocabulary)} pieces${card.tokenizer.lowercases ? ', lower-cases' : ''}` : 'none'],
+    ['graph', card.hash.graph.slice(0, 12)],
+    ['weights', card.hash.weights.slice(0, 12)],
+  ];
+  const taps = card.taps.map((tap) => [`  ${tap.id}`, String(tap.width), `[${tap.shape.join(', ')}]`, shown(tap.tensor, 90)]);
+  const io = [...card.inputs.map((value) => ['  in', shown(value.name), value.type, `[${value.shape.join(', ')}]`]), ...card.outputs.map((value) => ['  out', shown(value.name), value.type, `[${value.shape.join(', ')}]`])];
+  const checks = Object.entries(card.checks).map(([name, { held, detail }]) => [`  ${held === null ? '–' : held ? '✓' : '✗'} ${name}`, detail]);
+  return [
+    `${shown(card.name)}   ${card.files.map((file) => shown(file)).join(', ')}`,
+    '',
+    table(facts.map(([name = '', value = '']) => [`  ${name}`, value])),
+    '',
+    'taps',
+    table(taps, { right: [1] }),
+    '',
+    'inputs and outputs',
+    table(io),
+    ...(checks.length ? ['', 'checks', table(checks)] : []),
+    ...(card.unsupported.length ? ['', 'not supported', table(card.unsupported.map(({ method, reason }) => [`  ${method}`, reason]))] : []),
+    ...(card.notes.length ? ['', ...card.notes.map((note) => `note: ${shown(note)}`)] : []),
+    ...(card.warnings.length ? ['', ...card.warnings.map((warning) => `warning: ${problemLine(warning)}`)] : []),
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,142 @@
+import { InputError, shown } from '../../protocol/errors';
+import type { EvidenceOptions, MethodRequest, RankParams } from '../../protocol/jobs';
+import type { AnalysisResult } from '../../protocol/results';
+import { rankingDocument } from '../../study/rankingDocument';
+import type { Parsed } from '../flags';
+import { oneOf, required, usageError, wholeNumber } from '../flags';
+import { activationFlags, activationSpec, corpusFlags, corpusRef, list, modelFlags, modelRef, parameterPairs } from '../inputs';
+import { jsonText, writeByEnding } from '../output';
+import { absolute, cacheFolder } from '../paths';
+import { palette } from '../present/marks';
+import { countText, durationText, plural } from '../present/numbers';
+import { rankingText } from '../present/ranking';
+import { rankingWriters } from '../rankingFiles';
+import { defineVerb } from '../verb';
+
+const flags = {
+  ...modelFlags,
+  ...corpusFlags,
+  ...activationFlags,
+  concept: { type: 'string', multiple: true, value: 'CONCEPT', help: 'attribute=value, attribute=*, word:"a|b", regex:/…/, rule:<name>; see golgi concepts' },
+  method: { type: 'string', value: 'A,B', help: 'methods by id; see golgi methods (default ap)' },
+  set: { type: 'string', multiple: true, value: 'NAME=VALUE', help: 'a parameter of the methods; METHOD.NAME=VALUE for one of them' },
+  against: { type: 'string', value: 'attribute', help: 'take as negatives only words that carry the attribute' },
+  'first-position': { type: 'string', value: 'HOW', help: 'keep or skip each text’s first token (default: skip in causal models)' },
+  null: { type: 'string', value: 'ROUNDS', help: 'shuffles for the null of the best neuron (default 200, 0 for none)' },
+  intervals: { type: 'string', value: 'N', help: 'neurons a ranking that get a bootstrap interval (default 50)' },
+  seed: { type: 'string', value: 'N', help: 'seed of everything random (default 1)' },
+  top: { type: 'string', value: 'N', help: 'neurons shown a ranking (default 10 in text, all in files and JSON)' },
+  out: { type: 'string', value: 'FILE', help: '.golgi-result.json, .json, .csv, .parquet, .npy or .html' },
+  activations: { type: 'string', value: 'X.npy', help: 'somebody’s matrix, rows × neurons, in place of model and corpus' },
+  'label-names': { type: 'string', value: 'names.txt', help: 'names of integer labels, one a line' },
+  groups: { type: 'string', value: 'g.npy', help: 'sentence of each row' },
+  rows: { type: 'string', value: '0-99,120', help: 'rows of the matrix to use' },
+} as const;
+
+export const rank = defineVerb({
+  name: 'rank',
+  summary: 'neurons of a concept by one or several methods',
+  example: 'golgi rank --model media/models/demo-gpt2 --corpus media/corpus/golgi-sample.jsonl --concept rule:digit --method ap,probeless',
+  flags,
+  async run({ values, outside }) {
+    const top = values.top === undefined ? undefined : wholeNumber('rank', 'top', values.top, { min: 1, fallback: 10 });
+    const params = rankParams(values, cacheFolder(values.cache), top ?? 10);
+    const result = await outside.runJob('rank', params);
+    if (values.out !== undefined) {
+      const file = await writeByEnding('rank', values.out, rankingWriters(result, top));
+      outside.error(`written to ${file}\n`);
+    }
+    if (values.json) outside.out(jsonText(rankDocuments(result, top)));
+    else if (values.out === undefined) outside.out(resultText(result, { top: top ?? 10, width: outside.width, colour: outside.colour }));
+  },
+});
+
+/** One ranking document, or several under `results`. */
+export function rankDocuments(result: AnalysisResult, top: number | undefined): Record<string, unknown> {
+  const documents = result.rankings.map((ranking) => rankingDocument(result, ranking, top));
+  return documents.length === 1 && documents[0] ? documents[0] : { results: documents };
+}
+
+/** All rankings of a result as text, and what they came from. */
+export function resultText(result: AnalysisResult, options: { readonly top: number; readonly width: number; readonly colour: boolean }): string {
+  const paint = palette(options.colour);
+  const { provenance } = result;
+  const left = Object.entries(provenance.activations.excluded).filter(([, count]) => count > 0);
+  const facts = [
+    provenance.model ? `${shown(provenance.model.name)} on ${provenance.corpus?.files.map((file) => shown(file)).join(', ') ?? ''}` : shown(provenance.matrix?.file ?? ''),
+    provenance.corpus ? `${plural(provenance.corpus.sentences, 'sentence')}, ${plural(provenance.corpus.words, 'word')}` : plural(provenance.activations.rows, 'row'),
+    plural(result.neurons.length, 'neuron'),
+    durationText(provenance.elapsedMs),
+  ];
+  const notes = [...provenance.notes.map((note) => shown(note)), ...left.map(([reason, count]) => `${countText(count)} rows left out: ${reason}`)];
+  return [
+    paint.dim(facts.join(' · ')),
+    ...notes.map((note) => paint.dim(note)),
+    '',
+    ...result.rankings.map((ranking) => rankingText(result, ranking, { top: options.top, width: options.width, paint })),
+  ].join('\n');
+}
+
+function rankParams(values: Parsed<typeof flags>, cache: string, describe: number): RankParams {
+  const evidence: EvidenceOptions = {
+    nullRounds: wholeNumber('rank', 'null', values.null, { min: 0, max: 100_000, fallback: 200 }),
+    intervals: wholeNumber('rank', 'intervals', values.intervals, { min: 0, max: 100_000, fallback: 50 }),
+    seed: wholeNumber('rank', 'seed', values.seed, { min: 0, fallback: 1 }),
+  };
+  if (values.against !== undefined && values.against !== 'attribute') throw usageError('rank', `--against ${values.against}`, '--against attribute');
+  const common = {
+    concepts: values.concept,
+    againstAttribute: values.against === 'attribute',
+    methods: methodRequests(values.method ?? 'ap', values.set),
+    evidence,
+    describe,
+  };
+  if (values.activations !== undefined) {
+    const labels = values.labels[0];
+    if (labels === undefined) throw usageError('rank', '--activations without --labels', '--labels y.txt or y.npy, one label a row');
+    return { ...common, source: { kind: 'matrix', matrix: matrixRef(values.activations, labels, values) } };
+  }
+  if (values.concept.length === 0) {
+    throw new InputError('USAGE', { flag: '--concept' }, {
+      found: 'no concept',
+      expected: 'one or more, such as --concept upos=NOUN',
+      remedy: `golgi concepts --corpus ${values.corpus ?? 'FILE'} lists what the corpus has`,
+    });
+  }
+  required('rank', 'model', values.model);
+  const first = values['first-position'] === undefined ? undefined : oneOf('rank', 'first-position', values['first-position'], ['keep', 'skip'], 'skip');
+  return {
+    ...common,
+    source: {
+      kind: 'model',
+      model: modelRef('rank', values),
+      corpus: corpusRef('rank', values),
+      activations: activationSpec('rank', values),
+      cache,
+      ...(first ? { firstPosition: first } : {}),
+    },
+  };
+}
+
+function matrixRef(activations: string, labels: string, values: Parsed<typeof flags>): Extract<RankParams['source'], { kind: 'matrix' }>['matrix'] {
+  return {
+    activations: absolute(activations),
+    labels: absolute(labels),
+    ...(values['label-names'] ? { labelNames: absolute(values['label-names']) } : {}),
+    ...(values.groups ? { groups: absolute(values.groups) } : {}),
+    ...(values.columns ? { columns: values.columns } : {}),
+    ...(values.rows ? { rows: values.rows } : {}),
+  };
+}
+
+/** Methods with the parameters meant for them: plain names go to every method, `method.name` to that one. */
+function methodRequests(methods: string, pairs: readonly string[]): MethodRequest[] {
+  const parameters = parameterPairs('rank', pairs);
+  const ids = list(methods);
+  const stray = parameters.find(({ method }) => method !== undefined && !ids.includes(method));
+  if (stray) throw usageError('rank', `--set ${stray.method}.${stray.name}`, `a method that was asked for: ${ids.join(', ')}`);
+  return ids.map((id) => ({
+    id,
+    parameters: Object.fromEntries(parameters.filter(({ method }) => method === undefined || method === id).map(({ name, value }) => [name, value])),
+  }));
+}

@@ -1,0 +1,67 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { InputError, shown } from '../../protocol/errors';
+import { required, usageError } from '../flags';
+import { list, modelFlags, modelRef } from '../inputs';
+import { jsonText } from '../output';
+import { absolute } from '../paths';
+import { table } from '../present/table';
+import { defineVerb } from '../verb';
+import { parseJson, textsOf } from './tokens';
+
+export const runModel = defineVerb({
+  name: 'run-model',
+  summary: 'outputs of texts: hidden states, taps, logits, as .npy files',
+  example: 'golgi run-model --model media/models/demo-bert --text "She knows." --fetch logits,L3.ffn --out outputs',
+  flags: {
+    ...modelFlags,
+    text: { type: 'string', multiple: true, value: 'TEXT', help: 'a text' },
+    texts: { type: 'string', value: 'FILE', help: 'a JSON array of texts, or one text a line; run as one padded batch' },
+    ids: { type: 'string', value: 'FILE', help: 'a JSON array of rows of token ids, taken as they are' },
+    'decoder-text': { type: 'string', multiple: true, value: 'TEXT', help: 'the decoder’s side of encoder-decoder models' },
+    'decoder-texts': { type: 'string', value: 'FILE', help: 'the same from a file' },
+    'decoder-ids': { type: 'string', value: 'FILE', help: 'the same as ids' },
+    fetch: { type: 'string', value: 'A,B', help: 'logits, or taps such as L3.ffn (default logits)' },
+    out: { type: 'string', value: 'DIR', help: 'folder to write' },
+  },
+  async run({ values, outside }) {
+    const out = absolute(required('run-model', 'out', values.out));
+    const source = values.ids === undefined ? { texts: await textsOf('run-model', values) } : { ids: await idRows(values.ids) };
+    const decoder = await decoderSide(values);
+    await mkdir(out, { recursive: true });
+    const result = await outside.runJob('run-model', {
+      model: modelRef('run-model', values),
+      ...source,
+      ...decoder,
+      fetch: list(values.fetch ?? 'logits'),
+      out,
+    });
+    outside.out(
+      values.json
+        ? jsonText(result)
+        : `${table(result.files.map((file) => [`  ${file.name}`, `[${file.shape.join(', ')}]`, file.file]))}\n${result.notes.map((note) => `${shown(note)}\n`).join('')}`,
+    );
+  },
+});
+
+async function decoderSide(values: {
+  readonly 'decoder-text': readonly string[];
+  readonly 'decoder-texts': string | undefined;
+  readonly 'decoder-ids': string | undefined;
+}): Promise<{ decoderTexts?: string[]; decoderIds?: number[][] }> {
+  if (values['decoder-ids'] !== undefined) return { decoderIds: await idRows(values['decoder-ids']) };
+  if (values['decoder-text'].length === 0 && values['decoder-texts'] === undefined) return {};
+  return { decoderTexts: await textsOf('run-model', { text: values['decoder-text'], texts: values['decoder-texts'] }) };
+}
+
+async function idRows(path: string): Promise<number[][]> {
+  const file = absolute(path);
+  const content = await readFile(file, 'utf8').catch((error: Error) => {
+    throw new InputError('CORPUS_FILE', { file }, { found: error.message, expected: 'a readable file', remedy: 'check the path' });
+  });
+  const rows = parseJson(content, file);
+  const whole = (cell: unknown): cell is number => Number.isSafeInteger(cell);
+  if (!Array.isArray(rows) || !rows.length || !rows.every((row): row is number[] => Array.isArray(row) && row.length > 0 && row.every(whole))) {
+    throw usageError('run-model', `${path} holds no rows of whole numbers`, '[[id, …], …]');
+  }
+  return rows;
+}

@@ -1,0 +1,91 @@
+/** Views of an analysis result that others rely on: the ranking document of `--json`, and flat rows for tables. */
+import { parseTap, tapText } from '../protocol/neurons';
+import type { AnalysisResult, RankingColumns } from '../protocol/results';
+
+/** One neuron of a ranking, as `golgi rank --json` gives it. */
+export interface RankedNeuron {
+  readonly id: string;
+  readonly layer: number | null;
+  readonly tap: string | null;
+  readonly unit: number;
+  readonly score: number | null;
+  readonly direction: 1 | -1;
+  readonly [extra: string]: unknown;
+}
+
+/** The ranking document: neurons in rank order, the best `top` of them or all; undefined ones apart with their reason. */
+export function rankingDocument(result: AnalysisResult, ranking: RankingColumns, top?: number): Record<string, unknown> {
+  const defined = ranking.order.filter((neuron) => ranking.score[neuron] !== null);
+  const focus = new Map(ranking.focus.map((evidence) => [evidence.neuron, evidence]));
+  return {
+    kind: 'ranking',
+    method: ranking.method,
+    parameters: ranking.parameters,
+    concept: ranking.concept,
+    labels: ranking.labels,
+    chance: ranking.chance,
+    support: ranking.support,
+    null: ranking.null,
+    against: ranking.against ? { chance: ranking.against.chance, support: ranking.against.support } : null,
+    neurons: defined.slice(0, top ?? defined.length).map((neuron): RankedNeuron => {
+      const evidence = focus.get(neuron);
+      return {
+        ...neuronParts(result.neurons[neuron] ?? ''),
+        score: ranking.score[neuron] ?? null,
+        direction: ranking.direction[neuron] ?? 1,
+        ...Object.fromEntries(Object.entries(ranking.extras).map(([name, column]) => [name, column[neuron] ?? null])),
+        ...(ranking.against ? { against: ranking.against.score[neuron] ?? null } : {}),
+        ...(evidence ? { interval: evidence.interval, p: evidence.p, word: evidence.word, topWords: evidence.topWords } : {}),
+      };
+    }),
+    undefined: Object.entries(ranking.undefined).map(([neuron, reason]) => ({ id: result.neurons[Number(neuron)] ?? neuron, reason })),
+    warnings: ranking.warnings,
+    provenance: result.provenance,
+  };
+}
+
+/** An id taken apart. Columns of an outside matrix are their number, without layer and tap. */
+export function neuronParts(id: string): { id: string; layer: number | null; tap: string | null; unit: number } {
+  const dot = id.lastIndexOf('.');
+  const point = dot < 0 ? undefined : parseTap(id.slice(0, dot));
+  if (!point) return { id, layer: null, tap: null, unit: Number(id) };
+  return { id, layer: point.layer, tap: point.stack ? tapText(point).replace(/L\d+\./, '') : point.tap, unit: Number(id.slice(dot + 1)) };
+}
+
+/** Best score of every layer, for the strip: layer 0 first, null where nothing is defined. Empty for outside matrices. */
+export function bestByLayer(result: AnalysisResult, ranking: RankingColumns): (number | null)[] {
+  const best: (number | null)[] = [];
+  result.neurons.forEach((id, neuron) => {
+    const { layer } = neuronParts(id);
+    const score = ranking.score[neuron] ?? null;
+    if (layer === null) return;
+    while (best.length <= layer) best.push(null);
+    if (score !== null) best[layer] = Math.max(best[layer] ?? -Infinity, Math.abs(score));
+  });
+  return best;
+}
+
+/** Rows of a flat table, one a neuron and ranking, as CSV and Parquet hold them. */
+export function flatRows(result: AnalysisResult, top?: number): Record<string, string | number | null>[] {
+  return result.rankings.flatMap((ranking) =>
+    ranking.order.slice(0, top ?? ranking.order.length).map((neuron, place) => {
+      const { id, layer, tap, unit } = neuronParts(result.neurons[neuron] ?? '');
+      const score = ranking.score[neuron] ?? null;
+      return {
+        concept: ranking.concept,
+        method: ranking.method,
+        rank: score === null ? null : place + 1,
+        neuron: id,
+        layer,
+        tap,
+        unit,
+        score,
+        direction: ranking.direction[neuron] ?? 1,
+        chance: ranking.chance,
+        positive: ranking.support.positive,
+        negative: ranking.support.negative,
+        reason: ranking.undefined[String(neuron)] ?? null,
+      };
+    }),
+  );
+}
