@@ -91,7 +91,7 @@ export default defineConfig(
     files: ['**/*.{ts,svelte}'],
     plugins: { boundaries },
     settings: {
-      'import/resolver': { typescript: { project: ['tsconfig.json', 'webview/tsconfig.json'] } },
+      'import/resolver': { typescript: { project: ['tsconfig.json', 'webview/tsconfig.json'], noWarnOnMultipleProjects: true } },
       'boundaries/elements': Object.entries(folders).map(([type, pattern]) => ({ type, pattern })),
     },
     rules: {

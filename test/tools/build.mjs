@@ -71,7 +71,8 @@ if (watch) {
   await Promise.all(contexts.map((context) => context.watch()));
 } else {
   rmSync(join(root, 'dist'), { recursive: true, force: true });
-  // esbuild has printed what is wrong; its stack trace would only bury it.
-  await Promise.all(builds().map((options) => esbuild.build(options))).catch(() => process.exit(1));
+  // esbuild prints what is wrong itself; every bundle is tried, so that one run shows everything.
+  const built = await Promise.allSettled(builds().map((options) => esbuild.build(options)));
+  if (built.some(({ status }) => status === 'rejected')) process.exitCode = 1;
   if (existsSync(join(root, 'dist/golgi.js'))) chmodSync(join(root, 'dist/golgi.js'), 0o755);
 }

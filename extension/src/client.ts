@@ -1,0 +1,81 @@
+/** One language client for one run of the server: it is thrown away with the process, and the session starts the next. */
+import type { ExtensionContext, LogOutputChannel } from 'vscode';
+import { workspace } from 'vscode';
+import type { DocumentSelector, ErrorHandler } from 'vscode-languageclient/node';
+import { CloseAction, ErrorAction, LanguageClient, ResponseError, State, TransportKind } from 'vscode-languageclient/node';
+import { errorOf } from '../../server/src/protocol/failure';
+import type { Failure } from '../../server/src/protocol/jobs';
+import { protocolVersion } from '../../server/src/protocol/messages';
+import type { ClientHello } from '../../server/src/protocol/messages';
+import { Refusal } from './session';
+import type { ServerRun } from './session';
+
+/** The port that the launch entry "Attach to the analysis server" looks at. */
+const inspectPort = 6037;
+
+/** Starts `dist/server.js` and shakes hands. Throws `Refusal` when the server will not talk to this extension. */
+export async function launchServer(
+  context: ExtensionContext,
+  documentSelector: DocumentSelector,
+  log: LogOutputChannel,
+  onDeath: (reason: string) => void,
+): Promise<ServerRun> {
+  const module = context.asAbsolutePath('dist/server.js');
+  const hello: ClientHello = {
+    protocol: protocolVersion,
+    version: (context.extension.packageJSON as { version: string }).version,
+    trusted: workspace.isTrusted,
+  };
+  const client = new LanguageClient(
+    'golgi',
+    'Golgi',
+    {
+      run: { module, transport: TransportKind.ipc },
+      debug: { module, transport: TransportKind.ipc, options: { execArgv: [`--inspect=${inspectPort}`] } },
+    },
+    {
+      documentSelector,
+      outputChannel: log,
+      initializationOptions: hello,
+      errorHandler: neverByItself(() => {
+        if (client.state === State.Running) onDeath('The analysis server stopped unexpectedly.');
+      }),
+      initializationFailedHandler: () => false,
+    },
+  );
+  try {
+    await client.start();
+  } catch (error) {
+    throw understood(error);
+  }
+  return {
+    ask: async ({ method }, params) => {
+      try {
+        return await client.sendRequest(method, params);
+      } catch (error) {
+        throw understood(error);
+      }
+    },
+    // A server that does not answer the wish to stop is killed by the client after two seconds, which is all we want.
+    stop: () => client.stop().catch((error: unknown) => log.warn(`The server did not stop in time: ${String(error)}`)),
+  };
+}
+
+/** The library would restart the process by its own count; the session's policy decides instead. */
+function neverByItself(onClosed: () => void): ErrorHandler {
+  return {
+    error: () => ({ action: ErrorAction.Continue, handled: true }),
+    closed: () => {
+      onClosed();
+      return { action: CloseAction.DoNotRestart, handled: true };
+    },
+  };
+}
+
+// Errors are known by their data, never by their class or text: bundling renames classes.
+function understood(error: unknown): Error {
+  const data = error instanceof ResponseError ? (error.data as Failure | undefined) : undefined;
+  if (!data?.kind) return error instanceof Error ? error : new Error(String(error));
+  const known = errorOf(data);
+  return data.kind === 'input' ? new Refusal(known.message) : known;
+}
