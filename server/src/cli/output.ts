@@ -1,6 +1,5 @@
 /** Where a verb's result goes: a file by its ending, JSON on standard output, or text. */
 import { writeFile } from 'node:fs/promises';
-import { extname } from 'node:path';
 import { InputError } from '../protocol/errors';
 import { usageError } from './flags';
 import { absolute } from './paths';
@@ -18,7 +17,11 @@ export function jsonText(value: unknown): string {
 
 /** Writes `path` with the writer of its ending. Throws USAGE naming the endings there are, OUTPUT_FILE when it cannot be written. */
 export async function writeByEnding(verb: string, path: string, writers: Writers): Promise<string> {
-  const writer = writers[extname(path)];
+  // The longest ending wins: `.golgi-result.json` before `.json`.
+  const ending = Object.keys(writers)
+    .sort((a, b) => b.length - a.length)
+    .find((candidate) => path.endsWith(candidate));
+  const writer = ending === undefined ? undefined : writers[ending];
   if (!writer) throw usageError(verb, `--out ${path}`, `a file ending in ${Object.keys(writers).join(', ')}`);
   const content = await writer();
   const file = absolute(path);

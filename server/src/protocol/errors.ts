@@ -111,6 +111,7 @@ export const errorCodes = {
   FILE_CHANGED: 3,
   DISK_FULL: 3,
   OUTPUT_FILE: 3,
+  RESULT_FILE: 3,
   SHARDS: 3,
   // the run itself
   CANCELLED: 4,
