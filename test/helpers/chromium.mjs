@@ -1,0 +1,19 @@
+/** A real Chromium from the npm registry, for the pages and for the workbench. It exists for x64 Linux only. */
+import { chromium } from 'playwright-core';
+
+/** Why there is no Chromium on this machine; undefined when there is one. */
+export const chromiumMissing =
+  process.platform === 'linux' && process.arch === 'x64'
+    ? undefined
+    : `the Chromium of the tests is built for linux-x64 only, this is ${process.platform}-${process.arch}`;
+
+/**
+ * Starts it, headless. The caller closes it.
+ * @returns {Promise<import('playwright-core').Browser>}
+ */
+export async function launchChromium() {
+  // Read when the package is loaded: without it Chromium expects libraries (NSS) that a bare machine does not have.
+  process.env.AWS_LAMBDA_JS_RUNTIME ??= 'nodejs20.x';
+  const { default: packaged } = await import('@sparticuz/chromium');
+  return chromium.launch({ executablePath: await packaged.executablePath(), args: packaged.args, headless: true });
+}

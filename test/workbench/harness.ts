@@ -1,0 +1,46 @@
+/** As much of a test runner as fits into the extension host: tests in order, results into a file that the runner reads. */
+import { writeFileSync } from 'node:fs';
+
+export interface TestResult {
+  readonly name: string;
+  readonly error: string | null;
+  readonly milliseconds: number;
+}
+
+/** A hung test must not hang the editor; no test comes near this. */
+const limitMs = 60_000;
+
+const tests: { name: string; body: () => void | Promise<void> }[] = [];
+
+/** Adds a test. */
+export function test(name: string, body: () => void | Promise<void>): void {
+  tests.push({ name, body });
+}
+
+/** Runs all tests and writes their results as JSON; throws when one failed, so that the editor's exit code tells, too. */
+export async function runAll(resultsFile: string): Promise<void> {
+  const results: TestResult[] = [];
+  for (const { name, body } of tests) {
+    const started = performance.now();
+    const error = await outcome(body);
+    results.push({ name, error, milliseconds: Math.round(performance.now() - started) });
+  }
+  writeFileSync(resultsFile, JSON.stringify(results));
+  const failed = results.filter((result) => result.error !== null);
+  if (failed.length > 0) throw new Error(`${failed.length} failed`);
+}
+
+async function outcome(body: () => void | Promise<void>): Promise<string | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`not done after ${limitMs / 1000} s`)), limitMs);
+  });
+  try {
+    await Promise.race([body(), late]);
+    return null;
+  } catch (error) {
+    return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  } finally {
+    clearTimeout(timer);
+  }
+}
