@@ -36,7 +36,6 @@ const importPolicies = [
     ['server', ...rooms].filter((room) => room !== 'runtime' && room !== 'worker' && room !== 'cli'),
   ),
   allow('extension', ['extension', 'protocol']),
-  // Types only: see no-restricted-imports for webview below.
   allow('webview', ['webview', 'protocol']),
   allow('test', ['test', 'server', 'extension', 'webview', ...rooms]),
 ];
@@ -122,7 +121,7 @@ export default defineConfig(
       'no-restricted-imports': 'off',
       '@typescript-eslint/no-restricted-imports': [
         'error',
-        { patterns: [{ regex: 'server/src', allowTypeImports: true, message: 'Pages know the types of the protocol, not its code.' }] },
+        { patterns: [{ regex: 'server/src/(?!protocol/)', message: 'Pages know the protocol, its types and how to read them, and nothing else of the server.' }] },
       ],
     },
   },

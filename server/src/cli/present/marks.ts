@@ -1,12 +1,12 @@
 /** Bars, strips and colours made of characters. */
+import { gain } from '../../protocol/reading';
 
 const eighths = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 const heights = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
 /** A bar of `width` cells that starts at chance and ends at the best possible score, so that its length is gain and not level. */
 export function gainBar(score: number | null, range: { readonly chance: number; readonly best: number }, width: number): string {
-  const gain = score === null ? 0 : Math.max(0, Math.min(1, (score - range.chance) / (range.best - range.chance || 1)));
-  const cells = gain * width;
+  const cells = gain(score, range) * width;
   const full = Math.floor(cells);
   return `${'█'.repeat(full)}${eighths[Math.floor((cells - full) * 8)] ?? ''}`.padEnd(width, '·').slice(0, width);
 }
@@ -16,8 +16,7 @@ export function layerStrip(best: readonly (number | null)[], range: { readonly c
   return best
     .map((score) => {
       if (score === null) return '·';
-      const gain = Math.max(0, Math.min(1, (score - range.chance) / (range.best - range.chance || 1)));
-      return heights[Math.min(7, Math.floor(gain * 8))] ?? '▁';
+      return heights[Math.min(7, Math.floor(gain(score, range) * 8))] ?? '▁';
     })
     .join('');
 }

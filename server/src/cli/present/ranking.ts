@@ -1,24 +1,13 @@
 /** A ranking as a table to read in a terminal. Pure: result in, text out. */
 import { shown } from '../../protocol/errors';
 import type { AnalysisResult, FocusEvidence, RankingColumns } from '../../protocol/results';
-import { bestByLayer } from '../../study/rankingDocument';
+import { bestByLayer, scaleOf, standsOut, strength } from '../../protocol/reading';
 import { gainBar, layerStrip } from './marks';
 import type { Palette } from './marks';
 import { countText, scoreText } from './numbers';
 import { cut, table } from './table';
 
 const barWidth = 16;
-
-// Scores of these methods have an upper end of 1; the bars of all others end at the best score of the ranking.
-const bounded = new Set(['ap', 'auroc']);
-
-/** The part of a ranking's scale that bars show: from chance to the best possible score. */
-export function scaleOf(ranking: RankingColumns): { chance: number; best: number } {
-  const chance = ranking.chance ?? 0;
-  if (bounded.has(ranking.method)) return { chance, best: 1 };
-  const top = ranking.order[0];
-  return { chance, best: Math.max(chance + Number.EPSILON, Math.abs((top === undefined ? null : ranking.score[top]) ?? 0)) };
-}
 
 /** One concept by one method: what was asked and its chance, then the neurons, then what to doubt. */
 export function rankingText(result: AnalysisResult, ranking: RankingColumns, options: { readonly top: number; readonly width: number; readonly paint: Palette }): string {
@@ -43,12 +32,11 @@ export function rankingText(result: AnalysisResult, ranking: RankingColumns, opt
     const focus = evidence.get(neuron);
     const score = ranking.score[neuron] ?? null;
     const up = (ranking.direction[neuron] ?? 1) === 1;
-    const magnitude = score === null ? null : bounded.has(ranking.method) ? score : Math.abs(score);
     return [
       String(place).padStart(3),
       shown(result.neurons[neuron] ?? ''),
       scoreText(score),
-      paint.gain(gainBar(magnitude, scale, barWidth)),
+      paint.gain(gainBar(strength(ranking, score), scale, barWidth)),
       up ? paint.high('▲ high') : paint.low('▼ low'),
       focus?.interval ? `${scoreText(focus.interval[0])}–${scoreText(focus.interval[1])}` : '',
       ranking.against ? scoreText(ranking.against.score[neuron] ?? null) : '',
@@ -58,9 +46,8 @@ export function rankingText(result: AnalysisResult, ranking: RankingColumns, opt
   }
 
   function verdicts(): string[] {
-    const best = shownNeurons[0] === undefined ? null : ranking.score[shownNeurons[0]];
     const notes = [...ranking.warnings];
-    if (ranking.null && best !== null && best !== undefined && Math.abs(best) <= ranking.null.q95) {
+    if (standsOut(ranking) === false) {
       notes.push('no neuron stands out: the best is no better than the best of as many neurons under shuffled labels');
     }
     return notes.map((note) => `  ${paint.low('!')} ${note}`);

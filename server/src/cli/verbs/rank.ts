@@ -7,6 +7,7 @@ import { oneOf, required, usageError, wholeNumber } from '../flags';
 import { activationFlags, activationSpec, corpusFlags, corpusRef, list, modelFlags, modelRef, parameterPairs } from '../inputs';
 import { jsonText, writeByEnding } from '../output';
 import { absolute, cacheFolder } from '../paths';
+import { briefText } from '../present/brief';
 import { palette } from '../present/marks';
 import { countText, durationText, plural } from '../present/numbers';
 import { rankingText } from '../present/ranking';
@@ -26,7 +27,8 @@ const flags = {
   intervals: { type: 'string', value: 'N', help: 'neurons a ranking that get a bootstrap interval (default 50)' },
   seed: { type: 'string', value: 'N', help: 'seed of everything random (default 1)' },
   top: { type: 'string', value: 'N', help: 'neurons shown a ranking (default 10 in text, all in files and JSON)' },
-  out: { type: 'string', value: 'FILE', help: '.golgi-result.json, .json, .csv, .parquet, .npy or .html' },
+  brief: { type: 'boolean', help: 'one line a concept: its best neuron by the first method' },
+  out: { type: 'string', multiple: true, value: 'FILE', help: '.golgi-result.json, .json, .csv, .parquet, .npy or .html' },
   activations: { type: 'string', value: 'X.npy', help: 'somebody’s matrix, rows × neurons, in place of model and corpus' },
   'label-names': { type: 'string', value: 'names.txt', help: 'names of integer labels, one a line' },
   groups: { type: 'string', value: 'g.npy', help: 'sentence of each row' },
@@ -42,12 +44,14 @@ export const rank = defineVerb({
     const top = values.top === undefined ? undefined : wholeNumber('rank', 'top', values.top, { min: 1, fallback: 10 });
     const params = rankParams(values, cacheFolder(values.cache), top ?? 10);
     const result = await outside.runJob('rank', params);
-    if (values.out !== undefined) {
-      const file = await writeByEnding('rank', values.out, rankingWriters(result, top));
+    for (const path of values.out) {
+      const file = await writeByEnding('rank', path, rankingWriters(result, top));
       outside.error(`written to ${file}\n`);
     }
     if (values.json) outside.out(jsonText(rankDocuments(result, top)));
-    else if (values.out === undefined) outside.out(resultText(result, { top: top ?? 10, width: outside.width, colour: outside.colour }));
+    else if (values.out.length === 0 || values.brief) {
+      outside.out(resultText(result, { top: top ?? 10, brief: values.brief, width: outside.width, colour: outside.colour }));
+    }
   },
 });
 
@@ -58,7 +62,10 @@ export function rankDocuments(result: AnalysisResult, top: number | undefined): 
 }
 
 /** All rankings of a result as text, and what they came from. */
-export function resultText(result: AnalysisResult, options: { readonly top: number; readonly width: number; readonly colour: boolean }): string {
+export function resultText(
+  result: AnalysisResult,
+  options: { readonly top: number; readonly brief: boolean; readonly width: number; readonly colour: boolean },
+): string {
   const paint = palette(options.colour);
   const { provenance } = result;
   const left = Object.entries(provenance.activations.excluded).filter(([, count]) => count > 0);
@@ -73,7 +80,9 @@ export function resultText(result: AnalysisResult, options: { readonly top: numb
     paint.dim(facts.join(' · ')),
     ...notes.map((note) => paint.dim(note)),
     '',
-    ...result.rankings.map((ranking) => rankingText(result, ranking, { top: options.top, width: options.width, paint })),
+    ...(options.brief
+      ? [briefText(result, { width: options.width, paint })]
+      : result.rankings.map((ranking) => rankingText(result, ranking, { top: options.top, width: options.width, paint }))),
   ].join('\n');
 }
 

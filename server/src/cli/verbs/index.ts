@@ -1,0 +1,13 @@
+/** Every verb of the command line, in the order of the help page. */
+import type { Verb } from '../verb';
+import { concepts } from './concepts';
+import { doctor } from './doctor';
+import { extract, merge } from './extract';
+import { methods } from './methods';
+import { model } from './model';
+import { neuron } from './neuron';
+import { rank } from './rank';
+import { runModel } from './runModel';
+import { tokens } from './tokens';
+
+export const verbs: readonly Verb[] = [model, tokens, extract, merge, concepts, rank, neuron, runModel, methods, doctor];

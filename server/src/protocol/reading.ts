@@ -1,0 +1,75 @@
+/**
+ * How a result is read, the same in terminal, report and editor: ids taken apart, the part of a scale that a bar shows,
+ * the best score of each layer, numbers as text. Pure functions over result types.
+ */
+import { parseTap, tapText } from './neurons';
+import type { AnalysisResult, RankingColumns } from './results';
+
+/** An id taken apart. Columns of an outside matrix are their number, without layer and tap. */
+export function neuronParts(id: string): { id: string; layer: number | null; tap: string | null; unit: number } {
+  const dot = id.lastIndexOf('.');
+  const point = dot < 0 ? undefined : parseTap(id.slice(0, dot));
+  if (!point) return { id, layer: null, tap: null, unit: Number(id) };
+  return { id, layer: point.layer, tap: point.stack ? tapText(point).replace(/L\d+\./, '') : point.tap, unit: Number(id.slice(dot + 1)) };
+}
+
+// Scores of these methods have an upper end of 1; the bars of all others end at the best score of the ranking.
+const bounded = new Set(['ap', 'auroc']);
+
+/** The length that a score has on a bar: its distance from 0.5 for AUROC, its size for signed scores, else itself. */
+export function strength(ranking: RankingColumns, score: number | null): number | null {
+  if (score === null) return null;
+  if (ranking.method === 'auroc') return 0.5 + Math.abs(score - 0.5);
+  return Math.abs(score);
+}
+
+/** The part of a ranking's scale that bars show: from chance to the best possible score, or the best there is. */
+export function scaleOf(ranking: RankingColumns): { chance: number; best: number } {
+  const chance = ranking.chance ?? 0;
+  if (bounded.has(ranking.method)) return { chance, best: 1 };
+  const first = ranking.order[0];
+  const best = strength(ranking, first === undefined ? null : (ranking.score[first] ?? null)) ?? 0;
+  return { chance, best: Math.max(best, chance + Number.EPSILON) };
+}
+
+/** Where a score lies between chance (0) and the end of the scale (1). */
+export function gain(score: number | null, { chance, best }: { readonly chance: number; readonly best: number }): number {
+  return score === null ? 0 : Math.max(0, Math.min(1, (score - chance) / (best - chance || 1)));
+}
+
+/** Best strength of every layer: layer 0 first, null where nothing is defined. Empty for outside matrices. */
+export function bestByLayer(result: AnalysisResult, ranking: RankingColumns): (number | null)[] {
+  const best: (number | null)[] = [];
+  result.neurons.forEach((id, neuron) => {
+    const { layer } = neuronParts(id);
+    const size = strength(ranking, ranking.score[neuron] ?? null);
+    if (layer === null) return;
+    while (best.length <= layer) best.push(null);
+    if (size !== null) best[layer] = Math.max(best[layer] ?? -Infinity, size);
+  });
+  return best;
+}
+
+/** Whether the best neuron is better than the best of as many neurons under shuffled labels. Null where there is no null. */
+export function standsOut(ranking: RankingColumns): boolean | null {
+  const first = ranking.order[0];
+  const best = strength(ranking, first === undefined ? null : (ranking.score[first] ?? null));
+  if (!ranking.null || best === null) return null;
+  return best > (strength(ranking, ranking.null.q95) ?? Infinity);
+}
+
+/** `.83`, `−.12`, `12.4`, `1,530`: two places below ten, no leading zero for shares, a dash for undefined. */
+export function scoreText(value: number | null, digits = 2): string {
+  if (value === null) return '–';
+  const size = Math.abs(value);
+  const sign = value < 0 ? '−' : '';
+  if (size >= 1000) return `${sign}${countText(Math.round(size))}`;
+  if (size >= 10) return `${sign}${size.toFixed(1)}`;
+  if (size > 0 && size < 0.5 * 10 ** -digits) return `${sign}${size.toExponential(0).replace('e-', 'e−')}`;
+  return `${sign}${size.toFixed(digits).replace(/^0\./, '.')}`;
+}
+
+/** `24,816`. */
+export function countText(value: number): string {
+  return value.toLocaleString('en-US');
+}
