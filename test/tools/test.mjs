@@ -1,0 +1,64 @@
+/**
+ * `npm test`: sets everything up, then runs every check there is. Each prints what it found and its counts; the last line
+ * sums them up. The exit code is 1 when anything failed.
+ */
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { ensureInstalled, root, run } from './setup.mjs';
+
+const bin = (name) => join(root, 'node_modules', name);
+const total = { passed: 0, failed: 0, skipped: 0 };
+
+/** Runs one suite, says how it went and adds it to the total. `work` resolves with counts and, if it has any, a report. */
+async function suite(name, work) {
+  process.stdout.write(`\n── ${name}\n`);
+  const started = Date.now();
+  const { passed, failed, skipped, report } = await work().catch((error) => ({
+    ...{ passed: 0, failed: 1, skipped: 0 },
+    report: error instanceof Error ? (error.stack ?? error.message) : String(error),
+  }));
+  if (report) process.stdout.write(`${report.trimEnd()}\n`);
+  total.passed += passed;
+  total.failed += failed;
+  total.skipped += skipped;
+  const seconds = ((Date.now() - started) / 1000).toFixed(1);
+  process.stdout.write(`   ${name}: ${passed} passed, ${failed} failed, ${skipped} skipped (${seconds} s)\n`);
+}
+
+/** A program that passes or fails as a whole; its output is shown when it fails. */
+const program = (script, ...args) => {
+  return async () => {
+    const { code, output } = await run(process.execPath, [script, ...args]);
+    return code === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0, report: output };
+  };
+};
+
+async function vitest() {
+  const file = join(root, 'out', 'vitest.json');
+  rmSync(file, { force: true });
+  mkdirSync(join(root, 'out'), { recursive: true });
+  const args = ['run', '--config', 'test/vitest.config.ts', '--reporter=default', '--reporter=json', `--outputFile=${file}`];
+  const { code } = await run(process.execPath, [bin('vitest/vitest.mjs'), ...args], { show: true });
+  if (!existsSync(file)) throw new Error(`vitest ended with code ${code} and left no report`);
+  const { numPassedTests: passed, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(readFileSync(file, 'utf8'));
+  // A file that cannot even be loaded, or an error outside any test, fails the run without failing a test.
+  return { passed, failed: code === 0 ? 0 : Math.max(1, numFailedTests), skipped: numPendingTests + numTodoTests };
+}
+
+async function workbench() {
+  const { runWorkbench } = await import('../workbench/run.mjs');
+  return runWorkbench();
+}
+
+await ensureInstalled();
+await suite('build', program(join(root, 'test/tools/build.mjs')));
+await suite('format', program(bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'));
+await suite('lint', program(bin('eslint/bin/eslint.js'), '.'));
+await suite('types', program(bin('typescript/bin/tsc'), '-p', '.'));
+await suite('types of the pages', program(bin('svelte-check/bin/svelte-check'), '--workspace', 'webview', '--fail-on-warnings'));
+await suite('unused code', program(bin('knip/bin/knip.js'), '--no-progress'));
+await suite('tests', vitest);
+await suite('workbench', workbench);
+
+process.stdout.write(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`);
+process.exitCode = total.failed > 0 ? 1 : 0;
