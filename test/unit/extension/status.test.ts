@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { statusView } from '../../../extension/src/status';
+import type { ServerStatus } from '../../../server/src/protocol/messages';
+
+const server: ServerStatus = { version: '1.2.3', protocol: 1, pid: 7, uptimeSeconds: 0, runtime: { state: 'idle' } };
+
+test('a ready server shows its version', () => {
+  expect(statusView({ kind: 'ready', server })).toMatchObject({
+    text: 'Golgi 1.2.3',
+    detail: 'Ready',
+    severity: 'information',
+    busy: false,
+  });
+});
+
+test('a server that cannot run models is a warning with its reason', () => {
+  const restricted = { ...server, runtime: { state: 'restricted', reason: 'not trusted' } } as const;
+  expect(statusView({ kind: 'ready', server: restricted })).toMatchObject({ detail: 'not trusted', severity: 'warning' });
+});
+
+test('a server that died tells why and when it comes back', () => {
+  const view = statusView({ kind: 'waiting', attempt: 2, delayMs: 2_000, reason: 'It crashed.' });
+  expect(view).toMatchObject({ detail: 'It crashed. Starting again in 2 s (attempt 2).', severity: 'warning', busy: true });
+});
+
+test('a server that is given up offers a restart', () => {
+  expect(statusView({ kind: 'failed', reason: 'no memory' })).toMatchObject({
+    detail: 'no memory',
+    severity: 'error',
+    command: { id: 'golgi.restart' },
+  });
+});
