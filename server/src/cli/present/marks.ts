@@ -6,9 +6,8 @@ const heights = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
 /** A bar of `width` cells that starts at chance and ends at the best possible score, so that its length is gain and not level. */
 export function gainBar(score: number | null, range: { readonly chance: number; readonly best: number }, width: number): string {
-  const cells = gain(score, range) * width;
-  const full = Math.floor(cells);
-  return `${'█'.repeat(full)}${eighths[Math.floor((cells - full) * 8)] ?? ''}`.padEnd(width, '·').slice(0, width);
+  const filled = Math.round(gain(score, range) * width * 8);
+  return `${'█'.repeat(Math.floor(filled / 8))}${eighths[filled % 8] ?? ''}`.padEnd(width, '·').slice(0, width);
 }
 
 /** One cell a layer, its height the best score of that layer over chance; a dot where a layer has no score. */

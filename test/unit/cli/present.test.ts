@@ -1,0 +1,50 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { gainBar, layerStrip } from '../../../server/src/cli/present/marks';
+import { durationText, plural } from '../../../server/src/cli/present/numbers';
+import { progressText } from '../../../server/src/cli/present/progress';
+import { cells, cut, table } from '../../../server/src/cli/present/table';
+import { scoreText } from '../../../server/src/protocol/reading';
+
+const scale = { chance: 0.25, best: 1 };
+
+test('a bar is empty at chance, half full half way to the best score, and full at it', () => {
+  expect(gainBar(0.25, scale, 8)).toBe('········');
+  expect(gainBar(0.625, scale, 8)).toBe('████····');
+  expect(gainBar(1, scale, 8)).toBe('████████');
+});
+
+test('a score below chance draws no bar, and an undefined one neither', () => {
+  expect(gainBar(0.1, scale, 4)).toBe('····');
+  expect(gainBar(null, scale, 4)).toBe('····');
+});
+
+test('the strip of layers shows where a concept lives, and a dot where nothing is defined', () => {
+  expect(layerStrip([null, 0.25, 0.625, 1], scale)).toBe('·▁▅█');
+});
+
+test('scores are written as shares, dashes stand for undefined', () => {
+  expect([0.834, -0.12, 12.345, 1530.2, null, 0].map((value) => scoreText(value))).toEqual(['.83', '−.12', '12.3', '1,530', '–', '.00']);
+  expect(scoreText(0.0004)).toBe('4e−4');
+});
+
+test('times and counts read as a person says them', () => {
+  expect([400, 12_000, 100_000].map(durationText)).toEqual(['0.4 s', '12 s', '1 min 40 s']);
+  expect([plural(1, 'word'), plural(24_816, 'word')]).toEqual(['1 word', '24,816 words']);
+});
+
+test('columns line up with wide characters, combining marks and colours', () => {
+  const rows = ['東京', 'e\u0301', '\u001b[1mbold\u001b[0m'];
+  const lines = table(rows.map((text) => [text, '|'])).split('\n');
+  expect(lines.map((line) => cells(line.slice(0, line.indexOf('|'))))).toEqual([6, 6, 6]);
+  expect(table([['a', '1'], ['bb', '10']], { right: [1] })).toBe('a    1\nbb  10');
+});
+
+test('a cut text never takes more cells than it was given', () => {
+  fc.assert(fc.property(fc.string({ unit: 'grapheme' }), fc.integer({ min: 1, max: 20 }), (text, width) => cells(cut(text, width)) <= width));
+});
+
+test('progress says how far, of how much, in what, and how long it will take', () => {
+  const text = progressText({ stage: 'extracting', done: 750, total: 3000, unit: 'sentences' }, 4_000);
+  expect(text).toBe('extracting  ██████··················  750 of 3,000 sentences, 12 s left');
+});
