@@ -55,7 +55,13 @@ async function corpus(modules) {
     ...lines('speech', 'CC0-1.0', some(speeches, 700)),
     ...lines('factbook', 'public-domain', some(countries, 420)),
     // The novel is taken for its dialogue: half of its sentences quote.
-    ...lines('mobydick', 'CC0-1.0', [...some(mobyDick.filter(quoted), 140), ...some(mobyDick.filter((text) => !quoted(text)), 140)]),
+    ...lines('mobydick', 'CC0-1.0', [
+      ...some(mobyDick.filter(quoted), 140),
+      ...some(
+        mobyDick.filter((text) => !quoted(text)),
+        140,
+      ),
+    ]),
     ...templateSentences(280).map(({ kind, text, spans }, i) => ({
       id: `t${i + 1}-${kind}`,
       source: 'template',

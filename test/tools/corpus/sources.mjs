@@ -40,7 +40,10 @@ export function speechSentences(modules, language) {
   return files.sort().flatMap((name) => {
     const { text } = JSON.parse(readFileSync(join(folder, name), 'utf8'));
     const spoken = text.replace(/[[(](?:applause|laughter)[^\])]*[\])]/gi, ' ').replace(/\s+/g, ' ');
-    return wholeSentences(spoken, language).filter((sentence) => !/[[\]]|[a-z]-(to|and|but|or|the|a|as|in|of|not|we|it|I|is|are|so|if|with|for|from|by|who|which|that|because)\b/.test(sentence));
+    return wholeSentences(spoken, language).filter(
+      (sentence) =>
+        !/[[\]]|[a-z]-(to|and|but|or|the|a|as|in|of|not|we|it|I|is|are|so|if|with|for|from|by|who|which|that|because)\b/.test(sentence),
+    );
   });
 }
 

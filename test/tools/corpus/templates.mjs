@@ -47,7 +47,7 @@ const kinds = {
     const [n, other] = [pick(numbers), pick(numbers)];
     const [noun, near] = pick(nouns, 2);
     const between = `${pick(['near', 'behind', 'with'])} the {attractor.${other.name}|${other.of(near)}}`;
-    return `The {subject.${n.name}|${n.of(noun)}} ${between} {verb.${n.name}|${pick([n.be])}} ${pick(adjectives)}.`;
+    return `The {subject.${n.name}|${n.of(noun)}} ${between} {verb.${n.name}|${n.be}} ${pick(adjectives)}.`;
   },
   nesting(pick) {
     const [n, inner] = [pick(numbers), pick(numbers)];
@@ -102,9 +102,9 @@ const kinds = {
       `My ${thing} was found in ${place}`,
     ]);
     return pick([
-      () => `"{quote.1|${speech}},"  said ${one}.`.replace('  ', ' '),
+      () => `"{quote.1|${speech}}," said ${one}.`,
       () => `${one} said, "{quote.1|${speech}}."`,
-      () => `${one} said, "{quote.1|${two} told me,} '{quote.2|${speech}}.'"`,
+      () => `"{quote.1|${two} told me,} '{quote.2|${speech}},'" said ${one}.`,
     ])();
   },
   bracket(pick) {
