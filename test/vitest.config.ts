@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
   test: {
-    include: ['test/{unit,server,cli,webview}/**/*.test.ts'],
+    include: ['test/{unit,server,cli,webview,package}/**/*.test.ts'],
     pool: 'forks',
     isolate: true,
     testTimeout: 60_000,

@@ -33,8 +33,11 @@ const node = {
   external: ['vscode', 'onnxruntime-node'],
   mainFields: ['module', 'main'],
   define: { 'import.meta.url': 'bundleUrl' },
-  banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
 };
+
+const bundleUrl = "const bundleUrl = require('node:url').pathToFileURL(__filename).href;";
+/** A program that a terminal can start by its name. */
+const executable = 'golgi';
 
 const programs = {
   extension: 'extension/src/extension.ts',
@@ -60,7 +63,12 @@ const pages = { report: 'webview/src/report/main.ts' };
 
 function builds() {
   const wanted = [
-    ...Object.entries(programs).map(([name, entry]) => ({ ...node, entryPoints: [entry], outfile: `dist/${name}.js` })),
+    ...Object.entries(programs).map(([name, entry]) => ({
+      ...node,
+      banner: { js: name === executable ? `#!/usr/bin/env node\n${bundleUrl}` : bundleUrl },
+      entryPoints: [entry],
+      outfile: `dist/${name}.js`,
+    })),
     ...Object.entries(pages).map(([name, entry]) => ({ ...page, entryPoints: [entry], outfile: `dist/webview/${name}.js` })),
   ];
   return wanted.filter(({ entryPoints: [entry] }) => existsSync(join(root, entry)));
@@ -74,5 +82,6 @@ if (watch) {
   // esbuild prints what is wrong itself; every bundle is tried, so that one run shows everything.
   const built = await Promise.allSettled(builds().map((options) => esbuild.build(options)));
   if (built.some(({ status }) => status === 'rejected')) process.exitCode = 1;
-  if (existsSync(join(root, 'dist/golgi.js'))) chmodSync(join(root, 'dist/golgi.js'), 0o755);
+  const program = join(root, `dist/${executable}.js`);
+  if (existsSync(program)) chmodSync(program, 0o755);
 }

@@ -49,19 +49,17 @@ async function corpus(modules) {
   const speeches = good(speechSentences(modules, language));
   const countries = good(factbookSentences(modules, language));
   const clauses = good(wordnetClauses(modules, language));
-  const quoted = (text) => text.includes('"');
+  // Nested text is rare and has neurons of its own, so it gets a share: speech with its speaker, asides in brackets.
+  const reported = (text) => /[a-z]+ [a-z]+/i.test(text.replace(/"[^"]*"/g, '')) && text.includes('"');
   const chosen = [
     ...lines('wordnet', 'WordNet', some(clauses, 1120)),
     ...lines('speech', 'CC0-1.0', some(speeches, 700)),
-    ...lines('factbook', 'public-domain', some(countries, 420)),
-    // The novel is taken for its dialogue: half of its sentences quote.
-    ...lines('mobydick', 'CC0-1.0', [
-      ...some(mobyDick.filter(quoted), 140),
-      ...some(
-        mobyDick.filter((text) => !quoted(text)),
-        140,
-      ),
-    ]),
+    ...lines(
+      'factbook',
+      'public-domain',
+      mixed(countries, (text) => text.includes('('), 70, 350),
+    ),
+    ...lines('mobydick', 'CC0-1.0', mixed(mobyDick, reported, 140, 140)),
     ...templateSentences(280).map(({ kind, text, spans }, i) => ({
       id: `t${i + 1}-${kind}`,
       source: 'template',
@@ -84,6 +82,17 @@ function lines(source, licence, texts) {
 function some(texts, count) {
   if (texts.length < count) throw new Error(`only ${texts.length} sentences are fit, ${count} are wanted`);
   return byHash(texts, (text) => text).slice(0, count);
+}
+
+/** `some` of the texts that have a property and of those that have not. */
+function mixed(texts, has, having, without) {
+  return [
+    ...some(texts.filter(has), having),
+    ...some(
+      texts.filter((text) => !has(text)),
+      without,
+    ),
+  ];
 }
 
 function byHash(items, textOf) {
