@@ -73,6 +73,8 @@ export default defineConfig(
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
     },
   },
+  // Props are declared with `let`, because a parent may change them.
+  { files: ['**/*.svelte'], rules: { 'prefer-const': 'off', 'svelte/prefer-const': 'error' } },
   // Rules that need types: a promise nobody waits for is how a server loses work.
   {
     files: ['extension/src/**/*.ts', 'server/src/**/*.ts'],
@@ -121,7 +123,14 @@ export default defineConfig(
       'no-restricted-imports': 'off',
       '@typescript-eslint/no-restricted-imports': [
         'error',
-        { patterns: [{ regex: 'server/src/(?!protocol/)', message: 'Pages know the protocol, its types and how to read them, and nothing else of the server.' }] },
+        {
+          patterns: [
+            {
+              regex: 'server/src/(?!protocol/)',
+              message: 'Pages know the protocol, its types and how to read them, and nothing else of the server.',
+            },
+          ],
+        },
       ],
     },
   },
