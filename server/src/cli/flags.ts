@@ -54,7 +54,10 @@ export function readFlags<F extends Flags>(
       strict: true,
     });
     const complete = Object.fromEntries(
-      Object.entries(flags).map(([name, { type, multiple }]) => [name, values[name] ?? (multiple ? [] : type === 'boolean' ? false : undefined)]),
+      Object.entries(flags).map(([name, { type, multiple }]) => [
+        name,
+        values[name] ?? (multiple ? [] : type === 'boolean' ? false : undefined),
+      ]),
     );
     return { values: complete as Parsed<F>, positionals };
   } catch (error) {
@@ -82,7 +85,12 @@ export function oneOf<T extends string>(verb: string, name: string, value: strin
 }
 
 /** A whole number within bounds, or USAGE. */
-export function wholeNumber(verb: string, name: string, value: string | undefined, range: { min: number; max?: number; fallback: number }): number {
+export function wholeNumber(
+  verb: string,
+  name: string,
+  value: string | undefined,
+  range: { min: number; max?: number; fallback: number },
+): number {
   if (value === undefined) return range.fallback;
   const number = Number(value);
   if (!/^\d+$/.test(value) || number < range.min || number > (range.max ?? Number.MAX_SAFE_INTEGER)) {

@@ -21,7 +21,10 @@ export function overview(verbs: readonly Verb[]): string {
 
 /** One verb: what it does, how it is called, its flags, an example. */
 export function verbHelp(verb: Verb): string {
-  const line = ([name, flag]: readonly [string, Flag]): string[] => [`  --${name}${flag.type === 'string' ? ` ${flag.value ?? 'VALUE'}` : ''}${flag.multiple ? ' …' : ''}`, flag.help];
+  const line = ([name, flag]: readonly [string, Flag]): string[] => [
+    `  --${name}${flag.type === 'string' ? ` ${flag.value ?? 'VALUE'}` : ''}${flag.multiple ? ' …' : ''}`,
+    flag.help,
+  ];
   return [
     `golgi ${verb.name}${verb.positionals ? ` ${verb.positionals}` : ''} [flags]`,
     '',

@@ -68,7 +68,10 @@ export function shardOf(verb: string, text: string | undefined): Shard | undefin
 }
 
 /** `name=value` pairs of `--set`; `method.name=value` is for one method only. */
-export function parameterPairs(verb: string, pairs: readonly string[]): { readonly method: string | undefined; readonly name: string; readonly value: string }[] {
+export function parameterPairs(
+  verb: string,
+  pairs: readonly string[],
+): { readonly method: string | undefined; readonly name: string; readonly value: string }[] {
   return pairs.map((pair) => {
     const match = /^(?:([a-z-]+)\.)?([a-z0-9-]+)=(.*)$/.exec(pair);
     if (!match) throw usageError(verb, `--set ${pair}`, 'name=value, or method.name=value');
@@ -82,11 +85,15 @@ function layerRanges(verb: string, text: string): { from: number; to: number }[]
     const from = Number(match?.[1]);
     const to = Number(match?.[2] ?? match?.[1]);
     if (!match || to < from) {
-      throw new InputError('USAGE', { flag: '--layers' }, {
-        found: part,
-        expected: 'a layer or a range such as 0-6',
-        remedy: `layers count from 1, 0 is what enters the first block; see golgi ${verb} --help`,
-      });
+      throw new InputError(
+        'USAGE',
+        { flag: '--layers' },
+        {
+          found: part,
+          expected: 'a layer or a range such as 0-6',
+          remedy: `layers count from 1, 0 is what enters the first block; see golgi ${verb} --help`,
+        },
+      );
     }
     return { from, to };
   });

@@ -16,11 +16,15 @@ async function main(args: readonly string[]): Promise<number> {
   try {
     const verb = verbs.find((candidate) => candidate.name === name);
     if (!verb) {
-      throw new InputError('USAGE', { flag: `golgi ${name}` }, {
-        found: 'no such verb',
-        expected: `one of ${verbs.map((known) => known.name).join(', ')}`,
-        remedy: 'see golgi --help',
-      });
+      throw new InputError(
+        'USAGE',
+        { flag: `golgi ${name}` },
+        {
+          found: 'no such verb',
+          expected: `one of ${verbs.map((known) => known.name).join(', ')}`,
+          remedy: 'see golgi --help',
+        },
+      );
     }
     if (rest.includes('--help') || rest.includes('-h')) {
       process.stdout.write(verbHelp(verb));
@@ -44,14 +48,18 @@ function report(error: unknown, wantsJson: boolean): number {
     return errorCodes[error.code];
   }
   if (error instanceof CancelledError) {
-    process.stderr.write(wantsJson ? `${JSON.stringify({ errors: [{ code: 'CANCELLED', found: error.message }] })}\n` : `CANCELLED — ${error.message}\n`);
+    process.stderr.write(
+      wantsJson ? `${JSON.stringify({ errors: [{ code: 'CANCELLED', found: error.message }] })}\n` : `CANCELLED — ${error.message}\n`,
+    );
     return errorCodes.CANCELLED;
   }
   const message = error instanceof Error ? shown(error.message) : shown(String(error));
   if (wantsJson) {
     process.stderr.write(`${JSON.stringify({ errors: [{ code: 'DEFECT', found: message }] })}\n`);
   } else {
-    process.stderr.write(`DEFECT — ${message}; this is a mistake of the program, not of your input; please report it with the lines below\n`);
+    process.stderr.write(
+      `DEFECT — ${message}; this is a mistake of the program, not of your input; please report it with the lines below\n`,
+    );
     if (error instanceof Error && error.stack) process.stderr.write(`${error.stack}\n`);
   }
   return errorCodes.DEFECT;

@@ -28,11 +28,15 @@ export async function writeByEnding(verb: string, path: string, writers: Writers
   try {
     await writeFile(file, content);
   } catch (error) {
-    throw new InputError('OUTPUT_FILE', { file }, {
-      found: error instanceof Error ? error.message : String(error),
-      expected: 'a place that can be written',
-      remedy: 'choose another --out, or make its folder first',
-    });
+    throw new InputError(
+      'OUTPUT_FILE',
+      { file },
+      {
+        found: error instanceof Error ? error.message : String(error),
+        expected: 'a place that can be written',
+        remedy: 'choose another --out, or make its folder first',
+      },
+    );
   }
   return file;
 }

@@ -9,7 +9,21 @@ import type { Writers } from './output';
 import { csvCell, jsonText } from './output';
 import { reportAssets } from './reportAssets';
 
-const columns = ['concept', 'method', 'rank', 'neuron', 'layer', 'tap', 'unit', 'score', 'direction', 'chance', 'positive', 'negative', 'reason'] as const;
+const columns = [
+  'concept',
+  'method',
+  'rank',
+  'neuron',
+  'layer',
+  'tap',
+  'unit',
+  'score',
+  'direction',
+  'chance',
+  'positive',
+  'negative',
+  'reason',
+] as const;
 const texts = new Set<string>(['concept', 'method', 'neuron', 'tap', 'reason']);
 
 /** Writers by file ending. `top` limits tables and documents; the result file always holds every neuron. */
@@ -20,7 +34,10 @@ export function rankingWriters(result: AnalysisResult, top: number | undefined):
       const documents = result.rankings.map((ranking) => rankingDocument(result, ranking, top));
       return jsonText(documents.length === 1 ? documents[0] : { results: documents });
     },
-    '.csv': () => `${columns.join(',')}\n${flatRows(result, top).map((row) => columns.map((name) => csvCell(row[name] ?? null)).join(',')).join('\n')}\n`,
+    '.csv': () =>
+      `${columns.join(',')}\n${flatRows(result, top)
+        .map((row) => columns.map((name) => csvCell(row[name] ?? null)).join(','))
+        .join('\n')}\n`,
     '.parquet': () => parquet(result, top),
     '.npy': () => scoreMatrix(result),
     '.html': async () => reportHtml(result, await reportAssets()),

@@ -22,11 +22,14 @@ export interface Verb<F extends Flags = Flags> {
   readonly example: string;
   readonly flags: F;
   /** Exit code, 0 when nothing is returned. */
-  readonly run: (call: { readonly values: Parsed<F & typeof commonFlags>; readonly positionals: readonly string[]; readonly outside: Outside }) => Promise<number | void>;
+  readonly run: (call: {
+    readonly values: Parsed<F & typeof commonFlags>;
+    readonly positionals: readonly string[];
+    readonly outside: Outside;
+  }) => Promise<number | void>;
 }
 
 /** Keeps the flag types of a verb while letting the table hold all verbs. */
 export function defineVerb<const F extends Flags>(verb: Verb<F>): Verb {
   return verb as unknown as Verb;
 }
-

@@ -180,11 +180,15 @@ export class Supervisor {
     const how = signal ? `was ended by ${signal}` : `ended with code ${code}`;
     if (running.deaths >= 2) {
       running.reject(
-        new InputError('WORKER_CRASHED', {}, {
-          found: `the worker ${how} twice at the same place (${place(running)})`,
-          expected: 'a model that runs within this machine’s memory',
-          remedy: 'try fewer taps or layers, or a smaller model; what is committed is kept',
-        }),
+        new InputError(
+          'WORKER_CRASHED',
+          {},
+          {
+            found: `the worker ${how} twice at the same place (${place(running)})`,
+            expected: 'a model that runs within this machine’s memory',
+            remedy: 'try fewer taps or layers, or a smaller model; what is committed is kept',
+          },
+        ),
       );
       return;
     }
@@ -208,11 +212,15 @@ export class Supervisor {
       const running = this.#running;
       if (!running) return;
       running.reject(
-        new InputError('MODEL_TIMEOUT', {}, {
-          found: `no sign of life for ${Math.round(limit / 1000)} s at ${place(running)}`,
-          expected: 'a batch to end within that time',
-          remedy: 'the model may loop without end; check it in its own runtime, or use a shorter text',
-        }),
+        new InputError(
+          'MODEL_TIMEOUT',
+          {},
+          {
+            found: `no sign of life for ${Math.round(limit / 1000)} s at ${place(running)}`,
+            expected: 'a batch to end within that time',
+            remedy: 'the model may loop without end; check it in its own runtime, or use a shorter text',
+          },
+        ),
       );
       const child = this.#child;
       this.#child = undefined;

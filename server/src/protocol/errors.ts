@@ -179,7 +179,10 @@ export function placeText({ file, line, column, byte, node, tensor, flag }: Plac
 /** The one line of a finding: `CODE place — found; expected; what to do`. */
 export function problemLine({ code, place, found, expected, remedy }: Problem): string {
   const where = placeText(place);
-  return `${code}${where ? ` ${where}` : ''} — ${[found, expected, remedy].filter(Boolean).map((part) => shown(part)).join('; ')}`;
+  return `${code}${where ? ` ${where}` : ''} — ${[found, expected, remedy]
+    .filter(Boolean)
+    .map((part) => shown(part))
+    .join('; ')}`;
 }
 
 // Control characters, line breaks and bidirectional controls, which must never reach a terminal or a view raw.

@@ -205,7 +205,13 @@ export interface ModelCard {
   readonly opset: number;
   readonly causal: boolean | null;
   readonly family: Readonly<Record<string, string | number | boolean | null>>;
-  readonly stacks: readonly { readonly stack: Stack; readonly layers: number; readonly hidden: number; readonly ffn: number; readonly heads: number }[];
+  readonly stacks: readonly {
+    readonly stack: Stack;
+    readonly layers: number;
+    readonly hidden: number;
+    readonly ffn: number;
+    readonly heads: number;
+  }[];
   readonly taps: readonly {
     readonly id: string;
     readonly tensor: string;

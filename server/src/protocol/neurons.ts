@@ -59,8 +59,7 @@ export interface NeuronSelection {
   readonly head?: number;
 }
 
-const selection =
-  /^(?:(enc|dec)\.)?(?:L(\d{1,4})|\*)\.(hidden|ffn|preact|attn|xattn|final)(?:\.h(\d{1,4}))?\.(\*|\d{1,9}(?:-\d{1,9})?)$/;
+const selection = /^(?:(enc|dec)\.)?(?:L(\d{1,4})|\*)\.(hidden|ffn|preact|attn|xattn|final)(?:\.h(\d{1,4}))?\.(\*|\d{1,9}(?:-\d{1,9})?)$/;
 
 /**
  * Reads a list of neurons: `L3.ffn.12,L4.ffn.7`, `L3.ffn.0-63`, `L3.ffn.*`, `*.ffn.*`, `L3.attn.h2.5`.
@@ -74,11 +73,15 @@ export function parseNeurons(text: string): NeuronSelection[] {
     .map((part) => {
       const match = selection.exec(part);
       if (!match || (match[4] !== undefined && match[3] !== 'attn' && match[3] !== 'xattn')) {
-        throw new InputError('NEURON_SYNTAX', { flag: part }, {
-          found: `"${part}" names no neuron`,
-          expected: 'L<layer>.<tap>.<unit>, such as L3.ffn.12, L3.ffn.0-63, L3.ffn.* or *.ffn.*',
-          remedy: `taps are ${taps.join(', ')}; layers count from 1`,
-        });
+        throw new InputError(
+          'NEURON_SYNTAX',
+          { flag: part },
+          {
+            found: `"${part}" names no neuron`,
+            expected: 'L<layer>.<tap>.<unit>, such as L3.ffn.12, L3.ffn.0-63, L3.ffn.* or *.ffn.*',
+            remedy: `taps are ${taps.join(', ')}; layers count from 1`,
+          },
+        );
       }
       const [from, to] = (match[5] ?? '*').split('-').map(Number);
       const units = match[5] === '*' ? '*' : { from: from ?? 0, to: to ?? from ?? 0 };

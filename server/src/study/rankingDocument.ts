@@ -1,5 +1,5 @@
 /** Views of an analysis result that others rely on: the ranking document of `--json`, and flat rows for tables. */
-import { parseTap, tapText } from '../protocol/neurons';
+import { neuronParts } from '../protocol/reading';
 import type { AnalysisResult, RankingColumns } from '../protocol/results';
 
 /** One neuron of a ranking, as `golgi rank --json` gives it. */
@@ -42,27 +42,6 @@ export function rankingDocument(result: AnalysisResult, ranking: RankingColumns,
     warnings: ranking.warnings,
     provenance: result.provenance,
   };
-}
-
-/** An id taken apart. Columns of an outside matrix are their number, without layer and tap. */
-export function neuronParts(id: string): { id: string; layer: number | null; tap: string | null; unit: number } {
-  const dot = id.lastIndexOf('.');
-  const point = dot < 0 ? undefined : parseTap(id.slice(0, dot));
-  if (!point) return { id, layer: null, tap: null, unit: Number(id) };
-  return { id, layer: point.layer, tap: point.stack ? tapText(point).replace(/L\d+\./, '') : point.tap, unit: Number(id.slice(dot + 1)) };
-}
-
-/** Best score of every layer, for the strip: layer 0 first, null where nothing is defined. Empty for outside matrices. */
-export function bestByLayer(result: AnalysisResult, ranking: RankingColumns): (number | null)[] {
-  const best: (number | null)[] = [];
-  result.neurons.forEach((id, neuron) => {
-    const { layer } = neuronParts(id);
-    const score = ranking.score[neuron] ?? null;
-    if (layer === null) return;
-    while (best.length <= layer) best.push(null);
-    if (score !== null) best[layer] = Math.max(best[layer] ?? -Infinity, Math.abs(score));
-  });
-  return best;
 }
 
 /** Rows of a flat table, one a neuron and ranking, as CSV and Parquet hold them. */

@@ -8,7 +8,9 @@ export interface ReportAssets {
 
 /** The page. It may run only its own script and load nothing: the policy names both by their place in this file. */
 export function reportHtml(result: AnalysisResult, { script, style }: ReportAssets): string {
-  const title = result.provenance.model ? `${result.provenance.model.name}: neurons of ${concepts(result)}` : `neurons of ${concepts(result)}`;
+  const title = result.provenance.model
+    ? `${result.provenance.model.name}: neurons of ${concepts(result)}`
+    : `neurons of ${concepts(result)}`;
   return `<!doctype html>
 <html lang="en">
 <head>

@@ -81,17 +81,34 @@ export function parseResult(text: string, path: string): AnalysisResult {
   try {
     content = JSON.parse(text);
   } catch (error) {
-    return raise(`no valid JSON (${error instanceof Error ? error.message : ''})`, 'a whole result file', 'it may have been cut while copying; run the analysis again');
+    return raise(
+      `no valid JSON (${error instanceof Error ? error.message : ''})`,
+      'a whole result file',
+      'it may have been cut while copying; run the analysis again',
+    );
   }
   const stated = typeof content === 'object' && content !== null && 'schema' in content ? String(content.schema) : 'none';
-  if (stated !== resultSchema) return raise(`schema ${stated}`, resultSchema, 'open it with the version of Golgi that wrote it, or run the analysis again');
+  if (stated !== resultSchema)
+    return raise(`schema ${stated}`, resultSchema, 'open it with the version of Golgi that wrote it, or run the analysis again');
   const parsed = v.safeParse(file, content);
   if (!parsed.success) {
     const [issue] = parsed.issues;
-    return raise(`${v.getDotPath(issue) ?? 'content'}: ${issue.message}`, 'what the result schema says', 'the file was changed by hand or is damaged; run the analysis again');
+    return raise(
+      `${v.getDotPath(issue) ?? 'content'}: ${issue.message}`,
+      'what the result schema says',
+      'the file was changed by hand or is damaged; run the analysis again',
+    );
   }
   const result: AnalysisResult = parsed.output as AnalysisResult;
-  const uneven = result.rankings.findIndex(({ score: scores, direction: signs, order }) => scores.length !== result.neurons.length || signs.length !== scores.length || order.some((n) => n >= scores.length));
-  if (uneven >= 0) return raise(`rankings.${uneven}: columns of another length than the ${result.neurons.length} neurons`, 'one value a neuron', 'the file is damaged; run the analysis again');
+  const uneven = result.rankings.findIndex(
+    ({ score: scores, direction: signs, order }) =>
+      scores.length !== result.neurons.length || signs.length !== scores.length || order.some((n) => n >= scores.length),
+  );
+  if (uneven >= 0)
+    return raise(
+      `rankings.${uneven}: columns of another length than the ${result.neurons.length} neurons`,
+      'one value a neuron',
+      'the file is damaged; run the analysis again',
+    );
   return result;
 }

@@ -37,11 +37,21 @@ test('columns line up with wide characters, combining marks and colours', () => 
   const rows = ['東京', 'e\u0301', '\u001b[1mbold\u001b[0m'];
   const lines = table(rows.map((text) => [text, '|'])).split('\n');
   expect(lines.map((line) => cells(line.slice(0, line.indexOf('|'))))).toEqual([6, 6, 6]);
-  expect(table([['a', '1'], ['bb', '10']], { right: [1] })).toBe('a    1\nbb  10');
+  expect(
+    table(
+      [
+        ['a', '1'],
+        ['bb', '10'],
+      ],
+      { right: [1] },
+    ),
+  ).toBe('a    1\nbb  10');
 });
 
 test('a cut text never takes more cells than it was given', () => {
-  fc.assert(fc.property(fc.string({ unit: 'grapheme' }), fc.integer({ min: 1, max: 20 }), (text, width) => cells(cut(text, width)) <= width));
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme' }), fc.integer({ min: 1, max: 20 }), (text, width) => cells(cut(text, width)) <= width),
+  );
 });
 
 test('progress says how far, of how much, in what, and how long it will take', () => {

@@ -34,13 +34,17 @@ test('a job comes back with its result, and the same worker serves the next one'
 });
 
 test('bad input arrives as the error it was, with all its fields', async () => {
-  const failure = await supervisor().run('tokens', script('refuse')).catch((error: unknown) => error);
+  const failure = await supervisor()
+    .run('tokens', script('refuse'))
+    .catch((error: unknown) => error);
   expect(failure).toBeInstanceOf(InputError);
   expect((failure as InputError).problems[0]).toMatchObject({ code: 'MODEL_EMPTY', place: { file: 'm.onnx' }, remedy: 'r' });
 });
 
 test('a mistake of ours arrives as a defect with the stack of its own process', async () => {
-  const failure = await supervisor().run('tokens', script('throw')).catch((error: unknown) => error);
+  const failure = await supervisor()
+    .run('tokens', script('throw'))
+    .catch((error: unknown) => error);
   expect(failure).toBeInstanceOf(Defect);
   expect((failure as Defect).stack).toBe('at here');
 });
@@ -57,7 +61,9 @@ test('a killed worker is noticed, replaced, and the job goes on in a second atte
 
 test('a job that kills its worker twice at one place is given up and the place is named', async () => {
   const starts = counter();
-  const failure = await supervisor().run('tokens', script('die always', starts)).catch((error: unknown) => error);
+  const failure = await supervisor()
+    .run('tokens', script('die always', starts))
+    .catch((error: unknown) => error);
   expect((failure as InputError).code).toBe('WORKER_CRASHED');
   expect((failure as InputError).problems[0].found).toContain('working, 3 of 10 steps');
   expect(readFileSync(starts, 'utf8')).toBe('xx');
@@ -82,13 +88,17 @@ test('cancel is asked for first, and says what is kept', async () => {
 test('a worker that does not hear the cancel is killed after the grace time, and the next job gets a new one', async () => {
   const one = supervisor({ graceMs: 50 });
   const cancel = new AbortController();
-  const failure = await one.run('tokens', script('deaf'), { signal: cancel.signal, onProgress: () => cancel.abort() }).catch((error: unknown) => error);
+  const failure = await one
+    .run('tokens', script('deaf'), { signal: cancel.signal, onProgress: () => cancel.abort() })
+    .catch((error: unknown) => error);
   expect(failure).toBeInstanceOf(CancelledError);
   await expect(one.run('tokens', script('answer'))).resolves.toHaveLength(1);
 });
 
 test('a worker that shows no sign of life is ended, and the job fails with the place it hung at', async () => {
-  const failure = await supervisor({ silenceMs: 200 }).run('tokens', script('deaf')).catch((error: unknown) => error);
+  const failure = await supervisor({ silenceMs: 200 })
+    .run('tokens', script('deaf'))
+    .catch((error: unknown) => error);
   expect((failure as InputError).code).toBe('MODEL_TIMEOUT');
 });
 
@@ -98,7 +108,9 @@ test('jobs wait for each other, and a job cancelled while it waits never starts'
   const cancel = new AbortController();
   let began: () => void = () => undefined;
   const running = new Promise<void>((resolve) => (began = resolve));
-  const long = one.run('tokens', script('until cancelled'), { signal: cancel.signal, onProgress: () => began() }).catch((error: unknown) => error);
+  const long = one
+    .run('tokens', script('until cancelled'), { signal: cancel.signal, onProgress: () => began() })
+    .catch((error: unknown) => error);
   await running;
   const never = new AbortController();
   const waiting = one.run('tokens', script('answer', starts), { signal: never.signal }).catch((error: unknown) => error);

@@ -16,16 +16,32 @@ export function briefText(result: AnalysisResult, options: { readonly width: num
   const first = result.rankings[0];
   if (!first) return 'no rankings\n';
   const methods = [...new Set(result.rankings.map(({ method }) => method))];
-  const header = ['concept', 'words', 'chance', 'luck', 'score', 'gain over chance', 'by layer', 'best neuron', '', methods.length > 1 ? 'also by' : '', 'strongest words'];
+  const header = [
+    'concept',
+    'words',
+    'chance',
+    'luck',
+    'score',
+    'gain over chance',
+    'by layer',
+    'best neuron',
+    '',
+    methods.length > 1 ? 'also by' : '',
+    'strongest words',
+  ];
   const rows = concepts.map((concept) => {
     const rankings = result.rankings.filter((ranking) => ranking.concept === concept);
     const main = rankings[0];
     return main ? row(main, rankings.slice(1)) : [];
   });
-  const fixed = table([header.slice(0, -1).map(paint.dim), ...rows.map((cellsOf) => cellsOf.slice(0, -1))], { right: [1, 2, 3, 4] }).split('\n');
+  const fixed = table([header.slice(0, -1).map(paint.dim), ...rows.map((cellsOf) => cellsOf.slice(0, -1))], { right: [1, 2, 3, 4] }).split(
+    '\n',
+  );
   const used = Math.max(...fixed.map(cells));
   const words = [paint.dim('strongest words'), ...rows.map((cellsOf) => cellsOf.at(-1) ?? '')];
-  const lines = fixed.map((line, i) => `${line}${' '.repeat(used - cells(line))}  ${cut(words[i] ?? '', Math.max(16, options.width - used - 2))}`.trimEnd());
+  const lines = fixed.map((line, i) =>
+    `${line}${' '.repeat(used - cells(line))}  ${cut(words[i] ?? '', Math.max(16, options.width - used - 2))}`.trimEnd(),
+  );
   const best = `${first.title}; chance: what a neuron that knows nothing scores; luck: 95 % of the times the best of ${countText(result.neurons.length)} neurons under shuffled labels stays below`;
   return `${lines.join('\n')}\n${paint.dim(best)}\n`;
 
@@ -34,8 +50,14 @@ export function briefText(result: AnalysisResult, options: { readonly width: num
     const neuron = main.order[0];
     const score = neuron === undefined ? null : (main.score[neuron] ?? null);
     const name = shown(main.concept, 28);
-    const common = [name, countText(main.support.positive), scoreText(main.chance), scoreText(main.null ? strength(main, main.null.q95) : null)];
-    if (neuron === undefined || score === null) return [...common, '–', '', '', 'none has a defined score', '', '', main.warnings.join('; ')];
+    const common = [
+      name,
+      countText(main.support.positive),
+      scoreText(main.chance),
+      scoreText(main.null ? strength(main, main.null.q95) : null),
+    ];
+    if (neuron === undefined || score === null)
+      return [...common, '–', '', '', 'none has a defined score', '', '', main.warnings.join('; ')];
     const agreeing = others.filter(({ order }) => order.slice(0, agreeWithin).includes(neuron)).map(({ method }) => method);
     const evidence = main.focus.find((focus) => focus.neuron === neuron);
     const up = main.direction[neuron] !== -1;

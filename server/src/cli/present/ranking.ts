@@ -10,7 +10,11 @@ import { cut, table } from './table';
 const barWidth = 16;
 
 /** One concept by one method: what was asked and its chance, then the neurons, then what to doubt. */
-export function rankingText(result: AnalysisResult, ranking: RankingColumns, options: { readonly top: number; readonly width: number; readonly paint: Palette }): string {
+export function rankingText(
+  result: AnalysisResult,
+  ranking: RankingColumns,
+  options: { readonly top: number; readonly width: number; readonly paint: Palette },
+): string {
   const { paint } = options;
   const scale = scaleOf(ranking);
   const evidence = new Map(ranking.focus.map((focus) => [focus.neuron, focus]));
@@ -21,7 +25,9 @@ export function rankingText(result: AnalysisResult, ranking: RankingColumns, opt
     `chance ${scoreText(ranking.chance)}`,
     ranking.null ? `best by luck ${scoreText(ranking.null.q95)}` : '',
     `${countText(ranking.support.positive)} of ${countText(ranking.support.positive + ranking.support.negative)} words`,
-    ranking.labels.source === 'automatic' ? `labels: ${ranking.labels.tagger ?? 'automatic'}${ranking.labels.reliability ? ` (${ranking.labels.reliability})` : ''}` : `labels: ${ranking.labels.source}`,
+    ranking.labels.source === 'automatic'
+      ? `labels: ${ranking.labels.tagger ?? 'automatic'}${ranking.labels.reliability ? ` (${ranking.labels.reliability})` : ''}`
+      : `labels: ${ranking.labels.source}`,
   ];
   const head = `${paint.bold(shown(ranking.concept))}  ${ranking.title}${strip ? `  ${paint.gain(strip)} ${paint.dim('by layer')}` : ''}\n${paint.dim(`  ${facts.filter(Boolean).join(' · ')}`)}`;
   if (shownNeurons.length === 0) return `${head}\n  no neuron has a defined score: ${undefinedReasons(ranking)}\n`;

@@ -2,7 +2,8 @@
 
 // Combining marks and joiners take no cell, East Asian wide characters and emoji two. Close enough for tables of words.
 const zeroWidth = /[\p{Mn}\p{Me}\p{Cf}]/u;
-const wide = /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
+const wide =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
 
 // eslint-disable-next-line no-control-regex -- colour sequences are what is measured away here
 const colourCode = /\u001b\[[0-9;]*m/g;
@@ -32,7 +33,10 @@ export function cut(text: string, width: number): string {
 }
 
 /** Rows as lines, columns as wide as their widest cell. `right` names the columns that hold numbers. */
-export function table(rows: readonly (readonly string[])[], options: { readonly right?: readonly number[]; readonly gap?: string } = {}): string {
+export function table(
+  rows: readonly (readonly string[])[],
+  options: { readonly right?: readonly number[]; readonly gap?: string } = {},
+): string {
   const widths: number[] = [];
   for (const row of rows) row.forEach((cell, i) => (widths[i] = Math.max(widths[i] ?? 0, cells(cell))));
   return rows

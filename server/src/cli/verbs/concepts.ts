@@ -46,6 +46,8 @@ function conceptsText(corpus: CorpusSummary, rows: readonly ConceptRow[]): strin
 }
 
 function conceptsCsv(rows: readonly ConceptRow[]): string {
-  const lines = rows.map((row) => [row.concept, row.attribute, row.count, row.words, row.source, row.tagger ?? '', row.reliability ?? ''].map(csvCell).join(','));
+  const lines = rows.map((row) =>
+    [row.concept, row.attribute, row.count, row.words, row.source, row.tagger ?? '', row.reliability ?? ''].map(csvCell).join(','),
+  );
   return `concept,attribute,count,words,source,tagger,reliability\n${lines.join('\n')}\n`;
 }

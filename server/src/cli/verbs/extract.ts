@@ -57,7 +57,9 @@ export function summaryText(summary: ExtractSummary): string {
   const lines = [
     `${plural(summary.rows, 'row')} from ${plural(summary.words, 'word')} in ${plural(summary.sentences, 'sentence')}, ${durationText(summary.elapsedMs)}`,
     summary.dropped ? `${plural(summary.dropped, 'word')} got no token and no row` : '',
-    summary.computedChunks + summary.reusedChunks > 0 ? `${countText(summary.computedChunks)} chunks computed, ${countText(summary.reusedChunks)} already stored` : '',
+    summary.computedChunks + summary.reusedChunks > 0
+      ? `${countText(summary.computedChunks)} chunks computed, ${countText(summary.reusedChunks)} already stored`
+      : '',
     ...summary.notes.map((note) => shown(note)),
     ...summary.warnings.map((warning) => `warning: ${problemLine(warning)}`),
     table(summary.taps.map((tap) => [`  ${tap.id}`, `${countText(tap.width)} neurons`, tap.file ?? ''])),

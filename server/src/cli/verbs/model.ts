@@ -26,20 +26,36 @@ function checkValues(card: ModelCard): Record<string, boolean | null> {
 /** The card as a page of text. */
 export function cardText(card: ModelCard): string {
   const facts: string[][] = [
-    ['layers', card.stacks.map((stack) => `${stack.stack ? `${stack.stack} ` : ''}${stack.layers} × ${stack.hidden}, FFN ${stack.ffn}, ${stack.heads} heads`).join('; ')],
+    [
+      'layers',
+      card.stacks
+        .map((stack) => `${stack.stack ? `${stack.stack} ` : ''}${stack.layers} × ${stack.hidden}, FFN ${stack.ffn}, ${stack.heads} heads`)
+        .join('; '),
+    ],
     ['parameters', countText(card.parameters)],
     ['vocabulary', card.vocabulary === null ? '–' : countText(card.vocabulary)],
     ['longest text', card.maxTokens === null ? 'not stated' : `${countText(card.maxTokens)} tokens`],
     ['attention', card.causal === null ? 'not known' : card.causal ? 'causal' : 'both directions'],
     ['opset', String(card.opset)],
     ...Object.entries(card.family).map(([name, value]) => [name, value === null ? '–' : shown(String(value))]),
-    ['tokenizer', card.tokenizer ? `${card.tokenizer.kind}, ${countText(card.tokenizer.vocabulary)} pieces${card.tokenizer.lowercases ? ', lower-cases' : ''}` : 'none'],
+    [
+      'tokenizer',
+      card.tokenizer
+        ? `${card.tokenizer.kind}, ${countText(card.tokenizer.vocabulary)} pieces${card.tokenizer.lowercases ? ', lower-cases' : ''}`
+        : 'none',
+    ],
     ['graph', card.hash.graph.slice(0, 12)],
     ['weights', card.hash.weights.slice(0, 12)],
   ];
   const taps = card.taps.map((tap) => [`  ${tap.id}`, String(tap.width), `[${tap.shape.join(', ')}]`, shown(tap.tensor, 90)]);
-  const io = [...card.inputs.map((value) => ['  in', shown(value.name), value.type, `[${value.shape.join(', ')}]`]), ...card.outputs.map((value) => ['  out', shown(value.name), value.type, `[${value.shape.join(', ')}]`])];
-  const checks = Object.entries(card.checks).map(([name, { held, detail }]) => [`  ${held === null ? '–' : held ? '✓' : '✗'} ${name}`, detail]);
+  const io = [
+    ...card.inputs.map((value) => ['  in', shown(value.name), value.type, `[${value.shape.join(', ')}]`]),
+    ...card.outputs.map((value) => ['  out', shown(value.name), value.type, `[${value.shape.join(', ')}]`]),
+  ];
+  const checks = Object.entries(card.checks).map(([name, { held, detail }]) => [
+    `  ${held === null ? '–' : held ? '✓' : '✗'} ${name}`,
+    detail,
+  ]);
   return [
     `${shown(card.name)}   ${card.files.map((file) => shown(file)).join(', ')}`,
     '',

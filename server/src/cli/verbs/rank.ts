@@ -18,7 +18,12 @@ const flags = {
   ...modelFlags,
   ...corpusFlags,
   ...activationFlags,
-  concept: { type: 'string', multiple: true, value: 'CONCEPT', help: 'attribute=value, attribute=*, word:"a|b", regex:/…/, rule:<name>; see golgi concepts' },
+  concept: {
+    type: 'string',
+    multiple: true,
+    value: 'CONCEPT',
+    help: 'attribute=value, attribute=*, word:"a|b", regex:/…/, rule:<name>; see golgi concepts',
+  },
   method: { type: 'string', value: 'A,B', help: 'methods by id; see golgi methods (default ap)' },
   set: { type: 'string', multiple: true, value: 'NAME=VALUE', help: 'a parameter of the methods; METHOD.NAME=VALUE for one of them' },
   against: { type: 'string', value: 'attribute', help: 'take as negatives only words that carry the attribute' },
@@ -70,12 +75,19 @@ export function resultText(
   const { provenance } = result;
   const left = Object.entries(provenance.activations.excluded).filter(([, count]) => count > 0);
   const facts = [
-    provenance.model ? `${shown(provenance.model.name)} on ${provenance.corpus?.files.map((file) => shown(file)).join(', ') ?? ''}` : shown(provenance.matrix?.file ?? ''),
-    provenance.corpus ? `${plural(provenance.corpus.sentences, 'sentence')}, ${plural(provenance.corpus.words, 'word')}` : plural(provenance.activations.rows, 'row'),
+    provenance.model
+      ? `${shown(provenance.model.name)} on ${provenance.corpus?.files.map((file) => shown(file)).join(', ') ?? ''}`
+      : shown(provenance.matrix?.file ?? ''),
+    provenance.corpus
+      ? `${plural(provenance.corpus.sentences, 'sentence')}, ${plural(provenance.corpus.words, 'word')}`
+      : plural(provenance.activations.rows, 'row'),
     plural(result.neurons.length, 'neuron'),
     durationText(provenance.elapsedMs),
   ];
-  const notes = [...provenance.notes.map((note) => shown(note)), ...left.map(([reason, count]) => `${countText(count)} rows left out: ${reason}`)];
+  const notes = [
+    ...provenance.notes.map((note) => shown(note)),
+    ...left.map(([reason, count]) => `${countText(count)} rows left out: ${reason}`),
+  ];
   return [
     paint.dim(facts.join(' · ')),
     ...notes.map((note) => paint.dim(note)),
@@ -92,7 +104,8 @@ function rankParams(values: Parsed<typeof flags>, cache: string, describe: numbe
     intervals: wholeNumber('rank', 'intervals', values.intervals, { min: 0, max: 100_000, fallback: 50 }),
     seed: wholeNumber('rank', 'seed', values.seed, { min: 0, fallback: 1 }),
   };
-  if (values.against !== undefined && values.against !== 'attribute') throw usageError('rank', `--against ${values.against}`, '--against attribute');
+  if (values.against !== undefined && values.against !== 'attribute')
+    throw usageError('rank', `--against ${values.against}`, '--against attribute');
   const common = {
     concepts: values.concept,
     againstAttribute: values.against === 'attribute',
@@ -106,14 +119,21 @@ function rankParams(values: Parsed<typeof flags>, cache: string, describe: numbe
     return { ...common, source: { kind: 'matrix', matrix: matrixRef(values.activations, labels, values) } };
   }
   if (values.concept.length === 0) {
-    throw new InputError('USAGE', { flag: '--concept' }, {
-      found: 'no concept',
-      expected: 'one or more, such as --concept upos=NOUN',
-      remedy: `golgi concepts --corpus ${values.corpus ?? 'FILE'} lists what the corpus has`,
-    });
+    throw new InputError(
+      'USAGE',
+      { flag: '--concept' },
+      {
+        found: 'no concept',
+        expected: 'one or more, such as --concept upos=NOUN',
+        remedy: `golgi concepts --corpus ${values.corpus ?? 'FILE'} lists what the corpus has`,
+      },
+    );
   }
   required('rank', 'model', values.model);
-  const first = values['first-position'] === undefined ? undefined : oneOf('rank', 'first-position', values['first-position'], ['keep', 'skip'], 'skip');
+  const first =
+    values['first-position'] === undefined
+      ? undefined
+      : oneOf('rank', 'first-position', values['first-position'], ['keep', 'skip'], 'skip');
   return {
     ...common,
     source: {
@@ -127,7 +147,11 @@ function rankParams(values: Parsed<typeof flags>, cache: string, describe: numbe
   };
 }
 
-function matrixRef(activations: string, labels: string, values: Parsed<typeof flags>): Extract<RankParams['source'], { kind: 'matrix' }>['matrix'] {
+function matrixRef(
+  activations: string,
+  labels: string,
+  values: Parsed<typeof flags>,
+): Extract<RankParams['source'], { kind: 'matrix' }>['matrix'] {
   return {
     activations: absolute(activations),
     labels: absolute(labels),
@@ -146,6 +170,8 @@ function methodRequests(methods: string, pairs: readonly string[]): MethodReques
   if (stray) throw usageError('rank', `--set ${stray.method}.${stray.name}`, `a method that was asked for: ${ids.join(', ')}`);
   return ids.map((id) => ({
     id,
-    parameters: Object.fromEntries(parameters.filter(({ method }) => method === undefined || method === id).map(({ name, value }) => [name, value])),
+    parameters: Object.fromEntries(
+      parameters.filter(({ method }) => method === undefined || method === id).map(({ name, value }) => [name, value]),
+    ),
   }));
 }

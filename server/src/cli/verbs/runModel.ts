@@ -60,7 +60,11 @@ async function idRows(path: string): Promise<number[][]> {
   });
   const rows = parseJson(content, file);
   const whole = (cell: unknown): cell is number => Number.isSafeInteger(cell);
-  if (!Array.isArray(rows) || !rows.length || !rows.every((row): row is number[] => Array.isArray(row) && row.length > 0 && row.every(whole))) {
+  if (
+    !Array.isArray(rows) ||
+    !rows.length ||
+    !rows.every((row): row is number[] => Array.isArray(row) && row.length > 0 && row.every(whole))
+  ) {
     throw usageError('run-model', `${path} holds no rows of whole numbers`, '[[id, …], …]');
   }
   return rows;

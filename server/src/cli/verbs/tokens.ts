@@ -8,7 +8,10 @@ import { table } from '../present/table';
 import { defineVerb } from '../verb';
 
 /** Texts of `--text` and `--texts`: a JSON array of strings, or one text a line. */
-export async function textsOf(verb: string, values: { readonly text: readonly string[]; readonly texts?: string | undefined }): Promise<string[]> {
+export async function textsOf(
+  verb: string,
+  values: { readonly text: readonly string[]; readonly texts?: string | undefined },
+): Promise<string[]> {
   if (values.texts === undefined) {
     if (values.text.length === 0) throw usageError(verb, 'no text', '--text "…" or --texts FILE');
     return [...values.text];
@@ -20,7 +23,11 @@ export async function textsOf(verb: string, values: { readonly text: readonly st
   if (!content.trimStart().startsWith('[')) return content.split(/\r?\n/).filter((line) => line !== '');
   const parsed: unknown = parseJson(content, file);
   if (!Array.isArray(parsed) || !parsed.every((entry) => typeof entry === 'string')) {
-    throw new InputError('CORPUS_JSON', { file }, { found: 'JSON that is no array of strings', expected: '["text", …]', remedy: 'or write one text a line' });
+    throw new InputError(
+      'CORPUS_JSON',
+      { file },
+      { found: 'JSON that is no array of strings', expected: '["text", …]', remedy: 'or write one text a line' },
+    );
   }
   return parsed;
 }
@@ -30,11 +37,15 @@ export function parseJson(content: string, file: string): unknown {
   try {
     return JSON.parse(content);
   } catch (error) {
-    throw new InputError('CORPUS_JSON', { file }, {
-      found: error instanceof Error ? error.message : 'no JSON',
-      expected: 'valid JSON',
-      remedy: 'check the end of the file and its quotes',
-    });
+    throw new InputError(
+      'CORPUS_JSON',
+      { file },
+      {
+        found: error instanceof Error ? error.message : 'no JSON',
+        expected: 'valid JSON',
+        remedy: 'check the end of the file and its quotes',
+      },
+    );
   }
 }
 
@@ -66,7 +77,9 @@ export const tokens = defineVerb({
         row.special ? '' : `${row.start}–${row.end} ${JSON.stringify(texts[i]?.slice(row.start, row.end) ?? '')}`,
         row.word === null ? (row.special ? 'special' : '') : String(row.word),
       ]);
-      outside.out(`${table([header, ...cells], { right: [0, 1] })}\n${approximate ? 'spans are approximate: this tokenizer’s normalisation cannot be undone\n' : ''}\n`);
+      outside.out(
+        `${table([header, ...cells], { right: [0, 1] })}\n${approximate ? 'spans are approximate: this tokenizer’s normalisation cannot be undone\n' : ''}\n`,
+      );
     });
   },
 });
