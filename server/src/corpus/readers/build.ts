@@ -1,0 +1,132 @@
+/** Puts a corpus together sentence by sentence: growing columns of numbers, never an object a word. */
+import { createHash } from 'node:crypto';
+import type { Attribute, Corpus, Sentence } from '../corpus';
+import { foldTags } from './bioTags';
+
+/** A word as a reader hands it over. Spans are UTF-16 units in the sentence's text; column 0 where it is not known. */
+export interface WordIn {
+  readonly start: number;
+  readonly end: number;
+  readonly line: number;
+  readonly column: number;
+}
+
+interface SentenceIn {
+  readonly line: number;
+  readonly id?: string | undefined;
+  readonly plain?: boolean;
+}
+
+/** What only the whole reading knows. */
+type Head = Pick<Corpus, 'files' | 'format' | 'guessed'>;
+
+export class CorpusBuilder {
+  private readonly sentences: Sentence[] = [];
+  private readonly sentence: number[] = [];
+  private readonly start: number[] = [];
+  private readonly end: number[] = [];
+  private readonly spaceAfter: number[] = [];
+  private readonly line: number[] = [];
+  private readonly column: number[] = [];
+  private readonly attributes = new Map<string, AttributeBuilder>();
+  private hasPlainText = false;
+
+  get sentenceCount(): number {
+    return this.sentences.length;
+  }
+
+  get wordCount(): number {
+    return this.start.length;
+  }
+
+  /** Words of the longest sentence, 0 if there is none. */
+  get longest(): number {
+    return this.sentences.reduce((most, { from, to }) => Math.max(most, to - from), 0);
+  }
+
+  /** Appends a sentence and returns the index of its first word. `plain`: its words come from the tagger and not from annotation. */
+  addSentence(text: string, words: readonly WordIn[], { line, id, plain = false }: SentenceIn): number {
+    const from = this.start.length;
+    if (plain) this.hasPlainText = true;
+    words.forEach((word, k) => {
+      const next = words[k + 1];
+      this.sentence.push(this.sentences.length);
+      this.start.push(word.start);
+      this.end.push(word.end);
+      this.spaceAfter.push(next && next.start <= word.end ? 0 : 1);
+      this.line.push(word.line);
+      this.column.push(word.column);
+    });
+    this.sentences.push({ text, from, to: this.start.length, line, id });
+    return from;
+  }
+
+  /** Gives word `word` a value of an attribute. Words may be left out, not gone back to. */
+  set(attribute: string, word: number, value: string): void {
+    let column = this.attributes.get(attribute);
+    if (!column) this.attributes.set(attribute, (column = new AttributeBuilder()));
+    column.set(word, value);
+  }
+
+  /** The corpus, and the names of attributes whose B- and I- were joined into types. */
+  finish(head: Head): { corpus: Omit<Corpus, 'notes' | 'warnings'>; folded: readonly string[] } {
+    const folded: string[] = [];
+    const attributes = new Map<string, Attribute>();
+    for (const [name, column] of this.attributes) {
+      const attribute = column.finish(name, this.wordCount);
+      const types = head.format === 'conllu' ? undefined : foldTags(attribute);
+      if (types) folded.push(name);
+      attributes.set(name, types ?? attribute);
+    }
+    const words = {
+      count: this.wordCount,
+      sentence: Int32Array.from(this.sentence),
+      start: Int32Array.from(this.start),
+      end: Int32Array.from(this.end),
+      spaceAfter: Uint8Array.from(this.spaceAfter),
+      line: Int32Array.from(this.line),
+      column: Int32Array.from(this.column),
+    };
+    const pretokenised = !this.hasPlainText;
+    const corpus = { ...head, hash: this.hash(pretokenised), pretokenised, sentences: this.sentences, words, attributes };
+    return { corpus, folded };
+  }
+
+  /** Identity of what is run: forms with their lengths (so that no two corpora read alike), spacing, sentence borders. */
+  private hash(pretokenised: boolean): string {
+    const hash = createHash('sha256');
+    for (const { text, from, to } of this.sentences) {
+      const words: string[] = [];
+      for (let w = from; w < to; w++) {
+        const form = text.slice(this.start[w], this.end[w]);
+        words.push(`${form.length}${this.spaceAfter[w] ? ' ' : '-'}${form}`);
+      }
+      // Plain text is run on its surface, white space included.
+      hash.update(`${pretokenised ? '' : `${text.length}:${text}`}${words.join('')}\n`);
+    }
+    return hash.digest('hex');
+  }
+}
+
+class AttributeBuilder {
+  private readonly values: string[] = [];
+  private readonly idOf = new Map<string, number>();
+  private readonly ids: number[] = [];
+
+  set(word: number, value: string): void {
+    let id = this.idOf.get(value);
+    if (id === undefined) {
+      id = this.values.length;
+      this.values.push(value);
+      this.idOf.set(value, id);
+    }
+    while (this.ids.length < word) this.ids.push(-1);
+    this.ids[word] = id;
+  }
+
+  finish(name: string, words: number): Attribute {
+    const ids = new Int32Array(words).fill(-1);
+    ids.set(this.ids);
+    return { name, source: { kind: 'gold' }, values: this.values, ids };
+  }
+}

@@ -1,0 +1,95 @@
+/** Comma-separated words (RFC 4180, other separators guessed): quoted cells may hold separators, quotes and line breaks. */
+import Papa from 'papaparse';
+import { counted } from './counted';
+import { layoutOf } from './layout';
+import { limits } from './limits';
+import type { Line } from './lines';
+import type { LineReader, Reading } from './reading';
+import { Table } from './table';
+
+const separators = [',', ';', '\t', '|'];
+
+export function csvReader(reading: Reading): LineReader {
+  const { file, findings, columns, head } = reading;
+  const sample = Papa.parse<string[]>(head.join('\n'), { delimitersToGuess: separators, skipEmptyLines: true });
+  const delimiter = separators.includes(sample.meta.delimiter) ? sample.meta.delimiter : ',';
+  if (delimiter !== ',')
+    findings.note(`Columns are separated by ${delimiter === '\t' ? 'tabs' : `"${delimiter}"`}, as guessed from the first rows.`);
+  const layout = layoutOf(sample.data, columns, findings);
+  const table = new Table(reading, layout);
+  let header = layout.header;
+  /** Lines of a record whose quoted cell is still open. */
+  let open: Line[] = [];
+
+  function row(cells: readonly string[], first: Line): void {
+    if (cells.length !== layout.width) {
+      findings.error(
+        'CORPUS_COLUMNS',
+        { file, line: first.number },
+        {
+          found: counted(cells.length, 'cell'),
+          expected: `${layout.width}, as in the first row`,
+          remedy: 'Correct this line, or put the cell with the separator in quotation marks.',
+        },
+      );
+      return;
+    }
+    if (header) {
+      header = false;
+      return;
+    }
+    table.add({ cells, line: first.number, column: first.text.indexOf(cells[layout.word] ?? '') + 1 });
+  }
+
+  /** A cell that never closes costs its own line only: what follows is read again as lines of its own. */
+  function giveUp(): void {
+    const [first, ...others] = open;
+    open = [];
+    if (!first) return;
+    findings.error(
+      'CORPUS_QUOTE',
+      { file, line: first.number, column: first.text.lastIndexOf('"') + 1 },
+      {
+        found: 'a quotation mark that is never closed',
+        expected: 'a quoted cell that ends within the file',
+        remedy: 'Close it, or double it if it is part of the text.',
+      },
+    );
+    for (const line of others) take(line);
+  }
+
+  function take(line: Line): void {
+    if (open.length === 0 && line.text.trim() === '') {
+      if (!line.bad) table.border();
+      return;
+    }
+    open.push(line);
+    // Only a quotation mark can open or close a cell: lines without one change nothing.
+    const decides = line.text.includes('"');
+    if (open.length > 1 && !decides) {
+      if (open.length > limits.cellLines) giveUp();
+      return;
+    }
+    const { cells, closed } = record(open.map(({ text }) => text).join('\n'), delimiter);
+    const first = open[0];
+    if (closed && first) {
+      open = [];
+      row(cells, first);
+    } else if (open.length > limits.cellLines) giveUp();
+  }
+
+  return {
+    line: take,
+    end() {
+      while (open.length > 0) giveUp();
+      table.end();
+    },
+  };
+}
+
+/** Cells of one record, and whether its last quoted cell is closed. */
+function record(text: string, delimiter: string): { cells: readonly string[]; closed: boolean } {
+  if (!text.includes('"')) return { cells: text.split(delimiter), closed: true };
+  const { data, errors } = Papa.parse<string[]>(text, { delimiter, newline: '\n' });
+  return { cells: data[0] ?? [], closed: !errors.some(({ code }) => code === 'MissingQuotes') };
+}

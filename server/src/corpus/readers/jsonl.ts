@@ -1,0 +1,122 @@
+/**
+ * JSON Lines: an object a line with `text`, or `tokens` (strings, or objects whose other keys are their annotation), or
+ * both; `labels` beside the tokens; `spans` over the text. A JSON array of such objects is read the same way.
+ */
+import { InputError, shown } from '../../protocol/errors';
+import { splitArray } from './jsonArray';
+import { parseRecord } from './jsonRecord';
+import type { TextRecord, Token } from './jsonRecord';
+import { hasAstral } from './offsetUnit';
+import type { LineReader, Reading } from './reading';
+import { placeWords } from './surface';
+import { addText, isReadable } from './text';
+import type { TextPlace, WordRange } from './text';
+
+export function jsonlReader(reading: Reading): LineReader {
+  return {
+    line({ number, text, bad }) {
+      if (bad) return;
+      if (text.trim() !== '') {
+        addRecord(reading, text, number);
+        return;
+      }
+      reading.findings.warn(
+        'CORPUS_JSON',
+        { file: reading.file, line: number },
+        { found: 'a blank line', expected: 'an object a line', remedy: 'Passed over.' },
+      );
+    },
+    end: () => undefined,
+  };
+}
+
+/** For a file that is one JSON array: its elements are found first, so that each has its line. */
+export function jsonArrayReader(reading: Reading): LineReader {
+  const lines: string[] = [];
+  return {
+    line: ({ text }) => void lines.push(text),
+    end() {
+      reading.findings.note('One JSON array: each element is read as a line of JSONL.');
+      for (const { text, line } of splitArray(lines.join('\n'))) addRecord(reading, text, line);
+    },
+  };
+}
+
+function addRecord(reading: Reading, json: string, line: number): void {
+  try {
+    const record = parseRecord(json, { file: reading.file, line });
+    const place = { line, column: columnOf(record.text, json), id: record.id };
+    const words = record.tokens ? addTokens(reading, record, record.tokens, place) : addText(reading, record.text ?? '', place);
+    if (words) coverWithSpans(reading, record, words, line);
+  } catch (cause) {
+    if (!(cause instanceof InputError)) throw cause;
+    reading.findings.errorsOf(cause);
+  }
+}
+
+/** Column of the text's first character where the line holds the text without escapes, 0 elsewhere. */
+function columnOf(text: string | undefined, json: string): number {
+  if (text === undefined) return 0;
+  const literal = JSON.stringify(text);
+  return literal.length === text.length + 2 ? json.indexOf(literal) + 2 : 0;
+}
+
+function addTokens(reading: Reading, record: TextRecord, tokens: readonly Token[], place: TextPlace): WordRange | undefined {
+  if (tokens.length === 0) return undefined;
+  const { text, spans, anew } = placeTokens(record.text, tokens);
+  if (!isReadable(reading, text, place)) return undefined;
+  if (anew !== undefined) {
+    reading.findings.warn(
+      'CORPUS_SURFACE',
+      { file: reading.file, line: place.line },
+      {
+        found: `'${shown(anew, 80)}' is not where it should be in the text`,
+        expected: 'the tokens in their order, with only white space between them',
+        remedy: 'Used with a text made of the tokens.',
+      },
+    );
+  }
+  const column = anew === undefined ? place.column : 0;
+  const words = spans.map(([start, end]) => ({ start, end, line: place.line, column: column === 0 ? 0 : column + start }));
+  const from = reading.into.addSentence(text, words, place);
+  tokens.forEach(({ values }, k) => {
+    for (const [attribute, value] of values) reading.into.set(attribute, from + k, value);
+  });
+  return { from, to: from + tokens.length, spans };
+}
+
+/** Tokens by their own offsets, or found in the text one after the other; `anew`: the token at which that failed. */
+function placeTokens(
+  text: string | undefined,
+  tokens: readonly Token[],
+): { text: string; spans: WordRange['spans']; anew: string | undefined } {
+  const given = tokens.flatMap(({ span }) => (span ? [span] : []));
+  if (text !== undefined && given.length === tokens.length) return { text, spans: given, anew: undefined };
+  const units = tokens.map(({ form }) => ({ form, words: [form], spaceAfter: true }));
+  const placed = placeWords(text, units);
+  return { text: placed.text, spans: placed.spans, anew: placed.missing === undefined ? undefined : units[placed.missing]?.form };
+}
+
+/** A word carries the label of the span that touches it; of several, the shortest (the innermost). */
+function coverWithSpans(reading: Reading, { text = '', spans, unitIsDeclared }: TextRecord, words: WordRange, line: number): void {
+  const { file, findings, into } = reading;
+  for (const { start, end } of spans) {
+    const covered = text.slice(start, end);
+    const fits = covered.trim() === covered && words.spans.some((span) => span[0] === start) && words.spans.some((span) => span[1] === end);
+    if (fits || unitIsDeclared || !hasAstral(text)) continue;
+    findings.warn(
+      'CORPUS_SPAN',
+      { file, line },
+      {
+        found: `span ${start} to ${end} is '${shown(covered, 60)}', which cuts words, in a text with characters outside the basic plane`,
+        expected: 'offsets in UTF-16 units, unless "unit" says otherwise',
+        remedy: 'Add "unit": "codepoint" to the line if its offsets count code points.',
+      },
+    );
+  }
+  const inner = [...spans].sort((a, b) => a.end - a.start - (b.end - b.start));
+  words.spans.forEach(([from, to], k) => {
+    const span = inner.find(({ start, end }) => start < to && end > from);
+    if (span) into.set('span', words.from + k, span.label);
+  });
+}
