@@ -11,6 +11,8 @@ export interface ByteSource {
   readonly path?: string;
   /** Bytes `offset` to `offset + length`; the caller keeps within `size` and does not write to them. */
   read(offset: number, length: number): Uint8Array;
+  /** Runs `work` with the source held open, where that saves opening it for every read. */
+  whileOpen?<T>(work: () => T): T;
 }
 
 /** A part of a source. Weights of gigabytes are spans; nothing of them is in memory. */
@@ -46,8 +48,9 @@ export class FileSource implements ByteSource {
   private readonly seen: string;
   private handle: number | undefined;
 
-  constructor(path: string) {
-    this.name = path;
+  /** `name` is the path as the person knows it, where `path` is what its links lead to. */
+  constructor(path: string, name = path) {
+    this.name = name;
     this.path = path;
     const handle = openSync(path, 'r');
     try {
@@ -59,7 +62,6 @@ export class FileSource implements ByteSource {
     }
   }
 
-  /** Runs `work` with the file held open, so that many small reads cost one opening. */
   whileOpen<T>(work: () => T): T {
     if (this.handle !== undefined) return work();
     const handle = openSync(this.path, 'r');

@@ -1,0 +1,52 @@
+/** config.json of a model folder, read leniently: the graph is the truth, the config only says what the graph cannot. */
+import { statSync, readFileSync } from 'node:fs';
+import { problem } from '../protocol/errors';
+import type { Problem } from '../protocol/errors';
+import { jsonFault } from './jsonPlace';
+
+/** Whatever the file holds, by key. Values are not trusted to have any type. */
+export type ModelConfig = ReadonlyMap<string, unknown>;
+
+export interface ReadConfig {
+  readonly config: ModelConfig;
+  readonly warnings: readonly Problem[];
+}
+
+const mostBytes = 4 * 2 ** 20;
+const remedy = 'the sizes were taken from the graph; put the config.json of this model into the folder';
+
+/** Reads config.json; whatever is wrong with it is a warning, and the config then empty. */
+export function readConfig(path: string): ReadConfig {
+  const none = new Map<string, unknown>();
+  const warn = (code: Problem['code'], found: string, expected: string, at: { line?: number; column?: number } = {}): ReadConfig => ({
+    config: none,
+    warnings: [problem(code, { file: path, ...at }, { found, expected, remedy })],
+  });
+  let size: number;
+  try {
+    const stat = statSync(path);
+    if (!stat.isFile()) return warn('CONFIG_SCHEMA', 'no ordinary file', 'a JSON file');
+    size = stat.size;
+  } catch {
+    return warn('CONFIG_MISSING', 'no config.json', 'one beside the model');
+  }
+  if (size > mostBytes) return warn('JSON_LIMIT', `a config.json of ${size} bytes`, `at most ${mostBytes} bytes`);
+
+  const text = readFileSync(path, 'utf8').replace(/^\ufeff/, '');
+  const fault = jsonFault(text);
+  if (fault) return warn('CONFIG_JSON', `${fault.found}, which is no JSON`, 'valid JSON', { line: fault.line, column: fault.column });
+  const value: unknown = JSON.parse(text);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return warn('CONFIG_SCHEMA', Array.isArray(value) ? 'a list' : `a ${typeof value}`, 'an object with the keys of a model');
+  }
+  return { config: new Map(Object.entries(value)), warnings: [] };
+}
+
+/** A whole number above 0 under one of several names (families call the same thing differently). */
+export function configNumber(config: ModelConfig, ...names: readonly string[]): number | undefined {
+  for (const name of names) {
+    const value = config.get(name);
+    if (typeof value === 'number' && Number.isSafeInteger(value) && value > 0) return value;
+  }
+  return undefined;
+}

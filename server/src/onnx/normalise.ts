@@ -1,0 +1,32 @@
+/** What the rest of the program may take for granted in a model, whatever its exporter did. */
+import type { SoundModel } from './checks/checkModel';
+import type { NodeProto } from './model';
+
+/**
+ * The model with constant weights and nodes of distinct names. Files of IR version 3 list every weight among the inputs as
+ * well, so that a caller might replace it; here weights are weights. The runtime refuses two nodes of one name although
+ * names mean nothing: later ones get a number.
+ */
+export function normalised(model: SoundModel): SoundModel {
+  const { graph } = model;
+  const weights = new Set(graph.initializers.map(({ name }) => name));
+  const irVersion = Math.max(Number(model.irVersion ?? 0), 4);
+  const inputs = graph.inputs.filter(({ name }) => !weights.has(name));
+  return { ...model, irVersion, graph: { ...graph, inputs, nodes: distinctlyNamed(graph.nodes) } };
+}
+
+function distinctlyNamed(nodes: readonly NodeProto[]): NodeProto[] {
+  const taken = new Set(nodes.map(({ name }) => name));
+  const seen = new Set<string>();
+  return nodes.map((node) => {
+    if (node.name === '' || !seen.has(node.name)) {
+      seen.add(node.name);
+      return node;
+    }
+    let count = 2;
+    while (taken.has(`${node.name}#${count}`)) count++;
+    const name = `${node.name}#${count}`;
+    taken.add(name);
+    return { ...node, name };
+  });
+}

@@ -1,0 +1,77 @@
+/** One session of onnxruntime over a skeleton: opened, run and released, its errors turned into findings. */
+import { InferenceSession } from 'onnxruntime-node';
+import type { OnnxValue, Tensor } from 'onnxruntime-node';
+import { Defect } from '../protocol/errors';
+import type { Skeleton } from '../onnx/skeleton';
+import { runtimeError } from './runtimeError';
+
+export interface SessionOptions {
+  /** Threads within one operator; 1 by default, so that the machine stays usable. */
+  readonly threads?: number;
+  /**
+   * Keep weights in the layout of the processor's kernels: faster (small batches up to twice), at the price of a private
+   * copy of the weights and a slower opening. On by default; off for sessions that run once or twice.
+   */
+  readonly prepack?: boolean;
+  /** `basic` where runs are compared bit by bit. */
+  readonly optimisation?: 'all' | 'basic' | 'disabled';
+}
+
+/** What a session hands over for one output: float32 in row-major order. */
+export interface Fetched {
+  readonly dims: readonly number[];
+  readonly data: Float32Array;
+}
+
+/** `run` occupies its thread until it is done and cannot be interrupted; whoever needs to stop it ends the process. */
+export interface Session {
+  run(feeds: Readonly<Record<string, Tensor>>): Promise<Fetched[]>;
+  release(): Promise<void>;
+}
+
+/**
+ * Opens a session that computes the skeleton's outputs, in their order. `file` is what errors call the model. Throws
+ * InputError MODEL_OP, MODEL_RUNTIME or OUT_OF_MEMORY.
+ */
+export async function openSession(skeleton: Skeleton, file: string, options: SessionOptions = {}): Promise<Session> {
+  const { threads = 1, prepack = true, optimisation = 'all' } = options;
+  const session = await InferenceSession.create(skeleton.bytes, {
+    executionProviders: ['cpu'],
+    intraOpNumThreads: threads,
+    graphOptimizationLevel: optimisation,
+    // An arena keeps its largest size for ever; without it runs are as fast and memory is given back.
+    enableCpuMemArena: false,
+    logSeverityLevel: 3,
+    extra: {
+      session: {
+        // Waiting threads would burn a processor between small runs.
+        intra_op: { allow_spinning: '0' },
+        ...(skeleton.folder !== undefined && { model_external_initializers_file_folder_path: skeleton.folder }),
+        ...(!prepack && { disable_prepacking: '1' }),
+      },
+    },
+  }).catch((error: unknown) => {
+    throw runtimeError(error, file);
+  });
+
+  return {
+    async run(feeds) {
+      const names = [...new Set(skeleton.outputs)];
+      const results = await session.run(feeds, names).catch((error: unknown) => {
+        throw runtimeError(error, file);
+      });
+      const values = new Map(names.map((name) => [name, fetched(results[name])]));
+      // An output asked for twice comes in two buffers, since each may be transferred.
+      return skeleton.outputs.map((name, i) => {
+        const { dims, data } = values.get(name) ?? fetched(undefined);
+        return { dims, data: skeleton.outputs.indexOf(name) === i ? data : data.slice() };
+      });
+    },
+    release: () => session.release(),
+  };
+}
+
+function fetched(value: OnnxValue | undefined): Fetched {
+  if (value && value.data instanceof Float32Array) return { dims: value.dims, data: value.data };
+  throw new Defect(`an output of type ${value?.type ?? 'none'} where float32 was asked for`);
+}
