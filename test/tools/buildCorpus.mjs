@@ -57,9 +57,9 @@ async function corpus(modules) {
     ...lines(
       'factbook',
       'public-domain',
-      mixed(countries, (text) => text.includes('('), 70, 350),
+      mixed(countries, (text) => text.includes('('), 50, 370),
     ),
-    ...lines('mobydick', 'CC0-1.0', mixed(mobyDick, reported, 140, 140)),
+    ...lines('mobydick', 'CC0-1.0', mixed(mobyDick, reported, 90, 190)),
     ...templateSentences(280).map(({ kind, text, spans }, i) => ({
       id: `t${i + 1}-${kind}`,
       source: 'template',

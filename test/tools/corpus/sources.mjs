@@ -87,7 +87,9 @@ function wholeSentences(paragraph, language) {
 
 /** Plain ASCII on one line, one sentence to the product, quotes and brackets closed, of the given number of words. */
 function fits(text, { segment }, fewest, most) {
-  if (!/^[\x20-\x7e]{15,115}$/.test(text) || !balanced(text)) return false;
+  // Asides make a sentence longer; there would hardly be any otherwise.
+  const longest = text.includes('(') ? 170 : 115;
+  if (!/^[\x20-\x7e]{15,}$/.test(text) || text.length > longest || !balanced(text)) return false;
   const { sentences } = segment(text);
   const [only] = sentences;
   return sentences.length === 1 && only.words.length >= fewest && only.words.length <= most && only.end - only.start === text.length;
