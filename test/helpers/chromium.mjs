@@ -7,6 +7,10 @@ export const chromiumMissing =
     ? undefined
     : `the Chromium of the tests is built for linux-x64 only, this is ${process.platform}-${process.arch}`;
 
+// Of the package's own flags, `--single-process` ends the browser with its first page and `--disable-web-security` would
+// hide what a test looks for. Tests run as root in containers, where the sandbox and /dev/shm are missing.
+const args = ['--no-sandbox', '--disable-dev-shm-usage', '--use-gl=angle', '--use-angle=swiftshader', '--font-render-hinting=none'];
+
 /**
  * Starts it, headless. The caller closes it.
  * @returns {Promise<import('playwright-core').Browser>}
@@ -15,5 +19,5 @@ export async function launchChromium() {
   // Read when the package is loaded: without it Chromium expects libraries (NSS) that a bare machine does not have.
   process.env.AWS_LAMBDA_JS_RUNTIME ??= 'nodejs20.x';
   const { default: packaged } = await import('@sparticuz/chromium');
-  return chromium.launch({ executablePath: await packaged.executablePath(), args: packaged.args, headless: true });
+  return chromium.launch({ executablePath: await packaged.executablePath(), args, headless: true });
 }
