@@ -95,8 +95,11 @@ function fits(text, { segment }, fewest, most) {
   return sentences.length === 1 && only.words.length >= fewest && only.words.length <= most && only.end - only.start === text.length;
 }
 
+/** Quotes open and close by turns, where a quote can; brackets are as many on either side. */
 function balanced(text) {
   const count = (mark) => text.split(mark).length - 1;
   const single = text.match(/(^|[\s"(])'|'(?=[\s".,;!?)]|$)/g)?.length ?? 0;
-  return count('"') % 2 === 0 && single % 2 === 0 && count('(') === count(')') && count('[') === count(']');
+  const quotes = [...text.matchAll(/(?<before>^|.)"(?<after>.|$)/g)].map(({ groups }) => groups);
+  const turns = quotes.every(({ before, after }, i) => (i % 2 === 0 ? /^[\s('[]?$/.test(before) && /\S/.test(after) : /\S/.test(before)));
+  return turns && quotes.length % 2 === 0 && single % 2 === 0 && count('(') === count(')') && count('[') === count(']');
 }
