@@ -59,7 +59,7 @@ async function corpus(modules) {
       'public-domain',
       mixed(countries, (text) => text.includes('('), 50, 370),
     ),
-    ...lines('mobydick', 'CC0-1.0', mixed(mobyDick, reported, 90, 190)),
+    ...lines('mobydick', 'CC0-1.0', mixed(mobyDick, reported, 85, 195)),
     ...templateSentences(280).map(({ kind, text, spans }, i) => ({
       id: `t${i + 1}-${kind}`,
       source: 'template',
