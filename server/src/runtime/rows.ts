@@ -1,0 +1,92 @@
+/** Token rows cut into groups, filled up to fixed sizes, and checked against what the model knows. */
+import { InputError, problem } from '../protocol/errors';
+import type { Fetched } from './session';
+import type { TokenRows } from './feeds';
+
+/** Token rows of a model, and those of its decoder where it has one. */
+export interface TokenBatch extends TokenRows {
+  readonly decoder?: { readonly length: number; readonly ids: Int32Array; readonly mask: Uint8Array };
+}
+
+/**
+ * The rows filled up with padding on the right to a length, and with copies of the first row to a number of rows: rows of
+ * padding alone would be NaN, and NaN in one row spoils the scales of dynamically quantised models for all.
+ */
+export function filled(rows: TokenRows, size: number, length: number): TokenRows {
+  if (rows.size === size && rows.length === length) return rows;
+  const ids = new Int32Array(size * length);
+  const mask = new Uint8Array(size * length);
+  for (let row = 0; row < size; row++) {
+    const from = (row < rows.size ? row : 0) * rows.length;
+    ids.set(rows.ids.subarray(from, from + rows.length), row * length);
+    mask.set(rows.mask.subarray(from, from + rows.length), row * length);
+  }
+  return { size, length, ids, mask };
+}
+
+/** The rows from `from` on, at most `count` of them. */
+export function slicedRows(batch: TokenBatch, from: number, count: number): TokenBatch {
+  const to = Math.min(batch.size, from + count);
+  const cut = <A extends Int32Array | Uint8Array>(cells: A, length: number) => cells.subarray(from * length, to * length) as A;
+  const { length, ids, mask, decoder } = batch;
+  return {
+    size: to - from,
+    length,
+    ids: cut(ids, length),
+    mask: cut(mask, length),
+    ...(decoder && { decoder: { length: decoder.length, ids: cut(decoder.ids, decoder.length), mask: cut(decoder.mask, decoder.length) } }),
+  };
+}
+
+/** What was fetched for filled rows, without the filling: the first `size` rows and, of a token axis, the first `length`. */
+export function trimmed({ dims, data }: Fetched, filledLength: number, size: number, length: number): Fetched {
+  const [rows = 1, tokens, ...rest] = dims;
+  const hasTokens = tokens === filledLength && rest.length > 0;
+  if (rows === size && (!hasTokens || filledLength === length)) return { dims, data };
+  if (!hasTokens || filledLength === length) return { dims: [size, ...dims.slice(1)], data: data.slice(0, (data.length / rows) * size) };
+  const width = rest.reduce((product, dim) => product * dim, 1);
+  const kept = new Float32Array(size * length * width);
+  for (let row = 0; row < size; row++) {
+    const from = row * filledLength * width;
+    kept.set(data.subarray(from, from + length * width), row * length * width);
+  }
+  return { dims: [size, length, ...rest], data: kept };
+}
+
+/** Results of groups one after the other. */
+export function joinedRows(groups: readonly Fetched[]): Fetched {
+  const [first] = groups;
+  if (groups.length === 1 && first) return first;
+  const data = new Float32Array(groups.reduce((sum, group) => sum + group.data.length, 0));
+  let at = 0;
+  for (const group of groups) {
+    data.set(group.data, at);
+    at += group.data.length;
+  }
+  return { dims: [groups.reduce((sum, { dims }) => sum + (dims[0] ?? 0), 0), ...(first?.dims.slice(1) ?? [])], data };
+}
+
+const mostFindings = 20;
+
+/**
+ * Refuses ids that the model's table of embeddings does not have: MODEL_TOKEN, one finding for each such id, with the first
+ * row and token at which it stands. The runtime would fail on some and silently take another row for −1.
+ */
+export function checkIds(rows: TokenRows, known: number, file: string): void {
+  const first = new Map<number, number>();
+  rows.ids.forEach((id, cell) => {
+    if ((id < 0 || id >= known) && first.size < mostFindings && !first.has(id)) first.set(id, cell);
+  });
+  const [problem0, ...more] = [...first].map(([id, cell]) =>
+    problem(
+      'MODEL_TOKEN',
+      { file },
+      {
+        found: `the token id ${id} (text ${Math.floor(cell / rows.length) + 1}, token ${cell % rows.length})`,
+        expected: `ids from 0 to ${known - 1}: the model's embedding has ${known} rows`,
+        remedy: 'use the tokenizer that belongs to this model',
+      },
+    ),
+  );
+  if (problem0) throw new InputError([problem0, ...more]);
+}
