@@ -1,0 +1,135 @@
+/**
+ * The store of activations: a folder per run identity, in it one immutable file per chunk and tap. Nothing outside its root
+ * is ever written. Several processes may use it at once: files appear whole or not at all, and equal names hold equal values.
+ */
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { type Problem, problem } from '../protocol/errors';
+import { type ChunkFile, type ExpectedChunk, chunkFileName, openChunkFile, parseChunkFileName } from './chunkFile';
+import { type FsPort, realFs, writeFailure } from './fsPort';
+import { type RunIdentity, runKey, storeVersion } from './identity';
+import { readManifest, writeManifest } from './manifest';
+import { isOrphan } from './owner';
+
+/** `GOLGI_CACHE`, or `golgi` in the user's cache folder. */
+export function cacheFolder(environment: NodeJS.ProcessEnv = process.env): string {
+  if (environment['GOLGI_CACHE']) return resolve(environment['GOLGI_CACHE']);
+  return join(environment['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'golgi');
+}
+
+/** The store below a cache folder. One per process: it remembers which files it has verified. */
+export class ActivationStore {
+  readonly root: string;
+  readonly fs: FsPort;
+  readonly #verified = new Set<string>();
+
+  constructor(cache = cacheFolder(), fs = realFs) {
+    this.root = join(cache, 'activations');
+    this.fs = fs;
+  }
+
+  /**
+   * The folder of a run, made if need be. Temporary files of dead processes are removed. A folder that another version of
+   * Golgi wrote is left alone and one of this version used beside it.
+   */
+  run(identity: RunIdentity, chunks: number): RunFolder {
+    const key = runKey(identity);
+    const notes: Problem[] = [];
+    let folder = join(this.root, key);
+    let state = readManifest(this.fs, folder, key);
+    if (state.kind === 'other version') {
+      notes.push(
+        problem('CACHE_VERSION', { file: folder }, {
+          found: `activations of store version ${state.version}`,
+          expected: `version ${storeVersion}`,
+          remedy: 'They were left as they are; this version computes and keeps its own beside them.',
+        }),
+      );
+      folder = join(this.root, `${key}.${storeVersion}`);
+      state = readManifest(this.fs, folder, key);
+    }
+    if (state.kind === 'damaged') notes.push(state.finding);
+    try {
+      this.fs.makeFolder(folder);
+      for (const name of this.fs.list(folder)) if (isOrphan(name)) this.fs.remove(join(folder, name));
+      const run = new RunFolder(this, folder, key, identity, chunks, this.#verified, notes);
+      if (state.kind !== 'good') run.writeManifest();
+      return run;
+    } catch (error) {
+      throw writeFailure(error, folder);
+    }
+  }
+}
+
+/** The files of one run. */
+export class RunFolder {
+  readonly path: string;
+  readonly key: string;
+  readonly identity: RunIdentity;
+  readonly chunks: number;
+  /** What was noticed about the folder and mended. */
+  readonly notes: Problem[];
+  readonly fs: FsPort;
+  readonly #verified: Set<string>;
+
+  constructor(store: ActivationStore, path: string, key: string, identity: RunIdentity, chunks: number, verified: Set<string>, notes: Problem[]) {
+    this.path = path;
+    this.key = key;
+    this.identity = identity;
+    this.chunks = chunks;
+    this.notes = notes;
+    this.fs = store.fs;
+    this.#verified = verified;
+  }
+
+  /** Whether a tap's chunk is there and sound. One that is not is set aside, noted, and so computed anew. */
+  has(name: string, chunk: number): boolean {
+    const file = this.open(name, chunk);
+    if (file) this.fs.close(file.handle);
+    return file !== undefined;
+  }
+
+  /**
+   * Opens a chunk's file; undefined when it is missing or was damaged. Every value is checked at the first opening in this
+   * process. The caller closes the handle.
+   */
+  open(name: string, chunk: number): ChunkFile | undefined {
+    const path = join(this.path, chunkFileName(name, chunk));
+    const expected: ExpectedChunk = { key: this.key, name, chunk };
+    const file = openChunkFile(this.fs, path, expected, !this.#verified.has(path));
+    if (typeof file === 'string') {
+      this.#setAside(path, file);
+      return undefined;
+    }
+    if (file) this.#verified.add(path);
+    return file;
+  }
+
+  /** Writes the manifest from what the chunks say of themselves. */
+  writeManifest(): void {
+    const taps: Record<string, (string | null)[]> = {};
+    for (const found of this.fs.list(this.path)) {
+      const parsed = parseChunkFileName(found);
+      if (!parsed || parsed.chunk >= this.chunks) continue;
+      const file = openChunkFile(this.fs, join(this.path, found), { key: this.key, ...parsed }, false);
+      if (file === undefined || typeof file === 'string') continue;
+      this.fs.close(file.handle);
+      const list = (taps[parsed.name] ??= new Array<string | null>(this.chunks).fill(null));
+      list[parsed.chunk] = file.fields.sha256;
+    }
+    writeManifest(this.fs, this.path, { identity: this.identity, chunks: this.chunks, taps });
+  }
+
+  /** A damaged file keeps its content under another name, so that it can be looked at. */
+  #setAside(path: string, what: string): void {
+    this.#verified.delete(path);
+    this.fs.rename(path, `${path}.damaged`);
+    this.notes.push(
+      problem('CACHE_CORRUPT', { file: path }, {
+        found: what,
+        expected: 'the file as it was written',
+        remedy: 'It was set aside and only its rows are computed anew. If this happens again, check the disk.',
+      }),
+    );
+  }
+}

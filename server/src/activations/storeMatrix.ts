@@ -1,0 +1,130 @@
+/** A tap of a run as a matrix, chunk after chunk, in memory that does not grow with the corpus. */
+import { InputError } from '../protocol/errors';
+import { type ChunkFile, chunkFileName } from './chunkFile';
+import { readNeurons } from './columns';
+import { decodeFloat16 } from './float16';
+import type { StoredType } from './identity';
+import type { Matrix } from './matrix';
+import { ourHeaderBytes } from './npyHeader';
+import type { RunFolder } from './store';
+
+/** A chunk's rows within the run. */
+export interface ChunkRows {
+  readonly chunk: number;
+  readonly firstRow: number;
+  readonly rows: number;
+}
+
+/** Values decoded at once: 1 M, 4 MB. */
+const blockValues = 1 << 20;
+
+/** Fewer neurons than this are read from the neuron-major copy; for more, reading all rows in order costs less. */
+const copyPays = 16;
+
+/**
+ * The values of one tap. Reading throws `InputError` CACHE_CORRUPT when a chunk has been damaged or removed since the run was
+ * extracted.
+ */
+export class StoreMatrix implements Matrix {
+  readonly rows: number;
+  readonly columns: number;
+  readonly #run: RunFolder;
+  readonly #name: string;
+  readonly #dtype: StoredType;
+  readonly #parts: readonly ChunkRows[];
+
+  constructor(run: RunFolder, name: string, width: number, parts: readonly ChunkRows[]) {
+    this.#run = run;
+    this.#name = name;
+    this.#dtype = run.identity.dtype;
+    this.#parts = parts;
+    this.columns = width;
+    this.rows = parts.reduce((sum, { rows }) => sum + rows, 0);
+  }
+
+  async *blocks(): AsyncGenerator<{ readonly from: number; readonly rows: number; readonly values: Float32Array }> {
+    const step = Math.max(1, Math.floor(blockValues / this.columns));
+    const reader = new RowReader(this.columns, step, this.#dtype);
+    for (const part of this.#parts) {
+      const file = this.#open(part.chunk);
+      try {
+        for (let from = 0; from < part.rows; from += step) {
+          const rows = Math.min(step, part.rows - from);
+          yield { from: part.firstRow + from, rows, values: reader.read(this.#run, file, from, rows) };
+        }
+      } finally {
+        this.#run.fs.close(file.handle);
+      }
+    }
+  }
+
+  async readColumns(from: number, to: number): Promise<Float32Array> {
+    const values = new Float32Array((to - from) * this.rows);
+    if (to - from < copyPays) {
+      const units = Array.from({ length: to - from }, (_, i) => from + i);
+      for (const part of this.#parts) {
+        this.#neurons(part, units).forEach((column, i) => values.set(column, i * this.rows + part.firstRow));
+      }
+      return values;
+    }
+    for await (const block of this.blocks()) {
+      for (let r = 0; r < block.rows; r++) {
+        const at = r * this.columns;
+        for (let c = from; c < to; c++) values[(c - from) * this.rows + block.from + r] = block.values[at + c] as number;
+      }
+    }
+    return values;
+  }
+
+  /** All neurons at one row. */
+  readRow(row: number): Float32Array {
+    const part = this.#parts.find(({ firstRow, rows }) => row >= firstRow && row < firstRow + rows);
+    if (!part) throw new RangeError(`row ${row} of ${this.rows}`);
+    const file = this.#open(part.chunk);
+    try {
+      return new RowReader(this.columns, 1, this.#dtype).read(this.#run, file, row - part.firstRow, 1);
+    } finally {
+      this.#run.fs.close(file.handle);
+    }
+  }
+
+  #neurons({ chunk, rows }: ChunkRows, units: readonly number[]): Float32Array[] {
+    const part = { name: this.#name, chunk, rows, width: this.columns, dtype: this.#dtype };
+    return readNeurons(this.#run, part, units) ?? this.#gone(chunk);
+  }
+
+  #open(chunk: number): ChunkFile {
+    return this.#run.open(this.#name, chunk) ?? this.#gone(chunk);
+  }
+
+  #gone(chunk: number): never {
+    throw new InputError('CACHE_CORRUPT', { file: chunkFileName(this.#name, chunk) }, {
+      found: 'the chunk was damaged or removed while it was in use',
+      expected: 'the activations as they were extracted',
+      remedy: 'Run the analysis again: only the rows of this chunk are computed anew.',
+    });
+  }
+}
+
+/** Reads and widens rows into buffers that are used again and again. */
+class RowReader {
+  readonly #width: number;
+  readonly #bytes: Buffer;
+  readonly #halves: Uint16Array | undefined;
+  readonly #values: Float32Array;
+
+  constructor(width: number, rows: number, dtype: StoredType) {
+    this.#width = width;
+    this.#values = new Float32Array(rows * width);
+    this.#halves = dtype === 'f16' ? new Uint16Array(rows * width) : undefined;
+    this.#bytes = Buffer.from((this.#halves ?? this.#values).buffer);
+  }
+
+  read({ fs }: RunFolder, { handle }: ChunkFile, from: number, rows: number): Float32Array {
+    const count = rows * this.#width;
+    const size = this.#halves ? 2 : 4;
+    fs.read(handle, this.#bytes.subarray(0, count * size), ourHeaderBytes + from * this.#width * size);
+    if (this.#halves) decodeFloat16(this.#halves, this.#values, count);
+    return this.#values.subarray(0, count);
+  }
+}
