@@ -94,16 +94,16 @@ const where: Rule = (_, inputs) => {
   const [condition = {}, yes = {}, no = {}] = inputs;
   const dims = broadcast(broadcast(condition.dims, yes.dims), no.dims);
   const values =
-    dims && condition.values
-      ? fill(dims, (index) => broadcastElement(broadcastElement(condition, index) ? yes : no, index))
-      : undefined;
+    dims && condition.values ? fill(dims, (index) => broadcastElement(broadcastElement(condition, index) ? yes : no, index)) : undefined;
   return [{ type: yes.type ?? no.type, dims, values }];
 };
 
 const clip: Rule = (_, inputs) => {
   const [x = {}, low, high] = inputs;
   const bounded = inputs.every((each) => each.values !== undefined);
-  const values = bounded ? x.values?.map((v) => Math.min(Math.max(v, low?.values?.[0] ?? -Infinity), high?.values?.[0] ?? Infinity)) : undefined;
+  const values = bounded
+    ? x.values?.map((v) => Math.min(Math.max(v, low?.values?.[0] ?? -Infinity), high?.values?.[0] ?? Infinity))
+    : undefined;
   return [{ type: x.type, dims: x.dims, values }];
 };
 

@@ -39,7 +39,12 @@ function walk(graph: GraphProto, order: readonly NodeProto[], known: Map<string,
 
 function apply(node: NodeProto, known: ReadonlyMap<string, Traced>): readonly (Traced | undefined)[] {
   const rule = rules.get(node.opType);
-  return rule ? rule(node, node.inputs.map((name) => known.get(name) ?? {})) : [];
+  return rule
+    ? rule(
+        node,
+        node.inputs.map((name) => known.get(name) ?? {}),
+      )
+    : [];
 }
 
 /** An If whose condition is known, such as one that asks for a shape, gives what the branch taken gives. */

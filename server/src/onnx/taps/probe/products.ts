@@ -73,7 +73,10 @@ const reduction =
     if (!combine || !values) return [{ type: x.type, dims: out }];
     const groups = new Map<number, number[]>();
     fill(dims, (index) => {
-      const group = flatten(index.map((at, i) => (axes.includes(i) ? 0 : at)), kept);
+      const group = flatten(
+        index.map((at, i) => (axes.includes(i) ? 0 : at)),
+        kept,
+      );
       const value = values[flatten(index, dims)] ?? NaN;
       groups.set(group, [...(groups.get(group) ?? []), value]);
       return value;
@@ -93,7 +96,10 @@ const topK: Rule = (node, inputs) => {
   const count = input(inputs, 1).values?.[0];
   const axis = axisFrom(intAttribute(node, 'axis', -1), x.dims?.length ?? 0);
   const dims = count === undefined ? undefined : x.dims?.map((dim, i) => (i === axis ? count : dim));
-  return [{ type: x.type, dims }, { type: dataType.int64, dims }];
+  return [
+    { type: x.type, dims },
+    { type: dataType.int64, dims },
+  ];
 };
 
 /** Sum and normed sum: output 0 is normed, output 3 the sum itself. */
@@ -122,7 +128,15 @@ const multiHead: Rule = (node, inputs) => {
   const heads = intAttribute(node, 'num_heads', 1);
   const [batch = 0, tokens = 0] = q.dims ?? [];
   const width =
-    v.dims?.length === 3 ? v.dims[2] : v.dims?.length === 4 ? heads * (v.dims[3] ?? 0) : q.dims?.length === 5 ? heads * (q.dims[4] ?? 0) : k.dims ? q.dims?.[2] : undefined;
+    v.dims?.length === 3
+      ? v.dims[2]
+      : v.dims?.length === 4
+        ? heads * (v.dims[3] ?? 0)
+        : q.dims?.length === 5
+          ? heads * (q.dims[4] ?? 0)
+          : k.dims
+            ? q.dims?.[2]
+            : undefined;
   return [{ type: q.type, dims: q.dims && width !== undefined ? [batch, tokens, width] : undefined }];
 };
 
@@ -147,7 +161,11 @@ const attention: Rule = (node, inputs) => (node.domain === 'com.microsoft' ? pro
 
 const dynamicQuantise: Rule = (_, inputs) => {
   const { dims } = input(inputs, 0);
-  return [{ type: dataType.uint8, dims }, { type: dataType.float, dims: [] }, { type: dataType.uint8, dims: [] }];
+  return [
+    { type: dataType.uint8, dims },
+    { type: dataType.float, dims: [] },
+    { type: dataType.uint8, dims: [] },
+  ];
 };
 
 const quantise: Rule = (_, inputs) => [{ type: input(inputs, 2).type ?? dataType.uint8, dims: input(inputs, 0).dims }];

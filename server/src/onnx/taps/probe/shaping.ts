@@ -71,7 +71,11 @@ const concat: Rule = (node, inputs) => {
   const first = inputs.find(({ dims }) => dims) ?? {};
   if (!first.dims || inputs.some(({ dims }) => !dims)) return [{ type: first.type }];
   const axis = axisFrom(intAttribute(node, 'axis', 0), first.dims.length);
-  const dims = withAxis(first.dims, axis, inputs.reduce((sum, each) => sum + (each.dims?.[axis] ?? 0), 0));
+  const dims = withAxis(
+    first.dims,
+    axis,
+    inputs.reduce((sum, each) => sum + (each.dims?.[axis] ?? 0), 0),
+  );
   const known = inputs.every(({ values }) => values);
   const values = known
     ? fill(dims, (index) => {
@@ -212,7 +216,9 @@ const trilu: Rule = (node, inputs) => {
   const offset = input(inputs, 1).values?.[0] ?? 0;
   const upper = intAttribute(node, 'upper', 1) === 1;
   const kept = ([row = 0, column = 0]: readonly number[]) => (upper ? column >= row + offset : column <= row + offset);
-  return [{ type: x.type, dims, values: dims && values && fill(dims, (index) => (kept(index.slice(-2)) ? values[flatten(index, dims)] : 0)) }];
+  return [
+    { type: x.type, dims, values: dims && values && fill(dims, (index) => (kept(index.slice(-2)) ? values[flatten(index, dims)] : 0)) },
+  ];
 };
 
 const cumSum: Rule = (node, inputs) => {

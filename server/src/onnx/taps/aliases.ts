@@ -1,0 +1,39 @@
+/** The same values under other names and shapes. */
+import type { NodeProto } from '../model';
+import type { Wiring } from './wiring';
+
+const keepsRows = new Set(['Identity', 'Cast', 'CastLike', 'Reshape', 'Flatten', 'Squeeze', 'Unsqueeze', 'Dropout']);
+const movesAxes = new Set(['Transpose']);
+const rounds = new Set(['QuantizeLinear', 'DequantizeLinear', 'DynamicQuantizeLinear']);
+
+/** Nodes that hand on the values they get, in the same order: other shapes and types, dropout that is switched off. */
+export function keepsValues(node: NodeProto): boolean {
+  return keepsRows.has(node.opType);
+}
+
+/** `keepsValues`, or the axes move. */
+export function onlyMoves(node: NodeProto): boolean {
+  return keepsRows.has(node.opType) || movesAxes.has(node.opType);
+}
+
+/** `onlyMoves`, or the values are rounded to few bits and back. */
+export function movesOrRounds(node: NodeProto): boolean {
+  return onlyMoves(node) || rounds.has(node.opType);
+}
+
+/** The names of the same values from a tensor back to where they are made first, the tensor itself first. */
+export function namesBack(wiring: Wiring, tensor: string, same: (node: NodeProto) => boolean = keepsValues): string[] {
+  const names = [tensor];
+  for (let node = wiring.maker(tensor); node && same(node);) {
+    const before = node.inputs[0];
+    if (before === undefined || !wiring.isActivation(before)) break;
+    names.push(before);
+    node = wiring.maker(before);
+  }
+  return names;
+}
+
+/** Where the values of a tensor are made first: an edit there reaches all who read them. */
+export function firstName(wiring: Wiring, tensor: string, same?: (node: NodeProto) => boolean): string {
+  return namesBack(wiring, tensor, same).at(-1) ?? tensor;
+}

@@ -1,0 +1,29 @@
+/** Whether attention sees later tokens, told by the values of its masks for a few tokens. */
+import type { Wiring } from './wiring';
+
+/** What is added to scores before the softmax (`bias`), or chooses between scores and a constant (`condition`). */
+export interface Mask {
+  readonly operand: string;
+  readonly kind: 'bias' | 'condition';
+}
+
+/**
+ * True where some mask hides the last token from the first but not the first from the last; false where every mask is known
+ * and none does so; undefined where a mask's values could not be found.
+ */
+export function causality(wiring: Wiring, masks: readonly Mask[]): boolean | undefined {
+  const verdicts = masks.filter(({ operand }) => operand !== '').map((mask) => hidesLater(wiring, mask));
+  if (verdicts.includes(true)) return true;
+  return verdicts.includes(undefined) ? undefined : false;
+}
+
+function hidesLater(wiring: Wiring, { operand, kind }: Mask): boolean | undefined {
+  const { dims, values } = wiring.probes[0].get(operand) ?? {};
+  if (!dims || !values) return wiring.isActivation(operand) ? false : undefined;
+  const rows = dims.at(-2) ?? 1;
+  const columns = dims.at(-1) ?? 1;
+  if (rows < 2 || columns < 2) return false;
+  const later = values[columns - 1] ?? 0;
+  const earlier = values[(rows - 1) * columns] ?? 0;
+  return kind === 'condition' ? later !== earlier : later < -100 && earlier > -1;
+}

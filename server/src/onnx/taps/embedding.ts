@@ -1,0 +1,103 @@
+/** What stands before block 1: the table of tokens, and how many positions there are. */
+import type { NodeProto } from '../model';
+import { keepsValues } from './aliases';
+import { walkBack } from './wiring';
+import type { Wiring } from './wiring';
+
+/** One look-up of rows in a constant table. */
+interface LookUp {
+  readonly table: string;
+  readonly rows: number;
+  readonly width: number;
+  readonly index: string;
+}
+
+/** The table of token embeddings that a stream starts from, with the graph input that chooses its rows. */
+export interface TokenTable {
+  readonly input: string;
+  readonly rows: number;
+  readonly width: number;
+}
+
+/** Finds the token table behind a stream's root; undefined where the model is fed embeddings. */
+export function tokenTable(wiring: Wiring, root: string): TokenTable | undefined {
+  const direct = lookUps(wiring, nodesBehind(wiring, root)).flatMap((lookUp) => {
+    const input = inputBehind(wiring, lookUp.index);
+    return input === undefined ? [] : [{ ...lookUp, input }];
+  });
+  // Segments and given positions are looked up likewise; the names of inputs are the graph's interface and tell them apart.
+  const named = direct.filter(({ input }) => !/position|type|segment/i.test(input));
+  const [largest] = (named.length > 0 ? named : direct).sort((a, b) => b.rows - a.rows);
+  return largest && { input: largest.input, rows: largest.rows, width: largest.width };
+}
+
+/**
+ * Most tokens that the tables of positions allow: rows less the position of the first token. Looks at what stands before the
+ * stream and at the first branch, where rotary models keep their tables. Undefined where positions are computed.
+ */
+export function positionLimit(wiring: Wiring, root: string, firstBranch: Iterable<NodeProto>): number | undefined {
+  const nodes = new Set([...nodesBehind(wiring, root), ...firstBranch]);
+  const limits = lookUps(wiring, nodes).flatMap(({ rows, index }) => {
+    const first = firstPosition(wiring, index);
+    return first === undefined ? [] : [rows - first];
+  });
+  const all = [...limits, ...slicedTables(wiring, nodesBehind(wiring, root))];
+  return all.length > 0 ? Math.min(...all) : undefined;
+}
+
+function nodesBehind(wiring: Wiring, tensor: string): ReadonlySet<NodeProto> {
+  return walkBack(wiring, tensor, () => false).nodes;
+}
+
+function lookUps(wiring: Wiring, nodes: Iterable<NodeProto>): LookUp[] {
+  return [...nodes].flatMap((node) => {
+    const pairs: readonly (readonly [number, number])[] =
+      node.opType === 'EmbedLayerNormalization'
+        ? [
+            [2, 0],
+            [3, 7],
+            [4, 1],
+          ]
+        : /^Gather/.test(node.opType)
+          ? [[0, 1]]
+          : [];
+    return pairs.flatMap(([tableSlot, indexSlot]) => {
+      const table = node.inputs[tableSlot] ?? '';
+      const dims = wiring.dims(table);
+      if (!wiring.isConstant(table) || dims?.length !== 2) return [];
+      return [{ table, rows: dims[0] ?? 0, width: dims[1] ?? 0, index: node.inputs[indexSlot] ?? '' }];
+    });
+  });
+}
+
+/** The graph input that a tensor is, at most cast or reshaped. */
+function inputBehind(wiring: Wiring, tensor: string): string | undefined {
+  let name = tensor;
+  for (let maker = wiring.maker(name); maker && keepsValues(maker); maker = wiring.maker(name)) name = maker.inputs[0] ?? '';
+  return wiring.index.isInput(name) ? name : undefined;
+}
+
+/** The number of the first token's position, where an index counts tokens one by one. */
+function firstPosition(wiring: Wiring, index: string): number | undefined {
+  // The operator that embeds and norms counts positions itself when none are given.
+  if (index === '') return 0;
+  const { dims, values } = wiring.probes[0].get(index) ?? {};
+  const tokens = dims?.at(-1) ?? 0;
+  const [first] = values ?? [];
+  if (!values || first === undefined || tokens < 2) return undefined;
+  const counts = values.every((value, i) => value === first + (i % tokens));
+  return counts ? first : undefined;
+}
+
+/** Tables of positions that are cut to the length of the text and added. */
+function slicedTables(wiring: Wiring, nodes: ReadonlySet<NodeProto>): number[] {
+  return [...nodes].flatMap((node) =>
+    node.inputs.flatMap((name) => {
+      const maker = wiring.maker(name);
+      const table = maker?.opType === 'Slice' ? (maker.inputs[0] ?? '') : '';
+      const counted = wiring.axes(name)?.findIndex(({ counts }) => counts === 'T') ?? -1;
+      const rows = wiring.isConstant(table) ? wiring.dims(table)?.[counted] : undefined;
+      return rows === undefined ? [] : [rows];
+    }),
+  );
+}

@@ -1,0 +1,69 @@
+/** Neurons of any transformer: found by what its graph computes, never by what its nodes and tensors are called. */
+import { InputError } from '../../protocol/errors';
+import type { Stack } from '../../protocol/neurons';
+import { topologicalOrder } from '../graph';
+import type { GraphIndex } from '../graph';
+import { findAttention } from './attention';
+import { findLinears } from './linear';
+import { findNorms } from './norm';
+import { precisionOf } from './precision';
+import { describeStack } from './stack';
+import { findStreams } from './stream';
+import type { Parts } from './stream';
+import type { StackTaps, TapMap } from './tap';
+import { wire } from './wiring';
+
+export interface TapContext {
+  /** The file, for messages. */
+  readonly file?: string;
+  /** What the file is in a folder of several: `enc` or `dec`; `''` or nothing for a model of one file. */
+  readonly stack?: Stack;
+}
+
+/**
+ * Finds every stack of blocks in a graph, with its taps. A graph that holds both halves of an encoder-decoder model gives two.
+ * Throws `InputError` MODEL_NOT_TRANSFORMER where no block with attention is found.
+ */
+export function findTaps(index: GraphIndex, context: TapContext = {}): TapMap {
+  const wiring = wire(index, topologicalOrder(index) ?? index.graph.nodes);
+  const linears = findLinears(wiring);
+  const norms = findNorms(wiring);
+  const cores = findAttention(wiring, linears);
+  const parts: Parts = { wiring, linears, norms, cores };
+  const described = findStreams(parts).flatMap((stream) => {
+    const found = describeStack(parts, stream, '');
+    return found ? [{ stream, found }] : [];
+  });
+  const reading = described.filter(({ found }) => found.embedding !== undefined);
+  const kept = reading.length > 0 ? reading : described;
+  if (kept.length === 0) throw notTransformer(parts, context);
+  const stacks = kept.flatMap(({ stream, found }) => describeStack(parts, stream, stackName(found, kept.length, context)) ?? []);
+  return { stacks, precision: precisionOf(index.graph) };
+}
+
+/** With two stacks in one graph, the one that attends to the other is the decoder. */
+function stackName(found: StackTaps, count: number, { stack = '' }: TapContext): Stack {
+  if (count < 2) return stack;
+  return found.blocks.some(({ xattn }) => xattn !== undefined) ? 'dec' : 'enc';
+}
+
+function notTransformer({ wiring, linears, cores }: Parts, { file }: TapContext): InputError {
+  const counts = new Map<string, number>();
+  for (const { opType } of wiring.order) counts.set(opType, (counts.get(opType) ?? 0) + 1);
+  const count = (...names: string[]) => names.reduce((sum, name) => sum + (counts.get(name) ?? 0), 0);
+  const say = (number: number, one: string) => (number === 0 ? [] : [`${number} ${one}${number === 1 ? '' : 's'}`]);
+  const { graph } = wiring.index;
+  const inputs = graph.inputs.filter(({ name }) => !wiring.index.initializer(name)).map(({ name }) => `"${name}"`);
+  const convolutions = count('Conv', 'ConvInteger', 'FusedConv', 'QLinearConv');
+  const parts = [
+    ...say(convolutions, 'convolution'),
+    ...say(linears.byNode.size - count('Conv', 'ConvInteger', 'FusedConv'), 'product with weights'),
+    ...say(count('LSTM', 'GRU', 'RNN'), 'recurrent layer'),
+    cores.size === 0 ? 'no attention' : `${cores.size} attention${cores.size === 1 ? '' : 's'} outside any residual block`,
+  ];
+  return new InputError('MODEL_NOT_TRANSFORMER', file === undefined ? {} : { file }, {
+    found: `no transformer block: inputs ${inputs.join(', ')}; ${parts.join(', ')}`,
+    expected: 'blocks of attention and FFN over a stream of token embeddings',
+    remedy: 'choose a language model that was exported as a transformer, such as BERT, GPT-2, LLaMA or T5',
+  });
+}

@@ -1,0 +1,212 @@
+/** One stream of blocks, described: its taps, sizes and habits. */
+import type { Stack, Tap } from '../../protocol/neurons';
+import { projectionsOf } from './attention';
+import { blocksOf, sublayersOf } from './blocks';
+import type { AttentionPart, Block } from './blocks';
+import { positionLimit, tokenTable } from './embedding';
+import type { FeedForward } from './feedForward';
+import { findLogits } from './head';
+import { tapAt } from './layout';
+import type { Norm } from './norm';
+import type { Parts, Stream } from './stream';
+import type { BlockTaps, StackTaps, TapCandidate, TapTensor } from './tap';
+
+/** Describes a stream; undefined where none of its branches attends. */
+export function describeStack(parts: Parts, stream: Stream, stack: Stack): StackTaps | undefined {
+  const { wiring } = parts;
+  const blocks = blocksOf(sublayersOf(parts, stream));
+  const [firstBlock] = blocks;
+  if (!firstBlock) return undefined;
+  const root = firstBlock[0].join.source;
+  const width = widthOf(parts, stream, root);
+  const sums = hiddenStates(parts, blocks);
+  const candidates: TapCandidate[] = [];
+  const missing: StackTaps['missing'][number][] = [];
+  const tap = (layer: number, name: Tap, tensor: string, size: number) => tapAt(wiring, { stack, layer, tap: name }, tensor, size);
+
+  const described = blocks.map((block, i) => {
+    const layer = i + 1;
+    const found = describeBlock(parts, block, layer, tap, candidates);
+    for (const { name, reason } of found.missing) missing.push({ point: { stack, layer, tap: name }, reason });
+    return { ...found.taps, layer, hidden: tap(layer, 'hidden', sums[i] ?? '', width) };
+  });
+  const last = described.at(-1)?.hidden.tensor ?? root;
+  const [finalNorm, ...otherNorms] = normsReading(parts, last).filter(
+    (norm) => !blocks.some((block) => block.some(({ join }) => overlaps(norm, join.region))),
+  );
+  for (const norm of otherNorms) {
+    candidates.push({ tap: tap(blocks.length, 'final', norm.output, width), reason: 'another norm that reads the last block' });
+  }
+
+  const shape = commonShape(described);
+  const ffns = blocks.flatMap((block) => ffnsOf(block).slice(0, 1));
+  const widths = ffns.map(({ down }) => down.inputWidth);
+  const embedding = tokenTable(wiring, root);
+  const maxTokens = positionLimit(wiring, root, firstBlock[0].join.region);
+  const causal = ownAttention(blocks).map(({ core }) => core.causal);
+  const logits = findLogits(wiring, parts.linears, last, embedding?.rows);
+  return {
+    stack,
+    layers: blocks.length,
+    hiddenWidth: width,
+    ffnWidths: widths.every((each) => each === widths[0]) ? widths.slice(0, 1) : widths,
+    ...shape,
+    norm: normHabit(parts, blocks),
+    ...(ffns[0] ? { activation: ffns[0].activation } : {}),
+    gated: ffns[0]?.gated ?? false,
+    parallel: firstBlock.length > 1 ? firstBlock[1]?.join.source === root : (firstBlock[0].feedForward.length ?? 0) > 0,
+    fusedQkv: ownAttention(blocks).some((part) => fusesProjections(parts, part)),
+    sharedWeights:
+      blocks.length > 1 &&
+      new Set(blocks.map((block) => ffnsOf(block)[0]?.down.weight)).size < blocks.length &&
+      widths.length === blocks.length,
+    ...(causal.includes(true) ? { causal: true } : causal.every((each) => each === false) ? { causal: false } : {}),
+    ...(embedding ? { embedding } : {}),
+    ...(maxTokens === undefined ? {} : { maxTokens }),
+    input: tap(0, 'hidden', root, width),
+    blocks: described,
+    ...(finalNorm ? { final: tap(blocks.length, 'final', finalNorm.output, width) } : {}),
+    ...(logits ? { logits } : {}),
+    candidates,
+    missing,
+  };
+}
+
+type TapMaker = (layer: number, name: Tap, tensor: string, size: number) => TapTensor;
+type Found = { taps: Omit<BlockTaps, 'layer' | 'hidden'>; missing: { name: Tap; reason: string }[] };
+
+function describeBlock(parts: Parts, block: Block, layer: number, tap: TapMaker, candidates: TapCandidate[]): Found {
+  const missing: Found['missing'] = [];
+  const attention = block.flatMap((sublayer) => sublayer.attention);
+  const projected = (name: 'attn' | 'xattn', wanted: readonly AttentionPart[]): TapTensor | undefined => {
+    const outs = [...new Set(wanted.map(({ out }) => out).filter((out) => out !== undefined))];
+    const [first, ...others] = outs.map((out) => tap(layer, name, out.input, out.inputWidth));
+    for (const other of others)
+      candidates.push({ tap: other, reason: `the block projects ${outs.length} attentions; the first was taken` });
+    if (wanted.length > 0 && !first) missing.push({ name, reason: 'the attention is added without an output projection' });
+    return first;
+  };
+  const own = attention.filter((part) => part.own);
+  const attn = projected('attn', own);
+  const xattn = projected(
+    'xattn',
+    attention.filter((part) => !part.own),
+  );
+
+  const [ffn, ...otherFfns] = ffnsOf(block);
+  for (const { down } of otherFfns) {
+    candidates.push({
+      tap: tap(layer, 'ffn', down.input, down.inputWidth),
+      reason: 'the block holds several FFNs; the widest, of equal ones the last, was taken',
+    });
+  }
+  if (!ffn)
+    missing.push({ name: 'ffn', reason: 'no product, activation function and product back to the stream were found in this block' });
+  const preact = ffn?.preact === undefined ? undefined : tap(layer, 'preact', ffn.preact, ffn.down.inputWidth);
+  if (ffn && !preact)
+    missing.push({ name: 'preact', reason: 'the operator that makes the neurons keeps what precedes their activation inside' });
+
+  const heads = own[0]?.core.heads;
+  const size = attn && heads ? attn.width / heads : undefined;
+  const pairs = own[0] && size !== undefined ? keyValueHeads(parts, own[0], size) : undefined;
+  return {
+    missing,
+    taps: {
+      ...(ffn ? { ffn: tap(layer, 'ffn', ffn.down.input, ffn.down.inputWidth) } : {}),
+      ...(preact ? { preact: { ...preact, ...(ffn?.preactBias === undefined ? {} : { plus: ffn.preactBias }) } } : {}),
+      ...(attn ? { attn } : {}),
+      ...(xattn ? { xattn } : {}),
+      ...(heads === undefined ? {} : { heads }),
+      ...(size !== undefined && Number.isInteger(size) ? { headSize: size } : {}),
+      ...(pairs === undefined ? {} : { keyValueHeads: pairs }),
+    },
+  };
+}
+
+/** FFNs of a block, the widest first, of equal ones the last first. */
+function ffnsOf(block: Block): FeedForward[] {
+  const all = block.flatMap(({ feedForward }) => feedForward);
+  return all.reverse().sort((a, b) => b.down.inputWidth - a.down.inputWidth);
+}
+
+function ownAttention(blocks: readonly Block[]): AttentionPart[] {
+  return blocks.flatMap((block) => block.flatMap(({ attention }) => attention.filter(({ own }) => own)));
+}
+
+function keyValueHeads({ wiring, linears }: Parts, { core }: AttentionPart, headSize: number): number | undefined {
+  if (core.keyValueHeads !== undefined) return core.keyValueHeads;
+  const { query, value } = projectionsOf(wiring, linears, core);
+  if (!value || core.heads === undefined) return undefined;
+  const pairs = query === value ? (value.outputWidth / headSize - core.heads) / 2 : value.outputWidth / headSize;
+  return Number.isInteger(pairs) && pairs >= 1 && core.heads % pairs === 0 ? pairs : undefined;
+}
+
+function fusesProjections({ wiring, linears }: Parts, { core }: AttentionPart): boolean {
+  if (core.projects) return true;
+  const { query, value } = projectionsOf(wiring, linears, core);
+  return query !== undefined && query === value;
+}
+
+/** Heads and head size where all blocks agree. */
+function commonShape(blocks: readonly BlockTaps[]): Pick<StackTaps, 'heads' | 'keyValueHeads' | 'headSize'> {
+  const [first] = blocks;
+  const agree = <K extends 'heads' | 'keyValueHeads' | 'headSize'>(key: K) => {
+    const value = first?.[key];
+    return value !== undefined && blocks.every((block) => block[key] === value) ? { [key]: value } : {};
+  };
+  return { ...agree('heads'), ...agree('keyValueHeads'), ...agree('headSize') };
+}
+
+function widthOf({ wiring, linears }: Parts, stream: Stream, root: string): number {
+  const reading = [...linears.byNode.values()].find(({ input }) => input === root);
+  const outs = stream.joins.map(({ branch }) => linears.byOutput.get(branch)).find((linear) => linear !== undefined);
+  return wiring.axes(root)?.at(-1)?.size ?? reading?.inputWidth ?? outs?.outputWidth ?? NaN;
+}
+
+/** Norms that read a tensor, in the order of the graph. */
+function normsReading({ wiring, norms }: Parts, tensor: string): Norm[] {
+  return [...norms.values()].filter(({ input }) => input === tensor).sort((a, b) => wiring.place(a.output) - wiring.place(b.output));
+}
+
+function overlaps(norm: Norm, nodes: ReadonlySet<unknown>): boolean {
+  return [...norm.nodes].some((node) => nodes.has(node));
+}
+
+/**
+ * The output of every block: what the next block reads, as attention and residual both see it. The last block ends as those
+ * before it do: with its sum, or with the norm of its sum.
+ */
+function hiddenStates(parts: Parts, blocks: readonly Block[]): string[] {
+  return blocks.map((block, i) => {
+    const next = blocks[i + 1];
+    if (next) return next[0].join.source;
+    const { sum } = (block.at(-1) ?? block[0]).join;
+    return endsNormed(parts, blocks) ? (normsReading(parts, sum)[0]?.output ?? sum) : sum;
+  });
+}
+
+/** Whether the stream itself is normed between one sublayer and the next. */
+function endsNormed(parts: Parts, blocks: readonly Block[]): boolean {
+  const joins = blocks.flatMap((block) => block.map(({ join }) => join));
+  const later = joins.slice(1).map((join, i) => ({ before: joins[i]?.sum ?? '', source: join.source }));
+  const steps = later.filter(
+    ({ before, source }) => source === before || normsReading(parts, before).some(({ output }) => output === source),
+  );
+  const [sample] = steps;
+  if (sample) return sample.source !== sample.before;
+  // A single addition in all: post-norm unless its branch begins with a norm.
+  return !startsNormed(parts, blocks);
+}
+
+function startsNormed(parts: Parts, blocks: readonly Block[]): boolean {
+  return blocks.some((block) => block.some(({ join }) => normsReading(parts, join.source).some((norm) => overlaps(norm, join.region))));
+}
+
+function normHabit(parts: Parts, blocks: readonly Block[]): StackTaps['norm'] {
+  const pre = startsNormed(parts, blocks);
+  const post = endsNormed(parts, blocks) || blocks.some((block) => block.some(({ join }) => parts.norms.has(join.branch)));
+  const regions = blocks.flatMap((block) => block.map(({ join }) => join));
+  const used = [...parts.norms.values()].find((norm) => regions.some(({ region, sum }) => overlaps(norm, region) || norm.input === sum));
+  const place = pre && post ? 'both' : pre ? 'pre' : post && used ? 'post' : 'none';
+  return { kind: used?.kind ?? 'none', place };
+}
