@@ -19,7 +19,7 @@ export interface ConceptEntry {
 }
 
 /** Words of either side below which a warning is due (Gaussian probes and the pitfalls studies drop rarer values). */
-export const enoughWords = 100;
+const enoughWords = 100;
 
 const measuredByValue = ['wink.upos', 'wink.xpos'] as const;
 

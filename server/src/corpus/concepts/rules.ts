@@ -50,7 +50,7 @@ export const rules: Readonly<Record<RuleName, Rule>> = {
     insideBrackets,
   ),
   negation: {
-    ...flag(`one of the words ${[...negationCues].join(', ')}, cannot, or a word in n't`, ({ forms }) =>
+    ...flag(`one of the words ${[...negationCues].join(', ')}, cannot, nt, or a word in n't`, ({ forms }) =>
       forms.map((form) => (isNegation(form) ? 1 : 0)),
     ),
     reliability: 'F1 97.2 % on web text, 94.6 % on mixed genres, 93.3 % on news, against gold polarity',
@@ -85,7 +85,7 @@ function eachWord(pattern: RegExp): Rule['of'] {
 function isNegation(form: string): boolean {
   const word = form.toLowerCase();
   // Contractions are one word in text that is split at blanks only.
-  return negationCues.has(word) || word === 'cannot' || /n['’]t$/u.test(word);
+  return negationCues.has(word) || word === 'cannot' || word === 'nt' || /n['’]t$/u.test(word);
 }
 
 function binNames(starts: readonly number[]): string[] {

@@ -7,6 +7,7 @@ import { shown } from '../../protocol/errors';
 import type { ErrorCode } from '../../protocol/errors';
 import type { WordIn } from './build';
 import { counted } from './counted';
+import { limits } from './limits';
 import type { Line } from './lines';
 import type { LineReader, Reading } from './reading';
 import { placeWords } from './surface';
@@ -128,6 +129,10 @@ export function conlluReader({ file, into, findings }: Reading): LineReader {
       refuse('CORPUS_IDS', line.number, `id ${shown(id, 40)}`, `id ${expected}`, 'Number the words of a sentence 1, 2, 3 …');
     }
     if (form === '') refuse('CORPUS_COLUMNS', line.number, 'an empty form', 'a word', 'Correct this line.');
+    if (form.length > limits.wordLength) {
+      const most = `at most ${counted(limits.wordLength, 'character')}`;
+      refuse('LINE_TOO_LONG', line.number, `a word of ${counted(form.length, 'character')}`, most, 'Break it up.');
+    }
     const before = cells.slice(0, index('FORM')).reduce((sum, one) => sum + one.length + 1, 0);
     open.words.push({ cells, line: line.number, column: before + 1 });
   }

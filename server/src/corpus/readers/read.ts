@@ -2,6 +2,7 @@
  * Reads annotated and plain text into a corpus. Every format has a reader of its own in this folder; all of them get
  * lines that are strict UTF-8 and put what they cannot use among the findings, with its place. Nothing here knows models.
  */
+import { access } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { InputError, shown } from '../../protocol/errors';
 import { corpusFormats } from '../corpus';
@@ -14,13 +15,14 @@ import { csvReader } from './csv';
 import { Findings } from './findings';
 import { guessFormat } from './guess';
 import { jsonArrayReader, jsonlReader } from './jsonl';
+import { labelFilesOf, wordFileOf } from './labelFiles';
 import { limits } from './limits';
 import { lineBlocks } from './lines';
 import type { LineReader, Reading } from './reading';
-import { openText } from './sniff';
+import { headBytes, openText } from './sniff';
 import { textReader } from './text';
 import { tsvReader } from './tsv';
-import { labelFilesOf, readWordLabel, wordFileOf } from './wordLabel';
+import { readWordLabel } from './wordLabel';
 
 export interface ReadOptions {
   /** Guessed from the content if absent. */
@@ -108,10 +110,11 @@ async function readFile(
 ): Promise<CorpusFormat> {
   const file = await wordFileOf(asked);
   const head = await firstLines(file);
-  const labels = options.labels ?? (await labelFilesOf(file));
+  const labels = await labelFilesOf(file, options.labels);
   const format = options.format ?? guessed(file, head, labels.length > 0, findings);
   if (earlier !== undefined && format !== earlier) throw otherFormat(file, format, earlier);
 
+  if (format === 'text') await sayBrat(file, findings);
   const before = { sentences: into.sentenceCount, errors: findings.errorCount };
   let blank = 0;
   if (format === 'word-label') {
@@ -150,7 +153,8 @@ async function firstLines(file: string): Promise<string[]> {
     .toString('utf8')
     .replace(/^\ufeff/, '')
     .split('\n');
-  if (lines.length > 1) lines.pop();
+  // The last one may be cut.
+  if (head.length === headBytes && lines.length > 1) lines.pop();
   return lines.map((text) => text.replace(/\r$/, ''));
 }
 
@@ -175,6 +179,17 @@ function sayLabels(file: string, labels: readonly string[], { labels: asked }: R
   if (labels.length === 0) findings.note(`No label file beside ${shown(basename(file), 120)}: its words have no gold labels.`);
   else if (!asked)
     findings.note(`Labels from ${shown(labels.map((one) => basename(one)).join(', '), 300)}, found beside ${shown(basename(file), 120)}.`);
+}
+
+/** brat keeps the text in a plain file, so that it would be easy to think that the annotation was read. */
+async function sayBrat(file: string, findings: Findings): Promise<void> {
+  const annotation = file.replace(/\.txt$/i, '.ann');
+  if (annotation === file) return;
+  const isThere = await access(annotation).then(
+    () => true,
+    () => false,
+  );
+  if (isThere) findings.note(`${shown(basename(annotation), 120)} beside it is brat annotation and is not read.`);
 }
 
 function otherFormat(file: string, format: CorpusFormat, earlier: CorpusFormat): InputError {

@@ -4,7 +4,7 @@ const endMarks = new Set(['.', '!', '?', '…', '...', '?!', '!!', '!!!', '??', 
 const closers = new Set(['"', "''", '”', '’', ')', ']', '}', '»', '-RRB-']);
 
 /** Words after which a stretch without an end mark is broken all the same. */
-export const longestStretch = 256;
+const longestStretch = 256;
 
 /** What is said to the person when this rule was used. */
 export const sentenceEndRule = `No sentence borders in the file: sentences end after . ! ? … and closing quotes or brackets, or after ${longestStretch} words.`;

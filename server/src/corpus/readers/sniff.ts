@@ -5,7 +5,8 @@ import type { FileHandle } from 'node:fs/promises';
 import { InputError } from '../../protocol/errors';
 import { counted } from './counted';
 
-const headBytes = 8192;
+/** What is read of a file before anything is decided about it. */
+export const headBytes = 8192;
 
 /** An open file that looks like UTF-8 text. Whoever opens it closes it. */
 export interface OpenText {
@@ -98,6 +99,15 @@ function refuseHead(file: string, head: Uint8Array): InputError | undefined {
       'TEXT_BINARY',
       { file, byte: 0 },
       { found: `looks like ${binary[0]}`, expected: 'UTF-8 text', remedy: 'Unpack or export it as text first.' },
+    );
+  }
+  const zeros = head.reduce((count, byte) => count + (byte === 0 ? 1 : 0), 0);
+  // A few zero bytes in a text are listed with their places; this many are no text.
+  if (head.length >= 512 && zeros > head.length / 20) {
+    return new InputError(
+      'TEXT_BINARY',
+      { file, byte: head.indexOf(0) },
+      { found: `${zeros} zero bytes among the first ${head.length}`, expected: 'UTF-8 text', remedy: 'Check that this is a text file.' },
     );
   }
   const pointer = /^version https:\/\/git-lfs\.github\.com\/spec\/v1\n(?:.*\n)*?size (\d{1,15})/.exec(Buffer.from(head).toString('latin1'));

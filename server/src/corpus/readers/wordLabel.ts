@@ -2,21 +2,18 @@
  * `.word` and `.label` files (NeuroX, ConceptX): a sentence a line, words between blanks, and in each label file as many
  * labels on the same line. Also the form with one word a line.
  */
-import { readdir } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import { shown } from '../../protocol/errors';
+import { basename } from 'node:path';
+import { InputError, shown } from '../../protocol/errors';
 import { isNone } from './bioTags';
 import type { CorpusBuilder } from './build';
 import { counted } from './counted';
 import type { Findings } from './findings';
+import { attributeOf } from './labelFiles';
 import { limits } from './limits';
 import { lineBlocks } from './lines';
 import type { Line } from './lines';
 import { sentenceEndRule, sentenceEnds } from './sentenceEnds';
 import { openText } from './sniff';
-
-const wordEnding = /\.(words?|in)$/i;
-const labelEnding = /\.labels?$/i;
 
 interface Piece {
   readonly text: string;
@@ -36,33 +33,6 @@ interface LabelFile {
   readonly lines: readonly Line[];
 }
 
-/** The word file to a label file that was handed in as the corpus: its neighbour of the same name. */
-export async function wordFileOf(file: string): Promise<string> {
-  if (!labelEnding.test(file)) return file;
-  const name = basename(file);
-  const words = (await filesBeside(file)).filter((one) => wordEnding.test(one) && name.startsWith(`${one.replace(wordEnding, '')}.`));
-  return words[0] === undefined ? file : join(dirname(file), words[0]);
-}
-
-/** Label files beside a word file: `x.label`, `x.upos.label` to `x.word`. */
-export async function labelFilesOf(file: string): Promise<string[]> {
-  const stem = basename(file).replace(wordEnding, '');
-  const names = (await filesBeside(file)).filter((one) => labelEnding.test(one) && one.startsWith(`${stem}.`));
-  return names.sort().map((name) => join(dirname(file), name));
-}
-
-async function filesBeside(file: string): Promise<string[]> {
-  return readdir(dirname(file)).catch(() => []);
-}
-
-/** Attribute of a label file: the middle of `x.upos.label`, `label` where there is none. */
-export function attributeOf(labelFile: string, wordFile: string): string {
-  const stem = basename(wordFile).replace(wordEnding, '');
-  const name = basename(labelFile).replace(labelEnding, '');
-  if (name === stem) return 'label';
-  return name.startsWith(`${stem}.`) ? name.slice(stem.length + 1) : (name.split('.').at(-1) ?? name);
-}
-
 /**
  * Reads a word file with its label files.
  * @throws InputError for a file that cannot be read at all; lines that do not fit are put among the errors.
@@ -70,12 +40,29 @@ export function attributeOf(labelFile: string, wordFile: string): string {
 export async function readWordLabel(file: string, labelFiles: readonly string[], into: CorpusBuilder, findings: Findings): Promise<void> {
   const words = await allLines(file, findings);
   const labels: LabelFile[] = [];
-  for (const one of labelFiles) labels.push({ file: one, name: attributeOf(one, file), lines: await allLines(one, findings) });
+  for (const one of labelFiles) {
+    const name = attributeOf(one, file);
+    const same = labels.find((earlier) => earlier.name === name);
+    if (same) throw sameAttribute(one, same);
+    labels.push({ file: one, name, lines: await allLines(one, findings) });
+  }
 
   let sentences = pairs(file, words, labels, findings);
   const isVertical = words.length > 1 && sentences.every((sentence) => sentence === 'border' || sentence.words.length === 1);
   if (isVertical) sentences = joinVertical(sentences, findings);
   for (const sentence of sentences) if (sentence !== 'border') add(sentence, labels, into);
+}
+
+function sameAttribute(file: string, earlier: LabelFile): InputError {
+  return new InputError(
+    'USAGE',
+    { file, flag: '--labels' },
+    {
+      found: `two label files for the attribute ${shown(earlier.name, 80)} (the other is ${basename(earlier.file)})`,
+      expected: 'one file for each attribute',
+      remedy: 'Name one of them, or rename the other.',
+    },
+  );
 }
 
 async function allLines(file: string, findings: Findings): Promise<Line[]> {
