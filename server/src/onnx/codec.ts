@@ -12,7 +12,22 @@ import { WireReader, wireType } from './wireReader';
 import { WireWriter } from './wireWriter';
 
 /** What a model's structure (everything but its weights) may take; the runtime's own limit of nesting is 100 too. */
-export const decodeLimits = { depth: 100, structureBytes: 256 * 2 ** 20, values: 8_000_000, nodes: 200_000 } as const;
+export interface DecodeLimits {
+  readonly depth: number;
+  readonly structureBytes: number;
+  readonly nodes: number;
+  /** Messages of any kind, and single fields: two bytes in a file can become hundreds in memory. */
+  readonly messages: number;
+  readonly fields: number;
+}
+
+export const decodeLimits: DecodeLimits = {
+  depth: 100,
+  structureBytes: 256 * 2 ** 20,
+  nodes: 200_000,
+  messages: 2_000_000,
+  fields: 8_000_000,
+};
 
 // Byte fields up to this length are read at once: a file need not be opened again for every small constant.
 const readNow = 1024;
@@ -23,8 +38,8 @@ type Decoded = Record<string, unknown> & { unknown?: RawField[] };
  * Reads a model. Throws InputError MODEL_TRUNCATED, MODEL_NOT_ONNX (contradictory bytes), MODEL_DEPTH or MODEL_LIMIT with
  * the byte at which it was noticed. Whether the graph makes sense is not looked at here.
  */
-export function decodeModel(source: ByteSource): ModelProto {
-  const decoder = new Decoder(source);
+export function decodeModel(source: ByteSource, limits = decodeLimits): ModelProto {
+  const decoder = new Decoder(source, limits);
   return decoder.message(modelSchema, source.size, 1) as unknown as ModelProto;
 }
 
@@ -35,21 +50,26 @@ export function decodeModelBytes(bytes: Uint8Array, name?: string): ModelProto {
 
 class Decoder {
   private readonly reader: WireReader;
-  private values = 0;
+  private readonly limits: DecodeLimits;
+  private fields = 0;
+  private messages = 0;
   private nodes = 0;
   private spanned = 0;
 
-  constructor(source: ByteSource) {
+  constructor(source: ByteSource, limits: DecodeLimits) {
     this.reader = new WireReader(source);
+    this.limits = limits;
   }
 
   /** Reads fields up to `end`; into an earlier occurrence of the same singular message, if any, as protobuf merges them. */
   message(schema: Schema, end: number, depth: number, into = emptyMessage(schema)): Decoded {
-    if (depth > decodeLimits.depth) throw this.tooDeep();
-    if (schema.name === 'NodeProto' && ++this.nodes > decodeLimits.nodes) throw this.tooMuch('nodes', decodeLimits.nodes);
+    const { limits } = this;
+    if (depth > limits.depth) throw this.tooDeep();
+    if (++this.messages > limits.messages) throw this.tooMuch('messages', limits.messages);
+    if (schema.name === 'NodeProto' && ++this.nodes > limits.nodes) throw this.tooMuch('nodes', limits.nodes);
     const parts = new Map<string, ByteSpan[]>();
     while (this.reader.position < end) {
-      if (++this.values > decodeLimits.values) throw this.tooMuch('values', decodeLimits.values);
+      if (++this.fields > limits.fields) throw this.tooMuch('fields', limits.fields);
       const start = this.reader.position;
       const tag = Number(this.reader.varint());
       const number = Math.floor(tag / 8);
@@ -93,11 +113,21 @@ class Decoder {
       this.skip(0, wire, end);
       const length = reader.position - start;
       reader.position = start;
+      if (++this.messages > this.limits.messages) throw this.tooMuch('messages', this.limits.messages);
       append(parts, name, this.span(length));
     } else {
       put(into, field, this.number(kind));
     }
     return true;
+  }
+
+  /** Numbers without tags between them. */
+  private packed(into: Decoded, field: Field, end: number): void {
+    while (this.reader.position < end) {
+      if (++this.fields > this.limits.fields) throw this.tooMuch('fields', this.limits.fields);
+      put(into, field, this.number(field.kind));
+    }
+    if (this.reader.position > end) throw this.reader.contradiction(`a packed field "${field.name}" that ends within a number`);
   }
 
   private number(kind: Field['kind']): Int64 {
@@ -125,7 +155,7 @@ class Decoder {
 
   /** Bytes of the structure, which is limited; weights are not. */
   private take(length: number): Uint8Array {
-    const { structureBytes } = decodeLimits;
+    const { structureBytes } = this.limits;
     if (this.reader.position + length - this.spanned > structureBytes) throw this.tooMuch('bytes beside its weights', structureBytes);
     return this.reader.bytes(length);
   }
@@ -136,7 +166,7 @@ class Decoder {
     const open = wire === wireType.groupStart ? [number] : [];
     this.pass(wire, end);
     while (open.length > 0) {
-      if (open.length > decodeLimits.depth) throw this.tooDeep();
+      if (open.length > this.limits.depth) throw this.tooDeep();
       const tag = Number(reader.varint());
       const inner = Math.floor(tag / 8);
       if (tag % 8 === wireType.groupStart) open.push(inner);

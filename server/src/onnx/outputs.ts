@@ -55,11 +55,15 @@ export function withFetches(model: ModelProto, graph: GraphProto, fetches: reado
 }
 
 function unknownTensor(tensor: string): InputError {
-  return new InputError('MODEL_TAP', { tensor }, {
-    found: 'a tensor that the graph does not have',
-    expected: 'the name of a tensor that a node makes at the top of the graph',
-    remedy: 'look at the names that `golgi model` lists',
-  });
+  return new InputError(
+    'MODEL_TAP',
+    { tensor },
+    {
+      found: 'a tensor that the graph does not have',
+      expected: 'the name of a tensor that a node makes at the top of the graph',
+      remedy: 'look at the names that `golgi model` lists',
+    },
+  );
 }
 
 function withOutput(node: NodeProto, index: number, name: string): NodeProto {

@@ -4,16 +4,21 @@
  */
 import { InputError, problem, shown } from '../protocol/errors';
 import type { Problem } from '../protocol/errors';
-import { configNumber } from '../onnx/config';
 import type { ModelConfig } from '../onnx/config';
 import { dataType, dataTypeName } from '../onnx/model';
 import type { ValueInfoProto } from '../onnx/model';
+import { emptyCache } from './emptyCache';
+import type { EmptyCache } from './emptyCache';
 
-/** How an input is filled. `own` is the side that this graph computes, `other` the encoder's side seen from a decoder. */
+/** `own` is the side that a graph computes; `other` the encoder's, as a decoder sees it. */
+export type Side = 'own' | 'other';
+
+/** How an input is filled. */
 export type Role =
-  | { readonly kind: 'ids' | 'mask' | 'positions' | 'types'; readonly side: 'own' | 'other' }
-  | { readonly kind: 'encoder states' | 'cache position' | 'no cache' | 'all logits' }
-  | { readonly kind: 'empty cache'; readonly dims: readonly ('batch' | number)[]; readonly batchFactor: number };
+  | { readonly kind: 'ids' | 'mask' | 'positions' | 'types'; readonly side: Side }
+  | { readonly kind: 'encoder states'; readonly side: 'other' }
+  | { readonly kind: 'cache position' | 'no cache' | 'all logits' }
+  | ({ readonly kind: 'empty cache' } & EmptyCache);
 
 export interface PlannedInput {
   readonly name: string;
@@ -27,144 +32,98 @@ export interface InputPlan {
   readonly inputs: readonly PlannedInput[];
   /** Sizes that the graph was exported for and accepts alone; undefined where they vary. */
   readonly fixedBatch: number | undefined;
-  readonly fixedLength: number | undefined;
+  readonly fixedLength: Readonly<Record<Side, number | undefined>>;
 }
 
 /**
- * Decides how to fill every input. Throws InputError MODEL_INPUTS listing all inputs with type and shape when some are of a
- * kind that no language model needs (`pixel_values`) or that we do not know.
+ * Decides how to fill every input. Throws InputError MODEL_INPUTS listing all inputs with type and shape where some are of a
+ * kind that no text goes into (`pixel_values`), or where none takes token ids.
  */
 export function planInputs(inputs: readonly ValueInfoProto[], config: ModelConfig, file: string): InputPlan {
-  const isDecoder =
-    inputs.some(({ name }) => roleName(name) === 'encoder_hidden_states') ||
-    inputs.some(({ name }) => roleName(name) === 'decoder_input_ids');
-  const planned = inputs.map((input) => ({ input, role: roleOf(input, isDecoder, inputs, config) }));
-  const unknown = planned.filter(({ role, input }) => role === undefined || !feedable.has(typeOf(input)));
-  const hasIds = planned.some(({ role }) => role?.kind === 'ids');
-  if (unknown.length > 0 || !hasIds)
-    throw unknownInputs(
-      unknown.map(({ input }) => input),
-      inputs,
-      hasIds,
-      file,
-    );
+  const roles = rolesByName(inputs);
+  const planned: PlannedInput[] = [];
+  const unknown: ValueInfoProto[] = [];
+  for (const input of inputs) {
+    const role = roles.get(plainName(input)) ?? roleBesideText(input, inputs, config);
+    const fits = !role || !isTable(role) || (dimsOf(input)?.length ?? 2) === 2;
+    if (role && fits && feedable.has(typeOf(input)))
+      planned.push({ name: input.name, type: typeOf(input), rank: dimsOf(input)?.length, role });
+    else unknown.push(input);
+  }
+  const hasIds = planned.some(({ role }) => role.kind === 'ids' && role.side === 'own');
+  if (unknown.length > 0 || !hasIds) throw unknownInputs(unknown, inputs, hasIds, file);
 
-  const ids = planned.find(({ role }) => role?.kind === 'ids' && role.side === 'own')?.input;
-  const fixed = (axis: number) => {
-    const value = dimsOf(ids)?.[axis]?.value;
-    return value === undefined || Number(value) <= 0 ? undefined : Number(value);
+  const fixed = (axis: number, side: Side): number | undefined => {
+    const first = planned.find(({ role }) => (isTable(role) || role.kind === 'encoder states') && role.side === side);
+    const size = Number(dimsOf(inputs.find(({ name }) => name === first?.name))?.[axis]?.value ?? 0);
+    return size > 0 ? size : undefined;
   };
-  return {
-    inputs: planned.flatMap(({ input, role }) =>
-      role ? [{ name: input.name, type: typeOf(input), rank: dimsOf(input)?.length, role }] : [],
-    ),
-    fixedBatch: fixed(0),
-    fixedLength: fixed(1),
-  };
+  return { inputs: planned, fixedBatch: fixed(0, 'own'), fixedLength: { own: fixed(1, 'own'), other: fixed(1, 'other') } };
+}
+
+/** Roles with one number a token, [batch, tokens]. */
+function isTable(role: Role): role is Extract<Role, { kind: 'ids' | 'mask' | 'positions' | 'types' }> {
+  return role.kind === 'ids' || role.kind === 'mask' || role.kind === 'positions' || role.kind === 'types';
 }
 
 const feedable: ReadonlySet<number> = new Set([dataType.float, dataType.int32, dataType.int64, dataType.bool]);
 
 const typeOf = ({ type }: ValueInfoProto): number => type?.tensorType?.elemType ?? dataType.int64;
 const dimsOf = (input: ValueInfoProto | undefined) => input?.type?.tensorType?.shape?.dims;
-const isInteger = (input: ValueInfoProto) => typeOf(input) === dataType.int64 || typeOf(input) === dataType.int32;
 
-/** `model.input_ids:0` and `input_ids` are the same to a person. */
-function roleName(name: string): string {
-  return name.toLowerCase().replace(/:\d+$/, '');
-}
+/** TensorFlow's converters write `input_ids:0`. */
+const plainName = ({ name }: ValueInfoProto): string => name.toLowerCase().replace(/:\d+$/, '');
 
-function roleOf(input: ValueInfoProto, isDecoder: boolean, all: readonly ValueInfoProto[], config: ModelConfig): Role | undefined {
-  const separate = all.some(({ name }) => roleName(name) === 'decoder_input_ids');
+function rolesByName(inputs: readonly ValueInfoProto[]): Map<string, Role> {
   // In a graph that holds both halves, plain names belong to the encoder; in a decoder's own file they are the decoder's.
-  const plain = separate ? 'other' : 'own';
-  switch (roleName(input.name)) {
-    case 'input_ids':
-      return { kind: 'ids', side: plain };
-    case 'decoder_input_ids':
-      return { kind: 'ids', side: 'own' };
-    case 'attention_mask':
-      return { kind: 'mask', side: plain };
-    case 'decoder_attention_mask':
-      return { kind: 'mask', side: 'own' };
-    case 'encoder_attention_mask':
-      return { kind: 'mask', side: 'other' };
-    case 'position_ids':
-    case 'decoder_position_ids':
-      return { kind: 'positions', side: 'own' };
-    case 'token_type_ids':
-    case 'segment_ids':
-      return { kind: 'types', side: plain };
-    case 'encoder_hidden_states':
-    case 'encoder_outputs':
-      return { kind: 'encoder states' };
-    case 'cache_position':
-      return { kind: 'cache position' };
-    case 'use_cache_branch':
-      return { kind: 'no cache' };
-    case 'num_logits_to_keep':
-    case 'logits_to_keep':
-      return { kind: 'all logits' };
-    default:
-      if (/(^|[._])past([._]|$)|past_key_values|cache/.test(roleName(input.name))) return emptyCache(input, config);
-      return onlyIntegers(input, all, isDecoder) ? { kind: 'ids', side: 'own' } : undefined;
+  const plain: Side = inputs.some((input) => plainName(input) === 'decoder_input_ids') ? 'other' : 'own';
+  return new Map<string, Role>([
+    ['input_ids', { kind: 'ids', side: plain }],
+    ['attention_mask', { kind: 'mask', side: plain }],
+    ['token_type_ids', { kind: 'types', side: plain }],
+    ['segment_ids', { kind: 'types', side: plain }],
+    ['position_ids', { kind: 'positions', side: plain }],
+    ['decoder_input_ids', { kind: 'ids', side: 'own' }],
+    ['decoder_attention_mask', { kind: 'mask', side: 'own' }],
+    ['decoder_position_ids', { kind: 'positions', side: 'own' }],
+    ['encoder_attention_mask', { kind: 'mask', side: 'other' }],
+    ['encoder_hidden_states', { kind: 'encoder states', side: 'other' }],
+    ['encoder_outputs', { kind: 'encoder states', side: 'other' }],
+    ['cache_position', { kind: 'cache position' }],
+    ['use_cache_branch', { kind: 'no cache' }],
+    ['num_logits_to_keep', { kind: 'all logits' }],
+    ['logits_to_keep', { kind: 'all logits' }],
+  ]);
+}
+
+/** Caches; and the single input of a graph that takes whole numbers, which are ids whatever it is called. */
+function roleBesideText(input: ValueInfoProto, all: readonly ValueInfoProto[], config: ModelConfig): Role | undefined {
+  if (/(^|[._])past([._]|$)|past_key|cache/.test(plainName(input))) {
+    const cache = emptyCache(dimsOf(input), config);
+    return cache && { kind: 'empty cache', ...cache };
   }
-}
-
-/** A graph with a single input of whole numbers takes ids by it, whatever it is called. */
-function onlyIntegers(input: ValueInfoProto, all: readonly ValueInfoProto[], isDecoder: boolean): boolean {
-  return !isDecoder && all.length === 1 && isInteger(input) && dimsOf(input)?.length === 2;
-}
-
-/**
- * A cache of length 0: the axis whose size is named after a length is empty, one named after the batch has its size (times
- * heads where both are one axis), the rest are fixed by the graph or the config.
- */
-function emptyCache(input: ValueInfoProto, config: ModelConfig): Role | undefined {
-  const heads = configNumber(config, 'num_key_value_heads', 'multi_query_group_num', 'num_attention_heads', 'n_head', 'num_heads');
-  const width = configNumber(config, 'hidden_size', 'n_embd', 'd_model');
-  const size =
-    configNumber(config, 'head_dim', 'd_kv') ??
-    (width && heads ? width / (configNumber(config, 'num_attention_heads', 'n_head', 'num_heads') ?? heads) : undefined);
-  const declared = dimsOf(input);
-  if (!declared) return heads && size ? { kind: 'empty cache', dims: ['batch', heads, 0, size], batchFactor: 1 } : undefined;
-  let batchFactor = 1;
-  const dims = declared.map(({ value, param }, axis): 'batch' | number | undefined => {
-    if (value !== undefined && Number(value) > 0) return Number(value);
-    const name = param?.toLowerCase() ?? '';
-    if (name.includes('batch')) {
-      if (/head/.test(name)) batchFactor = heads ?? 1;
-      return 'batch';
-    }
-    if (/past|seq|length|cache/.test(name)) return 0;
-    // Without names: [batch, heads, length, size], as all but a few exporters order it.
-    return declared.length === 4 ? (['batch', heads, 0, size] as const)[axis] : undefined;
-  });
-  if (dims.some((dim) => dim === undefined) || !dims.includes(0)) return undefined;
-  return { kind: 'empty cache', dims: dims.filter((dim) => dim !== undefined), batchFactor };
+  const isInteger = typeOf(input) === dataType.int64 || typeOf(input) === dataType.int32;
+  return all.length === 1 && isInteger ? { kind: 'ids', side: 'own' } : undefined;
 }
 
 function unknownInputs(unknown: readonly ValueInfoProto[], all: readonly ValueInfoProto[], hasIds: boolean, file: string): InputError {
-  const list = all.map(inputText).join(', ');
-  const remedy = 'export the model for a text task (fill-mask, text-generation, feature-extraction) with input_ids';
-  const expected = 'token ids, masks, positions, token types, caches and the encoder’s output';
-  const findings: Problem[] = unknown.map((input) =>
+  const list = all.map(inputText).join(', ') || 'none';
+  const expected = 'token ids, masks, positions, token types, caches, states of the encoder';
+  const remedy = 'export the model for a text task (fill-mask, text-generation, feature-extraction)';
+  const finding = (found: string, tensor?: string): Problem =>
     problem(
       'MODEL_INPUTS',
-      { file, tensor: input.name },
-      { found: `the input ${inputText(input)}, of no known kind; all inputs: ${list}`, expected, remedy },
-    ),
-  );
-  if (!hasIds)
-    findings.unshift(
-      problem('MODEL_INPUTS', { file }, { found: `no input for token ids; all inputs: ${list || 'none'}`, expected, remedy }),
+      { file, ...(tensor !== undefined && { tensor }) },
+      { found: `${found}; all inputs: ${list}`, expected, remedy },
     );
-  const [first, ...rest] = findings;
-  return first ? new InputError([first, ...rest]) : new InputError('MODEL_INPUTS', { file }, { found: 'no inputs', expected, remedy });
+  const findings = unknown.map((input) => finding(`the input ${inputText(input)}, which text cannot fill`, input.name));
+  const [first = finding('no input for token ids'), ...rest] = hasIds ? findings : [finding('no input for token ids'), ...findings];
+  return new InputError([first, ...rest]);
 }
 
 /** `pixel_values: float [batch, 3, 32, 32]`. */
 function inputText(input: ValueInfoProto): string {
   const dims = dimsOf(input)?.map(({ value, param }) => (value === undefined ? (param ?? '?') : String(value)));
-  return `${shown(input.name, 100)}: ${dataTypeName(input.type?.tensorType?.elemType)} ${dims ? `[${shown(dims.join(', '), 200)}]` : 'of unknown shape'}`;
+  const shape = dims ? `[${shown(dims.join(', '), 200)}]` : 'of unknown shape';
+  return `${shown(input.name, 100)}: ${dataTypeName(input.type?.tensorType?.elemType)} ${shape}`;
 }

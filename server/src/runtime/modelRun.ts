@@ -65,7 +65,7 @@ export async function openModelRun(
     throw error;
   }
   return {
-    fixedLength: parts.find(({ plan }) => plan.fixedLength !== undefined)?.plan.fixedLength,
+    fixedLength: parts.map(({ plan }) => plan.fixedLength.own).find((length) => length !== undefined),
     async run(batch) {
       const group = parts.find(({ plan }) => plan.fixedBatch !== undefined)?.plan.fixedBatch ?? batch.size;
       const results: Fetched[][] = [];
@@ -109,27 +109,19 @@ async function runGroup(parts: readonly OpenPart[], wanted: readonly Wanted[], b
   let encoder: EncoderSide | undefined;
   for (const part of parts) {
     const { own, other } = sidesOf(part, batch, encoder);
-    const { fixedBatch = own.size, fixedLength = own.length } = part.plan;
-    if (own.length > fixedLength) throw tooLong(part.file, own.length, fixedLength);
-    for (const { name, role } of part.plan.inputs) {
-      const known = part.knownIds.get(name);
-      if (known !== undefined && role.kind === 'ids') checkIds(role.side === 'own' ? own : (other ?? own), known, part.file);
-    }
-    const rows = filled(own, fixedBatch, fixedLength);
-    const around = other && filledSide(other, fixedBatch);
+    checkRows(part, own, other);
+    const { fixedBatch = own.size, fixedLength } = part.plan;
+    const rows = filled(own, fixedBatch, fixedLength.own ?? own.length);
+    const around = other && filledSide(other, fixedBatch, fixedLength.other ?? other.length);
     const fetched = await part.session.run(makeFeeds(part.plan, rows, around));
     part.slots.forEach((slot, i) => {
       const raw = fetched[i];
       if (!raw) throw new Defect('the runtime gave fewer outputs than asked for');
       const tensor = wanted[slot];
-      const side = tensor?.stack === 'enc' && other ? other : own;
-      const length = side === own ? fixedLength : side.length;
-      const value = trimmed(
-        tensor?.layout ? asTokens(raw, fixedBatch, length, tensor.tensor, part.file) : raw,
-        length,
-        own.size,
-        side.length,
-      );
+      // A graph that holds both halves has taps on either side.
+      const [asked, run] = tensor?.stack === 'enc' && other && around ? [other, around] : [own, rows];
+      const shaped = tensor?.layout ? asTokens(raw, run, tensor.tensor, part.file) : raw;
+      const value = trimmed(shaped, run.length, asked.size, asked.length);
       if (slot >= 0) results[slot] = value;
       else encoder = { ...own, states: { data: value.data, width: value.dims[2] ?? 0 } };
     });
@@ -143,7 +135,7 @@ function sidesOf(
   batch: TokenBatch,
   encoder: EncoderSide | undefined,
 ): { own: TokenRows; other?: EncoderSide } {
-  const looksAtOthers = plan.inputs.some(({ role }) => role.kind === 'encoder states' || ('side' in role && role.side === 'other'));
+  const looksAtOthers = plan.inputs.some(({ role }) => 'side' in role && role.side === 'other');
   if (stack !== 'dec' && !looksAtOthers) return { own: batch };
   if (!batch.decoder) {
     throw new InputError(
@@ -159,16 +151,32 @@ function sidesOf(
   return { own: { size: batch.size, ...batch.decoder }, other: encoder ?? batch };
 }
 
-function filledSide(side: EncoderSide, size: number): EncoderSide {
-  if (side.size === size || !side.states) return { ...filled(side, size, side.length), ...(side.states && { states: side.states }) };
-  const row = side.length * side.states.width;
-  const data = new Float32Array(size * row);
-  for (let i = 0; i < size; i++) data.set(side.states.data.subarray((i < side.size ? i : 0) * row).subarray(0, row), i * row);
-  return { ...filled(side, size, side.length), states: { data, width: side.states.width } };
+/** Refuses rows that are too long for the graph, and ids that its tables do not have. */
+function checkRows({ file, plan, knownIds }: OpenPart, own: TokenRows, other: TokenRows | undefined): void {
+  for (const [rows, fixed] of [[own, plan.fixedLength.own], [other, plan.fixedLength.other]] as const) {
+    if (rows && fixed !== undefined && rows.length > fixed) throw tooLong(file, rows.length, fixed);
+  } // prettier-ignore
+  for (const { name, role } of plan.inputs) {
+    const known = knownIds.get(name);
+    const rows = role.kind === 'ids' && role.side === 'other' ? other : own;
+    if (known !== undefined && rows) checkIds(rows, known, file);
+  }
+}
+
+function filledSide(side: EncoderSide, size: number, length: number): EncoderSide {
+  const rows = filled(side, size, length);
+  if (!side.states || rows === side) return side;
+  const { data, width } = side.states;
+  const states = new Float32Array(size * length * width);
+  for (let row = 0; row < size; row++) {
+    const from = (row < side.size ? row : 0) * side.length * width;
+    states.set(data.subarray(from, from + side.length * width), row * length * width);
+  }
+  return { ...rows, states: { data: states, width } };
 }
 
 /** A tap in any layout has batch, token, neuron in memory by now; only its axes are still named otherwise. */
-function asTokens({ data }: Fetched, size: number, length: number, tensor: string, file: string): Fetched {
+function asTokens({ data }: Fetched, { size, length }: TokenRows, tensor: string, file: string): Fetched {
   const width = data.length / (size * length);
   if (Number.isInteger(width)) return { dims: [size, length, width], data };
   throw new InputError(

@@ -12,7 +12,7 @@ const remedy = 'the graph is damaged: export the model again';
 /** MODEL_GRAPH: tensors that nothing makes or that two nodes make, and cycles with both ends named. */
 export function checkWiring(model: ModelProto, file: string): Problem[] {
   const graphs = [...(model.graph ? [model.graph] : []), ...model.functions.map(asGraph)];
-  return graphs.flatMap((graph) => [...namesOf(graph, new Set(), file), ...cycleOf(graph, file)]);
+  return graphs.flatMap((graph) => [...namesOf(graph, () => false, file), ...cycleOf(graph, file)]);
 }
 
 /** The body of a function as a graph, for what looks at graphs. */
@@ -21,7 +21,7 @@ function asGraph({ name, nodes, inputs, outputs, valueInfo }: FunctionProto): Gr
   return { name, nodes, inputs: named(inputs), outputs: named(outputs), valueInfo, initializers: [], sparseInitializers: [] };
 }
 
-function namesOf(graph: GraphProto, outer: ReadonlySet<string>, file: string): Problem[] {
+function namesOf(graph: GraphProto, outer: (name: string) => boolean, file: string): Problem[] {
   const findings: Problem[] = [];
   const made = new Map<string, string>();
   for (const { name } of graph.inputs) made.set(name, 'an input of the graph');
@@ -38,17 +38,17 @@ function namesOf(graph: GraphProto, outer: ReadonlySet<string>, file: string): P
     }
   }
 
-  const known = new Set([...outer, ...made.keys()]);
+  const known = (name: string) => made.has(name) || outer(name);
   for (const node of graph.nodes) {
     for (const input of node.inputs) {
-      if (input === '' || known.has(input)) continue;
+      if (input === '' || known(input)) continue;
       const found = `the node "${shown(nodeName(node), 200)}" (${shown(node.opType, 100)}) reads "${shown(input, 200)}", which nothing makes`;
       findings.push(finding(file, node, input, found, 'a node, input or initializer of that name'));
     }
     for (const inner of subgraphs(node)) findings.push(...namesOf(inner, known, file), ...cycleOf(inner, file));
   }
   for (const { name } of graph.outputs) {
-    if (known.has(name)) continue;
+    if (known(name)) continue;
     findings.push(
       problem(
         'MODEL_GRAPH',
