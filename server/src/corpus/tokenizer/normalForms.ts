@@ -97,7 +97,7 @@ const ladder = [
 
 const classes = new Map<string, number>();
 
-/** Rank of a character's combining class: 0 for starters, else 2n + 1 for the ladder's n-th class (even numbers lie between). */
+/** Rank of a character's combining class: 0 for starters, else its step of the ladder, from 1. */
 function combiningClass(character: string): number {
   if (!isMark(character)) return 0;
   let rank = classes.get(character);
@@ -108,16 +108,13 @@ function combiningClass(character: string): number {
   return rank;
 }
 
-/** Canonical ordering swaps two characters exactly when the first has the higher class, so class is found by asking it. */
+/** Canonical ordering swaps two characters exactly when the first has the higher class, so the class is found by asking it. */
 function measuredClass(character: string): number {
-  const above = ladder.findLastIndex((step) => swaps(character, step));
-  const below = ladder.findIndex((step) => swaps(step, character));
-  if (above < 0 && below < 0) return 0;
-  // Between the steps it swaps with lies its own class, if the ladder has it.
-  if (below < 0) return 2 * (ladder.length - 1) + (above === ladder.length - 1 ? 2 : 1);
-  return below - above === 2 ? 2 * (above + 1) + 1 : 2 * below;
+  const below = ladder.findLastIndex((step) => swaps(character, step));
+  const isStarter = below < 0 && !ladder.some((step) => swaps(step, character));
+  return isStarter ? 0 : below + 2;
 }
 
 function swaps(first: string, second: string): boolean {
-  return (first + second).normalize('NFD') === second + first;
+  return first !== second && (first + second).normalize('NFD') === second + first;
 }

@@ -6,6 +6,7 @@
 import { SplitPreTokenizer } from '@huggingface/tokenizers';
 import { InputError, shown } from '../../protocol/errors';
 import type { Part } from './description';
+import { asPatternsSee } from './unicode';
 import { budgetPerPiece, withinBudget } from './patternBudget';
 
 /** One match, [start, end) in UTF-16 units. */
@@ -87,12 +88,13 @@ function literal(content: string): Pattern {
   };
 }
 
-function matches(regex: RegExp, text: string): readonly Match[] {
+/** All matches of a pattern with the flag `g`, as the tokenizers library finds them. */
+export function matches(regex: RegExp, text: string): readonly Match[] {
   const found: Match[] = [];
-  regex.lastIndex = 0;
-  for (let match = regex.exec(text); match; match = regex.exec(text)) {
-    found.push({ start: match.index, end: regex.lastIndex });
-    if (match[0] === '') regex.lastIndex += (text.codePointAt(regex.lastIndex) ?? 0) > 0xffff ? 2 : 1;
+  for (const { 0: matched, index } of asPatternsSee(text).matchAll(regex)) {
+    // Nothing is found right after something: that is where the search went on.
+    if (matched === '' && found.at(-1)?.end === index) continue;
+    found.push({ start: index, end: index + matched.length });
   }
   return found;
 }

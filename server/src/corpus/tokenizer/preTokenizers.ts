@@ -4,8 +4,8 @@ import type { AlignedText } from './alignedText';
 import { asBytes } from './byteAlphabet';
 import type { Part } from './description';
 import type { Standing } from './normalizers';
-import { readPattern } from './patterns';
-import type { Pattern } from './patterns';
+import { matches, readPattern } from './patterns';
+import type { Match } from './patterns';
 import { charactersWhere, splitAt, splitBehaviors } from './splitting';
 import type { SplitBehavior } from './splitting';
 import { isNumber, isPunctuation, isWhiteSpace, isWordCharacter } from './unicode';
@@ -82,13 +82,9 @@ function byteLevel(part: Part): PreTokenizer {
   const split = part.flag('use_regex', true);
   return (source, standing) => {
     const text = addSpace && standing !== 'glued' && !source.text.startsWith(' ') ? prepended(source, ' ') : source;
-    const pieces = split ? splitAt(text, allMatches(gpt2Words, text.text), 'Isolated') : whole(text, standing);
+    const pieces = split ? splitAt(text, matches(gpt2Words, text.text), 'Isolated') : whole(text, standing);
     return pieces.map(asBytes);
   };
-}
-
-function allMatches(regex: RegExp, text: string): ReturnType<Pattern> {
-  return Array.from(text.matchAll(regex), (match) => ({ start: match.index, end: match.index + match[0].length }));
 }
 
 /** SentencePiece's way: blanks become a visible mark, one is put before the text, and each piece begins with one. */
@@ -114,7 +110,7 @@ function metaspace(part: Part): PreTokenizer {
 }
 
 /** Runs of word characters, and runs of what is neither that nor white space. */
-function wordsAndOthers(text: string): { start: number; end: number }[] {
+function wordsAndOthers(text: string): Match[] {
   const runs: { start: number; end: number }[] = [];
   let lastKind = 0;
   let start = 0;
