@@ -78,7 +78,8 @@ if (watch) {
   const contexts = await Promise.all(builds().map((options) => esbuild.context({ ...options, logLevel: 'info' })));
   await Promise.all(contexts.map((context) => context.watch()));
 } else {
-  rmSync(join(root, 'dist'), { recursive: true, force: true });
+  // What an earlier build left and this one does not overwrite: source maps, and a staged runtime that may be outdated.
+  rmSync(join(root, production ? 'dist' : 'dist/node_modules'), { recursive: true, force: true });
   // esbuild prints what is wrong itself; every bundle is tried, so that one run shows everything.
   const built = await Promise.allSettled(builds().map((options) => esbuild.build(options)));
   if (built.some(({ status }) => status === 'rejected')) process.exitCode = 1;
