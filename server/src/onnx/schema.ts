@@ -116,3 +116,8 @@ export const modelSchema = schema('ModelProto', {
   8: many('opsetImport', () => operatorSet),
   25: many('functions', () => functionBody),
 });
+
+/** Whether values of a kind stay in the file. */
+export function isSpan(kind: Kind): boolean {
+  return kind === 'span' || kind === 'varints' || kind === 'fixed32' || kind === 'fixed64';
+}

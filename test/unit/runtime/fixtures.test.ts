@@ -45,7 +45,7 @@ function batchOf({ input_ids, attention_mask, decoder_input_ids, decoder_attenti
 }
 
 /** Largest difference over real tokens, relative to the largest reference value. */
-function difference(found: Float32Array, reference: Float32Array, mask: Uint8Array): number {
+function difference(found: ArrayLike<number>, reference: ArrayLike<number>, mask: Uint8Array): number {
   expect(found.length).toBe(reference.length);
   const width = reference.length / mask.length;
   let scale = 0;
@@ -58,7 +58,7 @@ function difference(found: Float32Array, reference: Float32Array, mask: Uint8Arr
 }
 
 /** The reference array of one tap, cut out of the file that holds all layers. */
-function referenceOf(folder: string, stack: string, tap: string, layer: number, normed: boolean, layers: number): Float32Array | undefined {
+function referenceOf(folder: string, stack: string, tap: string, layer: number, normed: boolean, layers: number): ArrayLike<number> | undefined {
   const place = stack === 'model' ? join(folder, 'reference') : join(folder, 'reference', stack);
   const whole = (name: string) => (existsSync(join(place, name)) ? readNpy(join(place, name)) : undefined);
   if (tap === 'residual' && normed && layer === layers) return whole('residual_last.npy')?.data;
