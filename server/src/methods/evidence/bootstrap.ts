@@ -1,0 +1,36 @@
+/** Sentences drawn with replacement: rows of a sentence are not independent, so sentences and not rows are the sample. */
+import { integerBelow, randomStream } from '../statistics/random';
+import type { Sentences } from './shuffles';
+
+/** How often each sentence is drawn, one array a round. */
+export function bootstrapWeights({ count }: Sentences, options: { readonly rounds: number; readonly seed: number }): Uint8Array[] {
+  return Array.from({ length: options.rounds }, (_, round) => {
+    const next = randomStream(options.seed, bootstrapKey, round);
+    const weights = new Uint8Array(count);
+    for (let i = 0; i < count; i++) {
+      const sentence = integerBelow(next, count);
+      weights[sentence] = weights[sentence]! + 1;
+    }
+    return weights;
+  });
+}
+
+// Keeps these draws apart from the shuffles of the same seed.
+const bootstrapKey = 0xb007;
+
+/** The weights of sentences, row by row. */
+export function rowWeights(weights: Uint8Array, { ofRow }: Sentences): Uint8Array {
+  return Uint8Array.from(ofRow, (sentence) => weights[sentence]!);
+}
+
+/** The 2.5th and 97.5th percentile; null when fewer than half of the rounds gave a score. */
+export function percentileInterval(scores: readonly number[], rounds: number): readonly [number, number] | null {
+  if (scores.length * 2 < rounds || scores.length === 0) return null;
+  const sorted = [...scores].sort((a, b) => a - b);
+  const at = (share: number): number => {
+    const place = share * (sorted.length - 1);
+    const below = sorted[Math.floor(place)]!;
+    return below + (sorted[Math.ceil(place)]! - below) * (place % 1);
+  };
+  return [at(0.025), at(0.975)];
+}

@@ -1,0 +1,104 @@
+/**
+ * What stands beside a score so that it can be trusted or not: the best that shuffled labels would give, an interval, and
+ * how much of the score hangs on one word.
+ */
+import type { Plan } from '../ranking/plan';
+import type { Ranking } from '../ranking/rank';
+import type { Step } from '../ranking/step';
+import type { ClassMoments } from '../statistics/moments';
+import { focusEvidence } from './focus';
+import { nullDistributions } from './nullDistribution';
+import type { NullDistribution } from './nullDistribution';
+import { sentencesOf } from './shuffles';
+import type { Exchange } from './shuffles';
+
+/** What is known of the rows. */
+export interface EvidenceRows {
+  readonly words: Int32Array | undefined;
+  readonly groups: Int32Array | undefined;
+}
+
+/**
+ * Strength (what the ranking goes by: score, |score|, or distance of AUROC from 0.5) of the best of all neurons under
+ * shuffled labels: a score is remarkable only beyond it.
+ */
+export interface NullSummary {
+  readonly rounds: number;
+  readonly median: number;
+  readonly q95: number;
+  readonly max: number;
+  readonly exchanged: Exchange;
+}
+
+/** Evidence of one neuron that a reader will look at. */
+export interface FocusNeuron {
+  readonly neuron: number;
+  /** 95 % percentile interval of the score, sentences drawn with replacement. */
+  readonly interval: readonly [number, number] | null;
+  /** Share of shuffles whose best neuron is at least as strong, (k + 1)/(rounds + 1): corrected for the choice among all neurons. */
+  readonly p: number | null;
+  /** Commonest word type among the hits (the strongest rows, as many as carry the concept, that do carry it). */
+  readonly word: { readonly type: number; readonly share: number; readonly scoreWithout: number | null } | null;
+  /** Word types of its strongest rows, commonest first. */
+  readonly topWords: readonly { readonly type: number; readonly count: number }[];
+}
+
+export interface Evidence {
+  readonly null: NullSummary | null;
+  readonly focus: readonly FocusNeuron[];
+  readonly warnings: readonly string[];
+}
+
+/** Evidence for every ranking, in their order. */
+export async function gatherEvidence(
+  plan: Plan,
+  moments: readonly (readonly ClassMoments[])[],
+  rankings: readonly Ranking[],
+  rows: EvidenceRows,
+  options: { readonly nullRounds: number; readonly intervalsFor: number; readonly seed: number },
+  step: Step,
+): Promise<Evidence[]> {
+  const sentences = sentencesOf(rows.groups, plan.rows);
+  const nulls =
+    options.nullRounds > 0
+      ? await nullDistributions(plan, moments, sentences, { rounds: options.nullRounds, seed: options.seed }, step)
+      : plan.specs.map(() => null);
+  const focus = await focusEvidence(
+    plan,
+    moments,
+    rankings,
+    { words: rows.words, sentences, count: options.intervalsFor, seed: options.seed },
+    step,
+  );
+  return plan.specs.map((spec, index) => {
+    const distribution = nulls[index] ?? null;
+    return {
+      null: distribution && summaryOf(distribution),
+      focus: (focus[index] ?? []).map((found) => ({
+        ...found,
+        p: distribution && pValue(distribution, spec.method.strength(rankings[index]!.score[found.neuron]!)),
+      })),
+      warnings: distribution ? warningsOf(distribution) : [],
+    };
+  });
+}
+
+function summaryOf({ strengths, exchanged }: NullDistribution): NullSummary {
+  const at = (share: number) => strengths[Math.ceil(share * (strengths.length - 1))]!;
+  return { rounds: strengths.length, median: at(0.5), q95: at(0.95), max: at(1), exchanged };
+}
+
+/** With ascending strengths, the share that reaches the given one; never 0. */
+function pValue({ strengths }: NullDistribution, strength: number): number {
+  const reached = strengths.reduce((count, value) => count + Number(value >= strength), 0);
+  return (reached + 1) / (strengths.length + 1);
+}
+
+function warningsOf({ exchanged }: NullDistribution): string[] {
+  if (exchanged === 'rows within sentences') return [];
+  return [
+    exchanged === 'whole sentences'
+      ? 'every sentence carries one label, so the null exchanges the labels of whole sentences'
+      : 'no sentences are known, so the null exchanges labels among all rows, as if words of a sentence were independent',
+  ];
+}

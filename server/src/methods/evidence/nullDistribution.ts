@@ -1,0 +1,68 @@
+/**
+ * The best of all neurons under shuffled labels: each shuffle is screened over all neurons, and the best 64 of the screen
+ * are scored exactly.
+ */
+import type { Plan } from '../ranking/plan';
+import type { Step } from '../ranking/step';
+import type { ClassMoments } from '../statistics/moments';
+import { bestOf } from './bestOf';
+import { scoreCandidates } from './nullScores';
+import { screenPart } from './screen';
+import { scaleOf, shuffledSums } from './shuffledSums';
+import type { ShuffledLabelling } from './shuffledSums';
+import { exchangeFor, shuffles } from './shuffles';
+import type { Exchange, Sentences } from './shuffles';
+
+/** Strengths of the best neuron, one a round, ascending. */
+export interface NullDistribution {
+  readonly strengths: readonly number[];
+  readonly exchanged: Exchange;
+}
+
+/** Neurons of each shuffle that are scored exactly. */
+const screened = 64;
+
+/** Null distributions of every spec; null where nothing can be shuffled or no neuron has a score. */
+export async function nullDistributions(
+  plan: Plan,
+  moments: readonly (readonly ClassMoments[])[],
+  sentences: Sentences,
+  options: { readonly rounds: number; readonly seed: number },
+  step: Step,
+): Promise<(NullDistribution | null)[]> {
+  const shuffled = plan.labellings.map((_, labelling) => shuffledLabelling(plan, labelling, sentences, options));
+  const candidates = plan.specs.map(() => Array.from({ length: options.rounds }, () => bestOf(screened)));
+  for (const [part, { columns }] of plan.parts.entries()) {
+    const partMoments = moments[part]!;
+    const scale = scaleOf(partMoments[0]!, columns);
+    await shuffledSums(plan, part, scale, shuffled, step, (labelling, sums) => {
+      screenPart(plan, { part, labelling, shuffled: shuffled[labelling]!, scale, sums, moments: partMoments[labelling]! }, candidates);
+    });
+  }
+  const strengths = await scoreCandidates(plan, moments, shuffled, candidates, step);
+  return plan.specs.map(({ contrast }, spec) => {
+    const known = strengths[spec]!.filter((strength) => strength > -Infinity).sort();
+    if (known.length === 0) return null;
+    const labelling = plan.labellings[plan.contrasts[contrast]!.labelling]!;
+    return { strengths: Array.from(known), exchanged: exchangeFor(labelling, sentences) };
+  });
+}
+
+/** The shuffles of a labelling; null where only second columns ask about it, or it has a single class. */
+function shuffledLabelling(
+  plan: Plan,
+  index: number,
+  sentences: Sentences,
+  options: { readonly rounds: number; readonly seed: number },
+): ShuffledLabelling | null {
+  const labelling = plan.labellings[index]!;
+  const counts = new Float64Array(labelling.classes);
+  for (const label of labelling.labels) if (label >= 0) counts[label] = counts[label]! + 1;
+  const present = Array.from(counts.keys()).filter((k) => counts[k]! > 0);
+  const asked = plan.specs.some(({ contrast }) => plan.contrasts[contrast]!.labelling === index);
+  if (!asked || present.length < 2) return null;
+  // One class follows from the others: class 0 of two-way labels, so that the concept itself is listed, or else the largest.
+  const rest = labelling.classes === 2 ? 0 : present.reduce((best, k) => (counts[k]! > counts[best]! ? k : best));
+  const tracked = present.filter((k) => k !== rest);
+  return { tracked, rest, shuffles: shuffles(labelling, sentences, tracked, options) };
+}

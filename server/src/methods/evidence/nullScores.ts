@@ -1,0 +1,133 @@
+/** Exact scores of the neurons that the screen of the shuffles let through, one neuron after another. */
+import type { ClassStatistics } from '../method';
+import { eachColumn } from '../ranking/columns';
+import type { Plan } from '../ranking/plan';
+import type { Step } from '../ranking/step';
+import { loadOrder, neuronView, resize, scoreOf, setFocus, sortedByMask } from '../ranking/view';
+import type { NeuronView } from '../ranking/view';
+import type { ClassMoments } from '../statistics/moments';
+import { columnSorter } from '../statistics/order';
+import type { SortedColumn } from '../statistics/order';
+import type { BestOf } from './bestOf';
+import { addValue, emptyClassSums, readClass } from './classSums';
+import { classIndex, wholeColumn } from './screen';
+import type { ShuffledLabelling } from './shuffledSums';
+
+/** For one neuron: the rounds to score for each contrast, and the specs that asked for each round. */
+type Tasks = Map<number, Map<number, number[]>>;
+
+/** Strength of the best exact score by spec and round; −∞ where no candidate has a score. */
+export async function scoreCandidates(
+  plan: Plan,
+  moments: readonly (readonly ClassMoments[])[],
+  shuffled: readonly (ShuffledLabelling | null)[],
+  candidates: readonly (readonly BestOf[])[],
+  step: Step,
+): Promise<Float64Array[]> {
+  const best = candidates.map((rounds) => new Float64Array(rounds.length).fill(-Infinity));
+  const tasks = tasksByNeuron(plan, candidates);
+  const sort = columnSorter(plan.rows);
+  for (const [part, { matrix, columns, firstNeuron }] of plan.parts.entries()) {
+    const places = Array.from({ length: columns.length }, (_, c) => c).filter((c) => tasks.has(firstNeuron + c));
+    const score = taskScorer(plan, moments[part]!, shuffled, best);
+    await eachColumn(
+      matrix,
+      places.map((c) => columns[c]!),
+      (values, index) => {
+        const place = places[index]!;
+        const asked = tasks.get(firstNeuron + place)!;
+        const order = [...asked.keys()].some((contrast) => plan.contrasts[contrast]!.order);
+        score(values, columns[place]!, asked, order ? sortedByMask(plan.masks, sort(values)) : null);
+      },
+      (done) => step('null scores', firstNeuron + (places[done - 1] ?? 0) + 1, plan.neurons.length, 'neurons'),
+    );
+  }
+  return best;
+}
+
+function tasksByNeuron(plan: Plan, candidates: readonly (readonly BestOf[])[]): Map<number, Tasks> {
+  const tasks = new Map<number, Tasks>();
+  candidates.forEach((rounds, spec) => {
+    const { contrast } = plan.specs[spec]!;
+    rounds.forEach((best, round) => {
+      for (const neuron of best.neurons()) {
+        const byContrast = entry(tasks, neuron, (): Tasks => new Map());
+        entry(
+          entry(byContrast, contrast, () => new Map<number, number[]>()),
+          round,
+          (): number[] => [],
+        ).push(spec);
+      }
+    });
+  });
+  return tasks;
+}
+
+/** Scores one neuron in all the rounds asked for, and keeps the best of each spec and round. */
+function taskScorer(
+  plan: Plan,
+  moments: readonly ClassMoments[],
+  shuffled: readonly (ShuffledLabelling | null)[],
+  best: readonly Float64Array[],
+): (values: Float32Array | Float64Array, column: number, tasks: Tasks, sorted: ((mask: number) => SortedColumn) | null) => void {
+  const view = neuronView();
+  const all: ClassStatistics = { count: 0, mean: 0, scatter: 0 };
+  const marks = new Uint8Array(plan.rows);
+  return (values, column, tasks, sorted) => {
+    for (const [contrast, rounds] of tasks) {
+      const { labelling, focus, order, mask } = plan.contrasts[contrast]!;
+      const given = shuffled[labelling];
+      if (!given || !wholeColumn(view, all, moments[labelling]!, column)) continue;
+      const cut = order && sorted ? sorted(mask) : null;
+      for (const [round, specs] of rounds) {
+        const { rows } = given.shuffles[round]!;
+        loadRound(view, all, values, given, round);
+        setFocus(view, classIndex(given, focus));
+        // Questions of order are asked of two-way labels only, whose single tracked class is the concept.
+        if (cut) {
+          for (let i = 0; i < rows.length; i++) marks[rows[i]!] = 1;
+          loadOrder(view, cut, marks);
+          for (let i = 0; i < rows.length; i++) marks[rows[i]!] = 0;
+        }
+        for (const spec of specs) {
+          const { scorer, method } = plan.specs[spec]!;
+          const scored = scoreOf(view, scorer);
+          if (typeof scored === 'string') continue;
+          best[spec]![round] = Math.max(best[spec]![round]!, method.strength(scored.score));
+        }
+      }
+    }
+  };
+}
+
+/** Class statistics of one neuron in one round: listed classes from their rows, the rest from what they leave. */
+function loadRound(
+  view: NeuronView,
+  all: ClassStatistics,
+  values: Float32Array | Float64Array,
+  { tracked, shuffles }: ShuffledLabelling,
+  round: number,
+): void {
+  const { rows, starts } = shuffles[round]!;
+  const rest = tracked.length;
+  const sums = emptyClassSums(rest + 1);
+  // Around their mean, the deviations of all rows add up to 0 and their squares to the scatter.
+  sums.count[rest] = all.count;
+  sums.square[rest] = all.scatter;
+  for (let k = 0; k < rest; k++) {
+    for (let i = starts[k]!; i < starts[k + 1]!; i++) addValue(sums, k, values[rows[i]!]! - all.mean, 1);
+    sums.count[rest] = sums.count[rest] - sums.count[k]!;
+    sums.sum[rest] = sums.sum[rest]! - sums.sum[k]!;
+    sums.square[rest] = sums.square[rest] - sums.square[k]!;
+  }
+  resize(view.classes, rest + 1);
+  for (let k = 0; k <= rest; k++) readClass(view.classes[k]!, sums, k, all.mean, all.scatter);
+}
+
+function entry<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const found = map.get(key);
+  if (found !== undefined) return found;
+  const made = make();
+  map.set(key, made);
+  return made;
+}

@@ -1,0 +1,57 @@
+/** Which words stand behind a neuron's strongest rows. */
+import type { Direction } from '../method';
+import type { SortedColumn } from '../statistics/order';
+
+/** Strongest rows that are looked at for the words of a neuron, and how many words are named. */
+const topRows = 50;
+const namedWords = 5;
+
+/** A word type and how often it stands among some rows. */
+export interface CountedWord {
+  readonly type: number;
+  readonly count: number;
+}
+
+/**
+ * The commonest word type among the hits, and its share of them. Hits are those of the `positives` strongest rows, in the
+ * neuron's direction, that carry the concept. Null without hits.
+ */
+export function hitWords(
+  column: SortedColumn,
+  marks: Uint8Array,
+  positives: number,
+  direction: Direction,
+  words: Int32Array,
+): { readonly type: number; readonly share: number } | null {
+  const hits = strongest(column, positives, direction).filter((row) => marks[row] === 1);
+  const [commonest] = countWords(hits, words);
+  return commonest ? { type: commonest.type, share: commonest.count / hits.length } : null;
+}
+
+/** The commonest word types of the strongest rows. */
+export function topWords(column: SortedColumn, direction: Direction, words: Int32Array): CountedWord[] {
+  return countWords(strongest(column, topRows, direction), words).slice(0, namedWords);
+}
+
+/** Rows from the strong end inwards; rows of equal value by number. */
+export function strongest({ rows, tieStart }: SortedColumn, count: number, direction: Direction): number[] {
+  const n = Math.min(count, rows.length);
+  if (direction < 0) return Array.from(rows.subarray(0, n));
+  const found: number[] = [];
+  for (let end = rows.length; end > 0 && found.length < n;) {
+    const start = tieStart[end - 1]!;
+    for (let i = start; i < end && found.length < n; i++) found.push(rows[i]!);
+    end = start;
+  }
+  return found;
+}
+
+/** Commonest first, of equals the one that stands first. Rows without a word type (−1) do not count. */
+function countWords(rows: readonly number[], words: Int32Array): CountedWord[] {
+  const counts = new Map<number, number>();
+  for (const row of rows) {
+    const type = words[row]!;
+    if (type >= 0) counts.set(type, (counts.get(type) ?? 0) + 1);
+  }
+  return Array.from(counts, ([type, count]) => ({ type, count })).sort((a, b) => b.count - a.count);
+}

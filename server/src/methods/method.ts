@@ -1,0 +1,161 @@
+/**
+ * What a method is: one object that says what a person must know before trusting its numbers, and one function that is the
+ * formula. Command-line help, forms and documentation are derived from these objects.
+ */
+import type { Detection } from './statistics/detection';
+import { checkParameters } from './parameters';
+import type { ParameterEntries, Parameters, ParameterValues } from './parameters';
+
+/** Which line of work a method comes from; each has a folder. */
+export type Family = 'corpus-based' | 'visualisation';
+
+/** What every method says of itself. */
+interface About<E extends ParameterEntries> {
+  /** Its name in flags, files and studies. */
+  readonly id: string;
+  readonly title: string;
+  readonly family: Family;
+  readonly citation: string;
+  /** What it can find, and what it cannot see: shown beside every result. */
+  readonly sees: string;
+  readonly blindTo: string;
+  readonly parameters: E;
+}
+
+/** Why a score is undefined. */
+export type Reason = 'constant' | 'one-class' | 'few-rows' | 'no-variance' | 'not-finite';
+
+/** The sentence of a reason, for tables and messages. */
+export const reasonTexts: Readonly<Record<Reason, string>> = {
+  constant: 'all its values are equal',
+  'one-class': 'no row, or every row, carries the concept',
+  'few-rows': 'a class has too few rows',
+  'no-variance': 'it does not vary within the classes',
+  'not-finite': 'it has values that are not finite, or its score is too large',
+};
+
+/** 1: high values mark the concept, −1: low values do. */
+export type Direction = 1 | -1;
+
+/** A neuron's score, with further numbers under the names that the method declares in `beside`. */
+export interface Scored {
+  readonly score: number;
+  readonly direction: Direction;
+  readonly beside?: Readonly<Record<string, number>>;
+}
+
+/** The rows of one class, seen by one neuron. `scatter` is Σ(x − mean)². */
+export interface ClassStatistics {
+  count: number;
+  mean: number;
+  scatter: number;
+}
+
+/** All that is known of one neuron for one question. The object is reused for the next neuron. */
+export interface NeuronStatistics {
+  /** Every class of the labelling; of two-way labels, [other rows, rows of the concept]. */
+  readonly classes: readonly ClassStatistics[];
+  /** The class asked for; −1 when all classes are compared. */
+  readonly focus: number;
+  /** The class asked for and all other rows; empty when all classes are compared. */
+  readonly positive: ClassStatistics;
+  readonly negative: ClassStatistics;
+  readonly all: ClassStatistics;
+  readonly min: number;
+  readonly max: number;
+  /** Set when the method needs order. */
+  readonly detection: Detection | null;
+  /** Value below which a share of all rows lies; set when the method needs order. */
+  readonly quantile: ((share: number) => number) | null;
+}
+
+/** What a ranking method needs to be given. */
+export interface RankNeeds {
+  /**
+   * binary: one class against all other rows. either: that, or all classes at once. values: the values of an attribute
+   * compared with each other, with one value in focus if one is asked for.
+   */
+  readonly labels: 'binary' | 'either' | 'values';
+  /** The rows in the order of the neuron's values, and not class moments alone. */
+  readonly order: boolean;
+}
+
+/** Scores one neuron. The caller has already dealt with constant neurons and missing classes. */
+export type Scorer = (neuron: NeuronStatistics) => Scored | Reason;
+
+/** A method that gives every neuron a score for a concept. */
+export interface RankMethod extends About<ParameterEntries> {
+  readonly kind: 'rank';
+  needs(parameters: Parameters): RankNeeds;
+  /** Names of the numbers beside the score, with their meaning. */
+  readonly beside: Readonly<Record<string, string>>;
+  /** What a score counts for in the ranking: larger is better. */
+  strength(score: number): number;
+  /** Score of a neuron that knows nothing of the concept; null where there is no such number. */
+  chance(support: { readonly positive: number; readonly negative: number }): number | null;
+  scorer(parameters: Parameters): Scorer;
+}
+
+interface RankDefinition<E extends ParameterEntries> extends About<E> {
+  readonly needs: RankNeeds | ((parameters: ParameterValues<E>) => RankNeeds);
+  readonly beside?: Readonly<Record<string, string>>;
+  /** Signed scores rank by absolute value; given as a number, by distance from it. */
+  readonly signed?: boolean | number;
+  readonly chance: RankMethod['chance'];
+  score(neuron: NeuronStatistics, parameters: ParameterValues<E>): Scored | Reason;
+}
+
+/** Makes a ranking method of its definition. */
+export function defineRanking<const E extends ParameterEntries>(definition: RankDefinition<E>): RankMethod {
+  const { id, title, family, citation, sees, blindTo, parameters, needs, signed = false, beside = {}, chance, score } = definition;
+  // The schema has checked what it returns, so its output has the type that the entries say.
+  const valuesOf = (given: Parameters) => checkParameters({ id, parameters }, given) as ParameterValues<E>;
+  return {
+    kind: 'rank',
+    ...{ id, title, family, citation, sees, blindTo, parameters, beside, chance },
+    needs: (given) => (typeof needs === 'function' ? needs(valuesOf(given)) : needs),
+    strength: signed === false ? (value) => value : (value) => Math.abs(value - Number(signed === true ? 0 : signed)),
+    scorer: (given) => {
+      const values = valuesOf(given);
+      return (neuron) => score(neuron, values);
+    },
+  };
+}
+
+/** One neuron's values over all rows, and what is known of the rows. Absent columns are not known. */
+export interface NeuronColumn {
+  readonly values: Float32Array | Float64Array;
+  /** Rows that count (1); all when absent. */
+  readonly included?: Uint8Array;
+  /** Word type of each row. */
+  readonly words?: Int32Array;
+  /** Sentence of each row, in order; sentences of equal text have equal `texts`, sentences of one document equal `documents`. */
+  readonly sentences?: Int32Array;
+  readonly texts?: Int32Array;
+  readonly documents?: Int32Array;
+  /** Class of each row (−1: none), and how many there are. */
+  readonly labels?: Int32Array;
+  readonly classes?: number;
+}
+
+/** A method that describes one neuron, without a concept or beside one. */
+export interface DescribeMethod<Result = unknown> extends About<ParameterEntries> {
+  readonly kind: 'describe';
+  describe(neuron: NeuronColumn, parameters: Parameters): Result;
+}
+
+interface DescribeDefinition<E extends ParameterEntries, Result> extends About<E> {
+  describe(neuron: NeuronColumn, parameters: ParameterValues<E>): Result;
+}
+
+/** Makes a describing method of its definition. */
+export function defineDescription<const E extends ParameterEntries, Result>(
+  definition: DescribeDefinition<E, Result>,
+): DescribeMethod<Result> {
+  const { id, parameters } = definition;
+  return {
+    kind: 'describe',
+    ...definition,
+    describe: (neuron, given) => definition.describe(neuron, checkParameters({ id, parameters }, given) as ParameterValues<E>),
+  };
+}

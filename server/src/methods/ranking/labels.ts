@@ -1,0 +1,82 @@
+/** Labels of rows as methods take them: a concept against other rows, or the values of an attribute. */
+import { InputError, problem, shown } from '../../protocol/errors';
+import type { Problem } from '../../protocol/errors';
+import type { Labelling } from '../statistics/cells';
+
+/** The rows that a ranking is about. Every array has one entry a row; −1 leaves the row out. */
+export interface LabelSet {
+  /** The concept as text (`upos=NOUN`), or the attribute whose values are compared (`upos`). */
+  readonly name: string;
+  /** binary: 1 carries the concept, 0 does not. classes: an index into `classNames`. */
+  readonly kind: 'binary' | 'classes';
+  readonly classNames: readonly string[];
+  readonly labels: Int32Array;
+  /** Binary labels of the second column: 0 only where the row carries the same attribute with another value. */
+  readonly against?: Int32Array;
+  /** All values of the concept's attribute, for methods that compare values; `focus` is the concept's own. */
+  readonly values?: { readonly names: readonly string[]; readonly labels: Int32Array; readonly focus: number };
+}
+
+/** Rows that carry a concept, and rows that stand against it. */
+export interface Support {
+  readonly positive: number;
+  readonly negative: number;
+}
+
+/** Fewer rows than this in a class make scores that vary much from sample to sample (both probing code bases drop such values). */
+export const leastRows = 100;
+
+/** One class of a set of classes as a concept of its own: against all other rows that have a class. */
+export function oneAgainstRest({ name, classNames, labels }: LabelSet, focus: number): LabelSet {
+  return {
+    name: `${name}=${classNames[focus] ?? focus}`,
+    kind: 'binary',
+    classNames: ['other', classNames[focus] ?? String(focus)],
+    labels: labels.map((label) => (label < 0 ? -1 : Number(label === focus))),
+    values: { names: classNames, labels, focus },
+  };
+}
+
+/** Number of rows of each class. */
+export function classCounts({ labels, classes }: Labelling): number[] {
+  const counts = new Array<number>(classes).fill(0);
+  for (const label of labels) if (label >= 0) counts[label] = (counts[label] ?? 0) + 1;
+  return counts;
+}
+
+/** Throws `InputError` with everything that is wrong: another number of labels than rows, labels outside the classes. */
+export function checkLabelSets(sets: readonly LabelSet[], rows: number): void {
+  const findings = sets.flatMap((set): Problem[] => [
+    ...checkLabels(set.name, set.labels, set.kind === 'binary' ? 2 : set.classNames.length, rows),
+    ...(set.against ? checkLabels(`${set.name} (against)`, set.against, 2, rows) : []),
+    ...(set.values ? checkLabels(`${set.name} (values)`, set.values.labels, set.values.names.length, rows) : []),
+  ]);
+  const [first, ...rest] = findings;
+  if (first) throw new InputError([first, ...rest]);
+}
+
+function checkLabels(name: string, labels: Int32Array, classes: number, rows: number): Problem[] {
+  const place = { node: name };
+  if (labels.length !== rows) {
+    return [
+      problem('LABEL_COUNT', place, {
+        found: `${labels.length} labels`,
+        expected: `${rows}, one for each row of activations`,
+        remedy: 'take the labels of the same rows as the activations',
+      }),
+    ];
+  }
+  const row = labels.findIndex((label) => label < -1 || label >= classes);
+  if (row < 0) return [];
+  return [
+    problem(
+      'LABEL_COUNT',
+      { ...place, line: row + 1 },
+      {
+        found: `label ${labels[row]} of "${shown(name)}"`,
+        expected: `0 to ${classes - 1}, or −1 for a row that takes no part`,
+        remedy: 'name every class, or correct the label',
+      },
+    ),
+  ];
+}

@@ -1,0 +1,172 @@
+/**
+ * What a request comes down to: which labellings must be counted, which questions are asked of them, which method answers
+ * which question. Equal labellings and equal questions are kept once, so that nothing is computed twice.
+ */
+import type { Matrix } from '../../activations/matrix';
+import { InputError } from '../../protocol/errors';
+import { compareTaps, neuronText } from '../../protocol/neurons';
+import type { TapPoint } from '../../protocol/neurons';
+import type { RankMethod, RankNeeds, Scorer } from '../method';
+import type { Parameters } from '../parameters';
+import type { Labelling } from '../statistics/cells';
+import { checkLabelSets, classCounts, leastRows, oneAgainstRest } from './labels';
+import type { LabelSet, Support } from './labels';
+
+/** Neurons to rank: columns of one matrix. `point` names them; null for an outside matrix, whose column numbers are the names. */
+export interface NeuronPart {
+  readonly point: TapPoint | null;
+  readonly matrix: Matrix;
+  /** The columns that take part, ascending; all when absent. */
+  readonly columns?: ArrayLike<number>;
+}
+
+/** A method with the parameters to run it with. */
+export interface MethodChoice {
+  readonly method: RankMethod;
+  readonly parameters: Parameters;
+}
+
+/** One question about the rows: a class against the rest of a labelling, or (focus −1) all its classes compared. */
+export interface Contrast {
+  readonly labelling: number;
+  readonly focus: number;
+  readonly support: Support;
+  /** 1 on the rows of the class in focus. */
+  readonly marks: Uint8Array;
+  /** Index into `Plan.masks`: the rows that have a label. */
+  readonly mask: number;
+  /** Some method needs the rows in order. */
+  order: boolean;
+}
+
+/** One ranking to make. */
+export interface Spec {
+  readonly concept: string;
+  readonly method: RankMethod;
+  readonly parameters: Parameters;
+  readonly needs: RankNeeds;
+  readonly scorer: Scorer;
+  readonly contrast: number;
+  /** The question of the second column; −1 when there is none. */
+  readonly against: number;
+  readonly warnings: readonly string[];
+}
+
+export interface Plan {
+  readonly rows: number;
+  readonly parts: readonly { readonly matrix: Matrix; readonly columns: ArrayLike<number>; readonly firstNeuron: number }[];
+  /** Names of all neurons, part by part. */
+  readonly neurons: readonly string[];
+  readonly labellings: readonly Labelling[];
+  readonly contrasts: readonly Contrast[];
+  /** Sets of rows, 1 where a row has a label. */
+  readonly masks: readonly Uint8Array[];
+  readonly specs: readonly Spec[];
+}
+
+/** Plans the rankings. Parts are put in the order of their taps. Throws `InputError` where labels and rows do not fit. */
+export function planRanking(parts: readonly NeuronPart[], sets: readonly LabelSet[], methods: readonly MethodChoice[]): Plan {
+  const rows = parts[0]?.matrix.rows ?? 0;
+  checkParts(parts, rows);
+  checkLabelSets(sets, rows);
+
+  const labellings: Labelling[] = [];
+  const contrasts: Contrast[] = [];
+  const masks: Uint8Array[] = [];
+  const specs: Spec[] = [];
+
+  const labellingOf = (labels: Int32Array, classes: number): number => {
+    const found = labellings.findIndex((known) => known.classes === classes && sameValues(known.labels, labels));
+    return found >= 0 ? found : labellings.push({ labels, classes }) - 1;
+  };
+  const maskOf = (labels: Int32Array): number => {
+    const mask = Uint8Array.from(labels, (label) => Number(label >= 0));
+    const found = masks.findIndex((known) => sameValues(known, mask));
+    return found >= 0 ? found : masks.push(mask) - 1;
+  };
+  const contrastOf = (labels: Int32Array, classes: number, focus: number, needs: RankNeeds): number => {
+    const labelling = labellingOf(labels, classes);
+    let found = contrasts.findIndex((known) => known.labelling === labelling && known.focus === focus);
+    if (found < 0) {
+      const counts = classCounts({ labels, classes });
+      const total = counts.reduce((sum, n) => sum + n, 0);
+      const positive = focus < 0 ? total : (counts[focus] ?? 0);
+      const marks = Uint8Array.from(labels, (label) => Number(label === focus && label >= 0));
+      const support = { positive, negative: total - positive };
+      found = contrasts.push({ labelling, focus, support, marks, mask: maskOf(labels), order: false }) - 1;
+    }
+    contrasts[found]!.order ||= needs.order;
+    return found;
+  };
+
+  for (const set of sets) {
+    for (const { method, parameters } of methods) {
+      const needs = method.needs(parameters);
+      for (const asked of setsFor(set, needs)) {
+        const { labels, classes, focus } = questionOf(asked, needs);
+        const contrast = contrastOf(labels, classes, focus, needs);
+        const against = asked.against && needs.labels !== 'values' ? contrastOf(asked.against, 2, 1, needs) : -1;
+        const warnings = supportWarnings(contrasts[contrast]!);
+        specs.push({ concept: asked.name, method, parameters, needs, scorer: method.scorer(parameters), contrast, against, warnings });
+      }
+    }
+  }
+
+  const placed: { matrix: Matrix; columns: ArrayLike<number>; firstNeuron: number }[] = [];
+  const neurons: string[] = [];
+  const ordered = [...parts].sort((a, b) => (a.point && b.point ? compareTaps(a.point, b.point) : 0));
+  for (const { point, matrix, columns = Array.from({ length: matrix.columns }, (_, column) => column) } of ordered) {
+    placed.push({ matrix, columns, firstNeuron: neurons.length });
+    for (const unit of Array.from(columns)) neurons.push(point ? neuronText({ ...point, unit }) : String(unit));
+  }
+  return { rows, parts: placed, neurons, labellings, contrasts, masks, specs };
+}
+
+/** Classes become one concept each for a method that takes a concept only. Classes without rows are left out. */
+function setsFor(set: LabelSet, needs: RankNeeds): LabelSet[] {
+  if (set.kind === 'binary' || needs.labels !== 'binary') return [set];
+  const counts = classCounts({ labels: set.labels, classes: set.classNames.length });
+  return set.classNames.flatMap((_, k) => (counts[k] ? [oneAgainstRest(set, k)] : []));
+}
+
+function questionOf(set: LabelSet, needs: RankNeeds): { labels: Int32Array; classes: number; focus: number } {
+  if (set.kind === 'classes') return { labels: set.labels, classes: set.classNames.length, focus: -1 };
+  if (needs.labels === 'values' && set.values) {
+    return { labels: set.values.labels, classes: set.values.names.length, focus: set.values.focus };
+  }
+  return { labels: set.labels, classes: 2, focus: 1 };
+}
+
+function supportWarnings({ focus, support }: Contrast): string[] {
+  const { positive, negative } = support;
+  if (focus < 0) return [];
+  return [
+    ...(positive > 0 && positive < leastRows
+      ? [`only ${positive} rows carry the concept; below ${leastRows} scores vary much from sample to sample`]
+      : []),
+    ...(negative > 0 && negative < leastRows
+      ? [`only ${negative} rows stand against the concept; below ${leastRows} scores vary much`]
+      : []),
+  ];
+}
+
+function checkParts(parts: readonly NeuronPart[], rows: number): void {
+  const other = parts.find(({ matrix }) => matrix.rows !== rows);
+  if (!other) return;
+  throw new InputError(
+    'MATRIX_SHAPE',
+    {},
+    {
+      found: `matrices of ${rows} and of ${other.matrix.rows} rows`,
+      expected: 'the same rows in every matrix',
+      remedy: 'extract all of them from the same corpus with the same options',
+    },
+  );
+}
+
+function sameValues(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}

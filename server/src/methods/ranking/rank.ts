@@ -1,0 +1,184 @@
+/**
+ * Ranks neurons for many concepts by many methods, reading each matrix once row by row (class moments of all concepts) and,
+ * where a method needs order, once column by column (one sort a neuron for all concepts). Evidence follows for the
+ * neurons that a reader will look at.
+ */
+import type { Progress } from '../../protocol/jobs';
+import type { Direction, Reason } from '../method';
+import type { Parameters } from '../parameters';
+import { classMoments } from '../statistics/moments';
+import type { ClassMoments } from '../statistics/moments';
+import { columnSorter } from '../statistics/order';
+import type { SortedColumn } from '../statistics/order';
+import { gatherEvidence } from '../evidence/gather';
+import type { Evidence, EvidenceRows, FocusNeuron, NullSummary } from '../evidence/gather';
+import { eachColumn } from './columns';
+import type { LabelSet, Support } from './labels';
+import { planRanking } from './plan';
+import type { MethodChoice, NeuronPart, Plan } from './plan';
+import { directions, nullable, rankOrder, reasonsOf, scoreColumn, setScore } from './table';
+import { stepper } from './step';
+import type { Step } from './step';
+import type { ScoreColumn } from './table';
+import { loadMoments, loadOrder, neuronView, scoreOf, sortedByMask } from './view';
+
+export interface RankRequest {
+  readonly parts: readonly NeuronPart[];
+  readonly labelSets: readonly LabelSet[];
+  readonly methods: readonly MethodChoice[];
+  /** Word type of each row; without it no word shares are given. */
+  readonly words?: Int32Array;
+  /** Sentence of each row: the unit of shuffles and of the bootstrap. Without it every row stands alone. */
+  readonly groups?: Int32Array;
+  readonly options?: Partial<RankOptions>;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+  /** Hears the rankings as soon as all scores are known, before any evidence is gathered. */
+  readonly onRanked?: (ranked: Ranked) => void;
+}
+
+export interface RankOptions {
+  /** Shuffles of the labels for the null of the best neuron; 0 leaves it out. */
+  readonly nullRounds: number;
+  /** Neurons of each ranking that get an interval and a word share. */
+  readonly intervalsFor: number;
+  readonly seed: number;
+}
+
+/** One method's view of one concept; arrays run over `Ranked.neurons`. */
+export interface Ranking {
+  readonly concept: string;
+  readonly method: string;
+  readonly title: string;
+  readonly parameters: Parameters;
+  readonly chance: number | null;
+  readonly support: Support;
+  readonly score: readonly (number | null)[];
+  readonly direction: readonly Direction[];
+  /** Neurons best first, ties by number, undefined ones last. */
+  readonly order: readonly number[];
+  /** Numbers beside the score, by the names that the method declares. */
+  readonly extras: Readonly<Record<string, readonly (number | null)[]>>;
+  /** Reason of every null score, by neuron. */
+  readonly undefined: Readonly<Record<string, Reason>>;
+  readonly against: { readonly chance: number | null; readonly support: Support; readonly score: readonly (number | null)[] } | null;
+  readonly null: NullSummary | null;
+  readonly focus: readonly FocusNeuron[];
+  readonly warnings: readonly string[];
+}
+
+export interface Ranked {
+  /** Names of the neurons: `L3.ffn.12`, or the column number of an outside matrix. */
+  readonly neurons: readonly string[];
+  readonly rankings: readonly Ranking[];
+}
+
+const defaults: RankOptions = { nullRounds: 200, intervalsFor: 50, seed: 1 };
+
+/**
+ * Rankings of every label set by every method, in that order; sets of classes give one ranking a class to methods that
+ * take one concept. Throws `InputError` (LABEL_COUNT, MATRIX_SHAPE) and `CancelledError`.
+ */
+export async function rankNeurons(request: RankRequest): Promise<Ranked> {
+  const plan = planRanking(request.parts, request.labelSets, request.methods);
+  const options = { ...defaults, ...request.options };
+  const step = stepper(request.signal, request.onProgress);
+  const { scores, moments } = await scoreNeurons(plan, step);
+  const ranked = rankingsOf(plan, scores);
+  request.onRanked?.(ranked);
+
+  const rows: EvidenceRows = { words: request.words, groups: request.groups };
+  const evidence = await gatherEvidence(plan, moments, ranked.rankings, rows, options, step);
+  return rankingsOf(plan, scores, evidence);
+}
+
+/** Scores of one spec: the question itself, and the one against the same attribute. */
+interface SpecScores {
+  readonly main: ScoreColumn;
+  readonly against: ScoreColumn | null;
+}
+
+/** Scores of every spec, and the class moments of every part that evidence starts from. */
+async function scoreNeurons(plan: Plan, step: Step): Promise<{ scores: SpecScores[]; moments: ClassMoments[][] }> {
+  const scores = plan.specs.map(({ method, against }) => ({
+    main: scoreColumn(method, plan.neurons.length),
+    against: against < 0 ? null : scoreColumn(method, plan.neurons.length),
+  }));
+  const total = plan.rows * plan.parts.length;
+  const moments: ClassMoments[][] = [];
+  for (const [index, part] of plan.parts.entries()) {
+    const partMoments = await classMoments(part.matrix, plan.labellings, (rows) =>
+      step('moments', index * plan.rows + rows, total, 'rows'),
+    );
+    const scorePart = partScorer(plan, partMoments, scores);
+    moments.push(partMoments);
+    if (plan.contrasts.some(({ order }) => order)) {
+      const sort = columnSorter(plan.rows);
+      const visit = (values: Float32Array | Float64Array, c: number) =>
+        scorePart(part.columns[c]!, part.firstNeuron + c, sortedByMask(plan.masks, sort(values)));
+      await eachColumn(part.matrix, part.columns, visit, (done) => step('order', part.firstNeuron + done, plan.neurons.length, 'neurons'));
+    } else {
+      for (let c = 0; c < part.columns.length; c++) scorePart(part.columns[c]!, part.firstNeuron + c, () => null);
+    }
+  }
+  return { scores, moments };
+}
+
+/** Scores one neuron for every question and method, given its moments and, where there is one, its order. */
+function partScorer(
+  plan: Plan,
+  moments: readonly ClassMoments[],
+  scores: readonly SpecScores[],
+): (column: number, neuron: number, sorted: (mask: number) => SortedColumn | null) => void {
+  const view = neuronView();
+  const uses = plan.contrasts.map((_, contrast) =>
+    plan.specs.flatMap(({ scorer, contrast: main, against }, spec) => {
+      const { main: mainScores, against: againstScores } = scores[spec]!;
+      return [
+        ...(main === contrast ? [{ scorer, target: mainScores }] : []),
+        ...(against === contrast && againstScores ? [{ scorer, target: againstScores }] : []),
+      ];
+    }),
+  );
+  return (column, neuron, sorted) => {
+    for (const [index, contrast] of plan.contrasts.entries()) {
+      loadMoments(view, moments[contrast.labelling]!, column, contrast.focus);
+      if (contrast.order && view.min < view.max) loadOrder(view, sorted(contrast.mask), contrast.marks);
+      for (const { scorer, target } of uses[index]!) setScore(target, neuron, scoreOf(view, scorer));
+    }
+  };
+}
+
+function rankingsOf({ specs, contrasts, neurons }: Plan, scores: readonly SpecScores[], evidence?: readonly Evidence[]): Ranked {
+  const rankings = specs.map(({ concept, method, parameters, contrast, against, warnings }, index): Ranking => {
+    const { main, against: other } = scores[index]!;
+    const { support } = contrasts[contrast]!;
+    const otherSupport = contrasts[against]?.support;
+    return {
+      concept,
+      method: method.id,
+      title: method.title,
+      parameters,
+      chance: chanceOf(method.chance, support),
+      support,
+      score: nullable(main.score),
+      direction: directions(main.direction),
+      order: rankOrder(method, main),
+      extras: Object.fromEntries(Object.entries(main.beside).map(([name, values]) => [name, nullable(values)])),
+      undefined: reasonsOf(main),
+      against:
+        other && otherSupport
+          ? { chance: chanceOf(method.chance, otherSupport), support: otherSupport, score: nullable(other.score) }
+          : null,
+      null: evidence?.[index]?.null ?? null,
+      focus: evidence?.[index]?.focus ?? [],
+      warnings: [...warnings, ...(evidence?.[index]?.warnings ?? [])],
+    };
+  });
+  return { neurons, rankings };
+}
+
+/** No chance level where one class is missing. */
+function chanceOf(chance: (support: Support) => number | null, support: Support): number | null {
+  return support.positive + support.negative > 0 ? chance(support) : null;
+}

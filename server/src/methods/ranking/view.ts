@@ -1,0 +1,88 @@
+/** One neuron as a method sees it: class moments of one column, cut to the question asked. */
+import type { ClassStatistics, NeuronStatistics, Reason, Scored, Scorer } from '../method';
+import { combine } from '../statistics/combine';
+import { detect } from '../statistics/detection';
+import type { Detection } from '../statistics/detection';
+import type { ClassMoments } from '../statistics/moments';
+import { quantile, restricted } from '../statistics/order';
+import type { SortedColumn } from '../statistics/order';
+
+/** The statistics handed to scorers; filled anew for every neuron. */
+export interface NeuronView extends NeuronStatistics {
+  classes: ClassStatistics[];
+  focus: number;
+  min: number;
+  max: number;
+  detection: Detection | null;
+  quantile: ((share: number) => number) | null;
+}
+
+export function neuronView(): NeuronView {
+  const empty = (): ClassStatistics => ({ count: 0, mean: 0, scatter: 0 });
+  return {
+    ...{ classes: [], focus: -1, min: Infinity, max: -Infinity, detection: null, quantile: null },
+    ...{ positive: empty(), negative: empty(), all: empty() },
+  };
+}
+
+/** Fills the view with column `column` of the moments. Order statistics are the caller's to set. */
+export function loadMoments(view: NeuronView, moments: ClassMoments, column: number, focus: number): void {
+  const { classes, columns } = moments;
+  view.min = Infinity;
+  view.max = -Infinity;
+  view.detection = null;
+  view.quantile = null;
+  resize(view.classes, classes);
+  for (let k = 0, at = column; k < classes; k++, at += columns) {
+    const statistics = view.classes[k]!;
+    statistics.count = moments.count[k]!;
+    statistics.mean = moments.mean[at]!;
+    statistics.scatter = moments.scatter[at]!;
+    view.min = Math.min(view.min, moments.min[at]!);
+    view.max = Math.max(view.max, moments.max[at]!);
+  }
+  setFocus(view, focus);
+}
+
+/** Derives the sides of the question from the classes. */
+export function setFocus(view: NeuronView, focus: number): void {
+  view.focus = focus;
+  combine(view.all, view.classes);
+  if (focus < 0) return;
+  Object.assign(view.positive, view.classes[focus]);
+  combine(view.negative, view.classes.length === 2 ? [view.classes[1 - focus]!] : view.classes.filter((_, k) => k !== focus));
+}
+
+/** Adds what needs the order of the rows; `marks` are 1 on the rows of the class in focus. */
+export function loadOrder(view: NeuronView, sorted: SortedColumn | null, marks: Uint8Array): void {
+  if (!sorted || view.positive.count === 0 || view.negative.count === 0) return;
+  view.detection = detect(sorted, marks, view.positive.count);
+  view.quantile = (share) => quantile(sorted, share);
+}
+
+/** The sorted column cut to one of several sets of rows, each cut made when first asked for. */
+export function sortedByMask(masks: readonly Uint8Array[], column: SortedColumn): (mask: number) => SortedColumn {
+  const cuts: SortedColumn[] = [];
+  return (mask) => (cuts[mask] ??= masks[mask]!.every(Boolean) ? column : restricted(column, masks[mask]!));
+}
+
+/** The score, or why there is none: what every method shares is decided here. */
+export function scoreOf(view: NeuronView, scorer: Scorer): Scored | Reason {
+  const missing = undefinedFor(view);
+  if (missing) return missing;
+  const scored = scorer(view);
+  return typeof scored === 'string' || Number.isFinite(scored.score) ? scored : 'not-finite';
+}
+
+function undefinedFor({ all, classes, focus, positive, negative, min, max }: NeuronView): Reason | undefined {
+  const oneClass = focus < 0 ? classes.filter(({ count }) => count > 0).length < 2 : positive.count === 0 || negative.count === 0;
+  if (oneClass) return 'one-class';
+  if (!Number.isFinite(all.scatter)) return 'not-finite';
+  return min === max ? 'constant' : undefined;
+}
+
+/** Gives the list `length` entries, new ones empty. */
+export function resize(list: ClassStatistics[], length: number): void {
+  while (list.length < length) list.push({ count: 0, mean: 0, scatter: 0 });
+  list.length = length;
+}
