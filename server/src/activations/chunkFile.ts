@@ -101,7 +101,8 @@ function chunkFields({ json, bodyBytes, block }: Seal, { key, name, chunk }: Exp
   if (!isCount(rows) || !isCount(width) || !isCount(clamped) || !isCount(nonFinite)) return 'counts that are none';
   if ((dtype !== 'f16' && dtype !== 'f32' && dtype !== 'i32') || typeof sha256 !== 'string') return 'an unknown type of values';
   const place = firstNonFinite as ChunkFields['firstNonFinite'];
-  if (place !== null && !(isCount(place?.row) && isCount(place?.unit) && place.row < rows && place.unit < width)) return 'a place that is none';
+  if (place !== null && !(isCount(place?.row) && isCount(place?.unit) && place.row < rows && place.unit < width))
+    return 'a place that is none';
   if (bodyBytes !== ourHeaderBytes + rows * width * itemSize(npyKind(dtype))) return `${bodyBytes} bytes for ${rows} × ${width} values`;
   const blocks = dtype === 'i32' ? 0 : firstStratum === true ? 2 : 1;
   if (block.length !== blocks * statisticsSize(width)) return `statistics of ${block.length} bytes`;

@@ -100,7 +100,8 @@ export class ChunkRecorder {
   /** Seals and commits the chunk. */
   commit(): void {
     const start = this.#started();
-    if (start.taps.length > 0 && this.#recorded !== start.rows) throw new Defect(`chunk ${start.chunk}: ${this.#recorded} of ${start.rows} rows recorded`);
+    if (start.taps.length > 0 && this.#recorded !== start.rows)
+      throw new Defect(`chunk ${start.chunk}: ${this.#recorded} of ${start.rows} rows recorded`);
     this.#guarded(() => {
       for (const file of [...this.#files]) this.#finishTap(start, file);
       if (start.tableCells) this.#finishTable(start, start.tableCells);
@@ -128,7 +129,7 @@ export class ChunkRecorder {
     const { rows } = sources;
     const { width } = file.tap;
     const size = itemSize(npyKind(this.#target.dtype));
-    for (let from = 0; from < rows.length; ) {
+    for (let from = 0; from < rows.length;) {
       let to = from + 1;
       while (to < rows.length && rows[to] === (rows[to - 1] as number) + 1) to++;
       const run = gathered(values, sources, from, to, width, length, shift);
@@ -175,7 +176,15 @@ export class ChunkRecorder {
     this.#fs.write(file.handle, new Uint8Array(cells.buffer, cells.byteOffset, cells.byteLength), ourHeaderBytes);
     const { key } = this.#target;
     const none = { clamped: 0, nonFinite: 0, firstNonFinite: null, firstStratum: false };
-    this.#seal(file, start.rows, new Uint8Array(0), { key, name: rowsName, chunk: start.chunk, rows: start.rows, width, dtype: 'i32', ...none });
+    this.#seal(file, start.rows, new Uint8Array(0), {
+      key,
+      name: rowsName,
+      chunk: start.chunk,
+      rows: start.rows,
+      width,
+      dtype: 'i32',
+      ...none,
+    });
   }
 
   #seal(file: OpenFile, rows: number, block: Uint8Array, fields: Omit<ChunkFields, 'sha256'>): void {

@@ -99,7 +99,12 @@ function copyJson(run: RunFolder, { name, chunk, rows, width, dtype }: ChunkPart
 }
 
 /** Rows × neurons into neurons × rows, in tiles that fit the cache. */
-function transposed(buffer: ArrayBuffer, rows: number, width: number, dtype: StoredType): Uint16Array<ArrayBuffer> | Uint32Array<ArrayBuffer> {
+function transposed(
+  buffer: ArrayBuffer,
+  rows: number,
+  width: number,
+  dtype: StoredType,
+): Uint16Array<ArrayBuffer> | Uint32Array<ArrayBuffer> {
   const from = dtype === 'f16' ? new Uint16Array(buffer) : new Uint32Array(buffer);
   const to = dtype === 'f16' ? new Uint16Array(from.length) : new Uint32Array(from.length);
   const tile = 64;

@@ -20,7 +20,16 @@ function slicingTables(): Int32Array[] {
 
 /** The checksum of some bytes, as an unsigned 32-bit number. */
 export function crc32(bytes: Uint8Array): number {
-  const [t0, t1, t2, t3, t4, t5, t6, t7] = tables as [Int32Array, Int32Array, Int32Array, Int32Array, Int32Array, Int32Array, Int32Array, Int32Array];
+  const [t0, t1, t2, t3, t4, t5, t6, t7] = tables as [
+    Int32Array,
+    Int32Array,
+    Int32Array,
+    Int32Array,
+    Int32Array,
+    Int32Array,
+    Int32Array,
+    Int32Array,
+  ];
   const at = (table: Int32Array, index: number): number => table[index & 0xff] as number;
   const byte = (i: number): number => bytes[i] as number;
   let crc = -1;

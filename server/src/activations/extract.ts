@@ -102,7 +102,12 @@ interface Missing {
   readonly table: boolean;
 }
 
-async function computeMissing(request: ExtractionRequest, folder: RunFolder, chunks: readonly Chunk[], missing: readonly Missing[]): Promise<void> {
+async function computeMissing(
+  request: ExtractionRequest,
+  folder: RunFolder,
+  chunks: readonly Chunk[],
+  missing: readonly Missing[],
+): Promise<void> {
   const union = request.taps.filter((point) => missing.some(({ taps }) => taps.includes(point))).sort(compareTaps);
   const forward = union.length > 0 ? await request.forward(union) : undefined;
   const recorder = openRecorder(request, folder);
@@ -224,9 +229,13 @@ function wordsOf(chunks: readonly Chunk[]): number {
 }
 
 function noRows({ files }: Corpus): InputError {
-  return new InputError('CORPUS_EMPTY', { file: files[0] ?? '' }, {
-    found: 'no word of it yields a token',
-    expected: 'text that the tokenizer knows',
-    remedy: 'Check that the corpus and the model are of one language and script.',
-  });
+  return new InputError(
+    'CORPUS_EMPTY',
+    { file: files[0] ?? '' },
+    {
+      found: 'no word of it yields a token',
+      expected: 'text that the tokenizer knows',
+      remedy: 'Check that the corpus and the model are of one language and script.',
+    },
+  );
 }

@@ -37,7 +37,7 @@ export const realFs: FsPort = {
   create: (path) => said(path, () => fs.openSync(path, 'wx+')),
   openForReading: (path) => absentAs(undefined, () => fs.openSync(path, 'r')),
   write(handle, bytes, position) {
-    for (let done = 0; done < bytes.length; ) done += fs.writeSync(handle, bytes, done, bytes.length - done, position + done);
+    for (let done = 0; done < bytes.length;) done += fs.writeSync(handle, bytes, done, bytes.length - done, position + done);
   },
   read(handle, bytes, position) {
     let done = 0;

@@ -36,11 +36,15 @@ export function readManifest(fs: FsPort, folder: string, key: string): ManifestS
   if (size === undefined) return { kind: 'absent' };
   const damaged = (found: string): ManifestState => ({
     kind: 'damaged',
-    finding: problem('CACHE_MANIFEST', { file: path }, {
-      found,
-      expected: 'the manifest of this run',
-      remedy: 'Nothing is lost: it is made anew from the chunks.',
-    }),
+    finding: problem(
+      'CACHE_MANIFEST',
+      { file: path },
+      {
+        found,
+        expected: 'the manifest of this run',
+        remedy: 'Nothing is lost: it is made anew from the chunks.',
+      },
+    ),
   });
   if (size > largest) return damaged(`${size} bytes`);
   const json = parseObject(readText(fs, path, size));
@@ -49,7 +53,8 @@ export function readManifest(fs: FsPort, folder: string, key: string): ManifestS
   if (golgi !== 'activations') return damaged('JSON that is no manifest');
   if (version !== storeVersion) return { kind: 'other version', version: shown(String(version), 20) };
   if (!isIdentity(identity) || runKey(identity) !== key) return damaged('the identity of another run');
-  if (typeof chunks !== 'number' || !Number.isInteger(chunks) || chunks < 0 || chunks > 1e8) return damaged(`${shown(String(chunks), 20)} chunks`);
+  if (typeof chunks !== 'number' || !Number.isInteger(chunks) || chunks < 0 || chunks > 1e8)
+    return damaged(`${shown(String(chunks), 20)} chunks`);
   if (!isChunkLists(taps, chunks)) return damaged('a list of chunks that is none');
   return { kind: 'good', manifest: { identity, chunks, taps } };
 }

@@ -52,11 +52,15 @@ export class NpyFile {
 
   #tooLarge(element: number): never {
     const { kind, dataStart } = this.header;
-    throw new InputError('MATRIX_FORMAT', { file: this.path, byte: dataStart + element * itemSize(kind) }, {
-      found: `element ${element} is an integer beyond 2^53`,
-      expected: 'integers that a double holds exactly',
-      remedy: 'Save the array as int32 or float64.',
-    });
+    throw new InputError(
+      'MATRIX_FORMAT',
+      { file: this.path, byte: dataStart + element * itemSize(kind) },
+      {
+        found: `element ${element} is an integer beyond 2^53`,
+        expected: 'integers that a double holds exactly',
+        remedy: 'Save the array as int32 or float64.',
+      },
+    );
   }
 }
 
@@ -107,12 +111,16 @@ export class NpyWriter {
   }
 
   #write(bytes: Uint8Array, position: number): void {
-    for (let done = 0; done < bytes.length; ) done += writeSync(this.#handle, bytes, done, bytes.length - done, position + done);
+    for (let done = 0; done < bytes.length;) done += writeSync(this.#handle, bytes, done, bytes.length - done, position + done);
   }
 }
 
 /** A whole array in memory as the bytes of a `.npy` file, C order. `data` holds elements of type `dtype`. */
-export function npyBytes(array: { readonly dtype: NpyKind; readonly shape: readonly number[]; readonly data: ArrayBufferView }): Uint8Array {
+export function npyBytes(array: {
+  readonly dtype: NpyKind;
+  readonly shape: readonly number[];
+  readonly data: ArrayBufferView;
+}): Uint8Array {
   const { dtype, shape, data } = array;
   return Buffer.concat([npyHeaderBytes(dtype, shape), new Uint8Array(data.buffer, data.byteOffset, data.byteLength)]);
 }
@@ -168,22 +176,30 @@ function openForReading(path: string): number {
   } catch {
     // said below, in words of ours
   }
-  throw new InputError('MATRIX_FORMAT', { file: path }, {
-    found: 'no file that can be read',
-    expected: 'a .npy file',
-    remedy: 'Check the path and its permissions.',
-  });
+  throw new InputError(
+    'MATRIX_FORMAT',
+    { file: path },
+    {
+      found: 'no file that can be read',
+      expected: 'a .npy file',
+      remedy: 'Check the path and its permissions.',
+    },
+  );
 }
 
 function readFully(handle: number, bytes: Uint8Array, position: number, path: string): void {
-  for (let done = 0; done < bytes.length; ) {
+  for (let done = 0; done < bytes.length;) {
     const got = readSync(handle, bytes, done, bytes.length - done, position + done);
     if (got === 0) {
-      throw new InputError('MATRIX_FORMAT', { file: path, byte: position + done }, {
-        found: 'the file became shorter while it was read',
-        expected: `${bytes.length - done} more bytes`,
-        remedy: 'Run again when nothing writes to the file.',
-      });
+      throw new InputError(
+        'MATRIX_FORMAT',
+        { file: path, byte: position + done },
+        {
+          found: 'the file became shorter while it was read',
+          expected: `${bytes.length - done} more bytes`,
+          remedy: 'Run again when nothing writes to the file.',
+        },
+      );
     }
     done += got;
   }

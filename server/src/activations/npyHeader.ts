@@ -107,7 +107,8 @@ function parseDictionary(text: string, refuse: (at: number, found: string, expec
     else refuse(at, `"${shown(match[0], 60)}"`, `one plain value for "${key}"`);
     at = entry.lastIndex;
   }
-  if (!/^\s*\}\s*$/.test(text.slice(at))) refuse(at, `"${shown(text.slice(at), 60)}"`, "the keys 'descr', 'fortran_order' and 'shape' only");
+  if (!/^\s*\}\s*$/.test(text.slice(at)))
+    refuse(at, `"${shown(text.slice(at), 60)}"`, "the keys 'descr', 'fortran_order' and 'shape' only");
   if (descr === undefined || fortran === undefined || shape === undefined) {
     return refuse(at, 'a key is missing', "the keys 'descr', 'fortran_order' and 'shape'");
   }

@@ -21,11 +21,15 @@ export function openNpyMatrix(path: string): NpyMatrix {
   const [rows = 0, columns = 1] = shape;
   if (shape.length < 1 || shape.length > 2 || rows === 0 || columns === 0) {
     file.close();
-    throw new InputError('MATRIX_SHAPE', { file: path }, {
-      found: `shape (${shape.join(', ')})`,
-      expected: 'rows × neurons, at least one of each',
-      remedy: 'Reshape the array to two dimensions: one row a word, one column a neuron.',
-    });
+    throw new InputError(
+      'MATRIX_SHAPE',
+      { file: path },
+      {
+        found: `shape (${shape.join(', ')})`,
+        expected: 'rows × neurons, at least one of each',
+        remedy: 'Reshape the array to two dimensions: one row a word, one column a neuron.',
+      },
+    );
   }
   return file.header.fortran && shape.length === 2 ? byColumns(file, rows, columns) : byRows(file, rows, columns);
 }

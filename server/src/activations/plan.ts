@@ -178,7 +178,7 @@ function tokenRows({ sentence, s, input, windows, own }: SentenceRows, rows: Row
 function batchesOf(inputs: readonly Input[], paddingId: number, options: PlanOptions): PlannedBatch[] {
   const sorted = [...inputs].sort((a, b) => b.ids.length - a.ids.length);
   const batches: PlannedBatch[] = [];
-  for (let from = 0; from < sorted.length; ) {
+  for (let from = 0; from < sorted.length;) {
     const length = (sorted[from] as Input).ids.length;
     const to = Math.min(sorted.length, from + Math.max(1, Math.floor(options.batchTokens / length)));
     const members = sorted.slice(from, to);
@@ -198,7 +198,11 @@ function tokenBatch(inputs: readonly Input[], length: number, paddingId: number,
   });
   if (decoderStart === undefined) return { size, length, ids, mask };
   // The decoder reads the same sentence one place later: what it computes from a token stands at that token's position + 1.
-  const decoder = { length: length + 1, ids: new Int32Array(size * (length + 1)).fill(paddingId), mask: new Uint8Array(size * (length + 1)) };
+  const decoder = {
+    length: length + 1,
+    ids: new Int32Array(size * (length + 1)).fill(paddingId),
+    mask: new Uint8Array(size * (length + 1)),
+  };
   inputs.forEach((input, i) => {
     const at = i * (length + 1);
     decoder.ids[at] = decoderStart;

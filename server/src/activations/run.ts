@@ -66,6 +66,22 @@ export class ExtractedRun {
     return new StoreMatrix(this.folder, tapText(point), this.#width(point), this.parts);
   }
 
+  /** The values of a tap (`L3.ffn`) in one chunk as they are stored, in pieces of about 1 MB; each is valid until the next is asked for. */
+  *storedBytes(name: string, { chunk }: ChunkRows): Generator<Uint8Array> {
+    const file = opened(this.folder, name, chunk);
+    try {
+      const piece = Buffer.alloc(Math.min(1 << 20, file.bodyBytes));
+      for (let at = ourHeaderBytes; at < file.bodyBytes;) {
+        const got = this.folder.fs.read(file.handle, piece.subarray(0, Math.min(piece.length, file.bodyBytes - at)), at);
+        if (got === 0) throw gone(this.folder, name, chunk);
+        yield piece.subarray(0, got);
+        at += got;
+      }
+    } finally {
+      this.folder.fs.close(file.handle);
+    }
+  }
+
   /**
    * Statistics of all neurons of a tap, as gathered while extracting. Rows at the first position of the model's input are
    * left out unless asked for: in causal models they carry outliers that ruin scales and maxima. Special tokens never count.
@@ -101,11 +117,16 @@ export function nonFiniteFindings(
     const { row, unit } = firstNonFinite;
     const sentence = run.table.sentence[row] as number;
     const position = run.table.position[row] as number;
-    return problem('ACT_NONFINITE', { ...where(sentence), tensor: tapText(point) }, {
-      found: `${nonFinite} values are NaN or infinite, the first in ${tapText(point)}.${unit} at token ${position} of sentence ${sentence + 1}`,
-      expected: 'finite activations',
-      remedy: 'They are left out of every statistic and counted. If most of a tap is affected, check the export (float16 overflow is usual).',
-    });
+    return problem(
+      'ACT_NONFINITE',
+      { ...where(sentence), tensor: tapText(point) },
+      {
+        found: `${nonFinite} values are NaN or infinite, the first in ${tapText(point)}.${unit} at token ${position} of sentence ${sentence + 1}`,
+        expected: 'finite activations',
+        remedy:
+          'They are left out of every statistic and counted. If most of a tap is affected, check the export (float16 overflow is usual).',
+      },
+    );
   });
 }
 
@@ -127,17 +148,28 @@ function tapFacts(folder: RunFolder, point: TapPoint, parts: readonly ChunkRows[
 
 /** Reads something from a chunk's file and closes it. */
 function read<T>(folder: RunFolder, name: string, chunk: number, what: (file: ChunkFile) => T): T {
-  const file = folder.open(name, chunk);
-  if (!file) {
-    throw new InputError('CACHE_CORRUPT', { file: folder.path }, {
-      found: `chunk ${chunk} of ${name} is missing or damaged`,
-      expected: 'the files that extraction wrote',
-      remedy: 'Run the analysis again: only the rows of this chunk are computed anew.',
-    });
-  }
+  const file = opened(folder, name, chunk);
   try {
     return what(file);
   } finally {
     folder.fs.close(file.handle);
   }
+}
+
+function opened(folder: RunFolder, name: string, chunk: number): ChunkFile {
+  const file = folder.open(name, chunk);
+  if (!file) throw gone(folder, name, chunk);
+  return file;
+}
+
+function gone(folder: RunFolder, name: string, chunk: number): InputError {
+  return new InputError(
+    'CACHE_CORRUPT',
+    { file: folder.path },
+    {
+      found: `chunk ${chunk} of ${name} is missing or damaged`,
+      expected: 'the files that extraction wrote',
+      remedy: 'Run the analysis again: only the rows of this chunk are computed anew.',
+    },
+  );
 }

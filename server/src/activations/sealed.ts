@@ -46,7 +46,10 @@ export function readSeal(fs: FsPort, handle: number, fileBytes: number): Seal | 
   if (bodyBytes < 0) return 'a seal longer than the file';
   const covered = Buffer.alloc(blockBytes + textBytes);
   if (fs.read(handle, covered, bodyBytes) < covered.length) return 'it became shorter while it was read';
-  const found = createHash('sha256').update(covered).update(tail.subarray(0, 8 + mark.length)).digest();
+  const found = createHash('sha256')
+    .update(covered)
+    .update(tail.subarray(0, 8 + mark.length))
+    .digest();
   const expected = tail.subarray(tailBytes - hashBytes);
   if (!found.equals(expected)) return `seal has SHA-256 ${short(found)}, not ${short(expected)}`;
   const json = parseObject(covered.toString('utf8', blockBytes));
@@ -67,7 +70,7 @@ export function parseObject(text: string): Record<string, unknown> | undefined {
 export function hashBody(fs: FsPort, handle: number, bytes: number): string {
   const hash = createHash('sha256');
   const piece = Buffer.alloc(Math.min(pieceBytes, bytes));
-  for (let at = 0; at < bytes; ) {
+  for (let at = 0; at < bytes;) {
     const got = fs.read(handle, piece.subarray(0, Math.min(piece.length, bytes - at)), at);
     if (got === 0) break;
     hash.update(piece.subarray(0, got));

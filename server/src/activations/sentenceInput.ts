@@ -74,11 +74,15 @@ export function checkTokenIds(corpus: Corpus, sentence: Sentence, { tokens }: Se
     const word = tokens.word[t] ?? -1;
     const text = corpus.pretokenised && word >= 0 ? wordText(corpus, sentence.from + word) : (tokens.pieces[t] ?? '');
     findings.push(
-      problem('MODEL_TOKEN', { file: corpus.files[0] ?? '', line: sentence.line }, {
-        found: `token ${id} ("${shown(text, 40)}")`,
-        expected: `ids from 0 to ${(embeddingRows ?? 0) - 1}, the rows of the model's embedding`,
-        remedy: 'Use the tokenizer that the model was exported with.',
-      }),
+      problem(
+        'MODEL_TOKEN',
+        { file: corpus.files[0] ?? '', line: sentence.line },
+        {
+          found: `token ${id} ("${shown(text, 40)}")`,
+          expected: `ids from 0 to ${(embeddingRows ?? 0) - 1}, the rows of the model's embedding`,
+          remedy: 'Use the tokenizer that the model was exported with.',
+        },
+      ),
     );
   });
   return findings;

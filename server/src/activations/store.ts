@@ -39,11 +39,15 @@ export class ActivationStore {
     let state = readManifest(this.fs, folder, key);
     if (state.kind === 'other version') {
       notes.push(
-        problem('CACHE_VERSION', { file: folder }, {
-          found: `activations of store version ${state.version}`,
-          expected: `version ${storeVersion}`,
-          remedy: 'They were left as they are; this version computes and keeps its own beside them.',
-        }),
+        problem(
+          'CACHE_VERSION',
+          { file: folder },
+          {
+            found: `activations of store version ${state.version}`,
+            expected: `version ${storeVersion}`,
+            remedy: 'They were left as they are; this version computes and keeps its own beside them.',
+          },
+        ),
       );
       folder = join(this.root, `${key}.${storeVersion}`);
       state = readManifest(this.fs, folder, key);
@@ -72,7 +76,15 @@ export class RunFolder {
   readonly fs: FsPort;
   readonly #verified: Set<string>;
 
-  constructor(store: ActivationStore, path: string, key: string, identity: RunIdentity, chunks: number, verified: Set<string>, notes: Problem[]) {
+  constructor(
+    store: ActivationStore,
+    path: string,
+    key: string,
+    identity: RunIdentity,
+    chunks: number,
+    verified: Set<string>,
+    notes: Problem[],
+  ) {
     this.path = path;
     this.key = key;
     this.identity = identity;
@@ -125,11 +137,15 @@ export class RunFolder {
     this.#verified.delete(path);
     this.fs.rename(path, `${path}.damaged`);
     this.notes.push(
-      problem('CACHE_CORRUPT', { file: path }, {
-        found: what,
-        expected: 'the file as it was written',
-        remedy: 'It was set aside and only its rows are computed anew. If this happens again, check the disk.',
-      }),
+      problem(
+        'CACHE_CORRUPT',
+        { file: path },
+        {
+          found: what,
+          expected: 'the file as it was written',
+          remedy: 'It was set aside and only its rows are computed anew. If this happens again, check the disk.',
+        },
+      ),
     );
   }
 }

@@ -98,11 +98,15 @@ export class StoreMatrix implements Matrix {
   }
 
   #gone(chunk: number): never {
-    throw new InputError('CACHE_CORRUPT', { file: chunkFileName(this.#name, chunk) }, {
-      found: 'the chunk was damaged or removed while it was in use',
-      expected: 'the activations as they were extracted',
-      remedy: 'Run the analysis again: only the rows of this chunk are computed anew.',
-    });
+    throw new InputError(
+      'CACHE_CORRUPT',
+      { file: chunkFileName(this.#name, chunk) },
+      {
+        found: 'the chunk was damaged or removed while it was in use',
+        expected: 'the activations as they were extracted',
+        remedy: 'Run the analysis again: only the rows of this chunk are computed anew.',
+      },
+    );
   }
 }
 

@@ -43,7 +43,10 @@ const noForward = async (): Promise<ForwardPass> => {
   throw new Error('the model was opened');
 };
 
-async function allValues(matrix: { readColumns(from: number, to: number): Promise<ArrayLike<number>>; columns: number }): Promise<number[]> {
+async function allValues(matrix: {
+  readColumns(from: number, to: number): Promise<ArrayLike<number>>;
+  columns: number;
+}): Promise<number[]> {
   return Array.from(await matrix.readColumns(0, matrix.columns));
 }
 
@@ -82,7 +85,9 @@ describe('what a row is', () => {
   test('on the surface of plain text a token speaks for every word it covers', async () => {
     const corpus = fakeCorpus(['abcdef'], false);
     const split = { ...corpus.words, count: 2, sentence: Int32Array.of(0, 0), start: Int32Array.of(0, 2), end: Int32Array.of(2, 6) };
-    const { run } = await extractActivations(request({ corpus: { ...corpus, words: split, sentences: [{ ...corpus.sentences[0]!, to: 2 }] } }));
+    const { run } = await extractActivations(
+      request({ corpus: { ...corpus, words: split, sentences: [{ ...corpus.sentences[0]!, to: 2 }] } }),
+    );
     // pieces abc, def; words ab, cdef
     expect(Array.from(run.table.token)).toEqual([fakeId('abc'), fakeId('def')]);
     expect(Array.from(run.table.pieces)).toEqual([1, 2]);
@@ -91,7 +96,9 @@ describe('what a row is', () => {
   test('a sentence that is too long is read in overlapping windows, each word where it lies most central', async () => {
     const text = Array.from({ length: 20 }, (_, i) => `w${i % 10}`).join(' ');
     const forward = fakeForward([ffn], width);
-    const { run } = await extractActivations(request({ corpus: fakeCorpus([text]), taps: [ffn], maxTokens: 10, forward: async () => forward }));
+    const { run } = await extractActivations(
+      request({ corpus: fakeCorpus([text]), taps: [ffn], maxTokens: 10, forward: async () => forward }),
+    );
     expect(Math.max(...forward.batches.map(({ length }) => length))).toBe(10);
     // windows of 8 words: 0-7, 4-11, 8-15, 12-19
     expect(Array.from(run.table.position)).toEqual([1, 2, 3, 4, 5, 6, 3, 4, 5, 6, 3, 4, 5, 6, 3, 4, 5, 6, 7, 8]);
@@ -107,7 +114,9 @@ describe('what a row is', () => {
 describe('what does not change the result', () => {
   test('batches, threads of other runs and the order of taps', async () => {
     const one = await extractActivations(request());
-    const other = await extractActivations(request({ store: new ActivationStore(join(cache, 'b')), batchTokens: 1000, taps: [ffn, hidden] }));
+    const other = await extractActivations(
+      request({ store: new ActivationStore(join(cache, 'b')), batchTokens: 1000, taps: [ffn, hidden] }),
+    );
     expect(await allValues(other.run.matrix(ffn))).toEqual(await allValues(one.run.matrix(ffn)));
     expect(other.run.statistics(ffn, { firstPosition: 'include' })).toEqual(one.run.statistics(ffn, { firstPosition: 'include' }));
     expect(readdirSync(other.run.folder.path)).toEqual(readdirSync(one.run.folder.path));
@@ -175,7 +184,11 @@ describe('values that need care', () => {
   test('the first position of a causal model is left out of statistics unless asked for', async () => {
     const loud: typeof fakeValue = (_tap, _id, position, unit) => (position === 0 ? 3000 : unit);
     const { run } = await extractActivations(
-      request({ tokenizer: fakeTokenizer({ special: false }), corpus: fakeCorpus(['ab cd', 'ef gh']), forward: async (taps) => fakeForward(taps, width, { value: loud }) }),
+      request({
+        tokenizer: fakeTokenizer({ special: false }),
+        corpus: fakeCorpus(['ab cd', 'ef gh']),
+        forward: async (taps) => fakeForward(taps, width, { value: loud }),
+      }),
     );
     expect(Array.from(run.table.flags)).toEqual([rowFlags.firstPosition, 0, rowFlags.firstPosition, 0]);
     expect(maximum(run.statistics(ffn, { firstPosition: 'leave out' }), 2)).toBe(2);
@@ -200,7 +213,10 @@ describe('values that need care', () => {
 
   test('finite values beyond half precision become its largest and are counted', async () => {
     const { run } = await extractActivations(
-      request({ corpus: fakeCorpus(['ab']), forward: async (taps) => fakeForward(taps, width, { value: (_t, _i, _p, unit) => unit * -50_000 }) }),
+      request({
+        corpus: fakeCorpus(['ab']),
+        forward: async (taps) => fakeForward(taps, width, { value: (_t, _i, _p, unit) => unit * -50_000 }),
+      }),
     );
     expect(Array.from(run.matrix(ffn).readRow(0))).toEqual([-0, -49_984, -65_504, -65_504, -65_504]);
     expect(run.soundness[1]).toMatchObject({ clamped: 3, nonFinite: 0 });

@@ -64,7 +64,8 @@ export function fakeTokenizer({ special = true, maxLength }: { special?: boolean
     const pieces = words.flatMap(({ start, end }, word) => {
       if (text[start] === '~') return [];
       const cuts: { piece: string; start: number; end: number; word: number }[] = [];
-      for (let at = start; at < end; at += 3) cuts.push({ piece: text.slice(at, Math.min(end, at + 3)), start: at, end: Math.min(end, at + 3), word });
+      for (let at = start; at < end; at += 3)
+        cuts.push({ piece: text.slice(at, Math.min(end, at + 3)), start: at, end: Math.min(end, at + 3), word });
       return cuts;
     });
     const none = { start: 0, end: 0, word: -1 };
@@ -89,7 +90,11 @@ export function fakeTokenizer({ special = true, maxLength }: { special?: boolean
     kind: 'WordLevel',
     pieceOf: () => undefined,
     idOf: () => undefined,
-    encode: (text) => encodeWords(text, [...text.matchAll(/\S+/g)].map((m) => ({ start: m.index, end: m.index + m[0].length, spaceBefore: m.index > 0 }))),
+    encode: (text) =>
+      encodeWords(
+        text,
+        [...text.matchAll(/\S+/g)].map((m) => ({ start: m.index, end: m.index + m[0].length, spaceBefore: m.index > 0 })),
+      ),
     encodeWords,
   };
 }
