@@ -7,9 +7,9 @@
 export type WinkAttribute = 'wink.upos' | 'wink.xpos' | 'wink.upos.agreed' | 'wink.ner';
 
 const ofAttribute: Readonly<Record<WinkAttribute, string>> = {
-  'wink.upos': 'accuracy 88.5 % on web text, 91.8 % on mixed genres, 92.6 % on news',
-  'wink.xpos': 'accuracy 84.5 % on web text, 89.5 % on mixed genres, 89.1 % on news',
-  'wink.upos.agreed': 'keeps 91 to 94 % of words; accuracy on them 92.5 % on web text, 95.4 % on mixed genres, 94.9 % on news',
+  'wink.upos': 'accuracy 88.8 % on web text, 91.8 % on mixed genres, 92.6 % on news',
+  'wink.xpos': 'accuracy 84.7 % on web text, 89.5 % on mixed genres, 89.1 % on news',
+  'wink.upos.agreed': 'keeps 92 to 94 % of words; accuracy on them 92.4 % on web text, 95.4 % on mixed genres, 94.9 % on news',
   'wink.ner': 'not measured: no gold data; dates, amounts, numbers and addresses only',
 };
 

@@ -42,7 +42,10 @@ let current: Instance | undefined;
 function instance(): Instance {
   if (current && current.lexemes.list.length < mostLexemes) return current;
   let decoded: unknown;
-  const wink = winkNLP({ ...model, core: () => (decoded = (model.core as () => unknown)()) }, ['sbd', 'pos', 'ner']);
+  const core = (): unknown => (decoded = (model.core as () => unknown)());
+  // Patterns for entities of one's own, which we have none of; the model would escape their text once more for each instance.
+  const metaCER = (): unknown => ({ machines: undefined, transformers: [] });
+  const wink = winkNLP({ ...model, core, metaCER }, ['sbd', 'pos', 'ner']);
   const { features } = decoded as { features: Record<string, GrowingTable> };
   const lexemes = features['lexeme'];
   if (!lexemes) throw new Defect('the wink model holds no table of word forms');
@@ -53,7 +56,7 @@ function instance(): Instance {
 
 /**
  * Makes the instance forget the words it met in the last text. Without this a form that was unknown is tokenised anew by
- * whatever an earlier text made of it ("ALICE'S" in one line keeps "Alice's" whole in all later ones), so that results would
+ * whatever an earlier text made of it ("the quokka's," in one line makes "quokka's" one noun in all later ones), so that results would
  * depend on the order of reading; and the narrow tables of affixes would overflow in a large corpus. Seen in wink-nlp 2.4.0.
  */
 function forget(used: Instance): void {
@@ -87,23 +90,49 @@ export function readWithWink(text: string): WinkTokens {
   const entityTypes = entities.out(its.type);
   forget(used);
 
-  const start: number[] = [];
-  const end: number[] = [];
+  const entity = covering(entitySpans, forms.length, (e) => entityTypes[e]);
+  const sentence = covering(sentenceSpans, forms.length, (s) => s);
+  const found = { start: [], end: [], upos: [], entity: [], sentence: [] } as Growing<WinkTokens>;
   let cursor = 0;
-  for (const form of forms) {
-    // Nearly always the form is the next thing after some blanks; searching covers what wink-nlp drops (U+FEFF, U+2028).
-    const at = text.indexOf(form, cursor);
-    if (at < 0) throw new Defect('the tagger returned a token that is not in the text');
-    start.push(at);
-    cursor = at + form.length;
-    end.push(cursor);
-  }
-  const entity = new Array<string | undefined>(forms.length).fill(undefined);
-  entitySpans.forEach(([first = 0, last = -1], e) => entity.fill(entityTypes[e], first, last + 1));
-  const sentence = new Array<number>(forms.length).fill(0);
-  sentenceSpans.forEach(([first = 0, last = -1], s) => sentence.fill(s, first, last + 1));
+  forms.forEach((whole, t) => {
+    for (const [form, upos] of parted(whole, tags[t] ?? 'X')) {
+      // Nearly always the form is the next thing after some blanks; searching covers what wink-nlp drops (U+FEFF, U+2028).
+      const start = text.indexOf(form, cursor);
+      if (start < 0) throw new Defect('the tagger returned a token that is not in the text');
+      cursor = start + form.length;
+      if (invisible.test(form)) continue;
+      found.start.push(start);
+      found.end.push(cursor);
+      found.upos.push(upos);
+      found.entity.push(entity[t]);
+      found.sentence.push(sentence[t] ?? 0);
+    }
+  });
+  return found;
+}
 
-  const visible = forms.flatMap((form, t) => (/^[\s\p{Cc}\p{Cf}]*$/u.test(form) ? [] : [t]));
-  const kept = <T>(column: readonly T[]): T[] => visible.map((t) => column[t] as T);
-  return { start: kept(start), end: kept(end), upos: kept(tags), entity: kept(entity), sentence: kept(sentence) };
+type Growing<Columns> = { -readonly [Name in keyof Columns]: Columns[Name] extends readonly (infer Item)[] ? Item[] : never };
+
+const invisible = /^[\s\p{Cc}\p{Cf}]*$/u;
+
+/** For each of `count` tokens the value of the span (first and last token) that covers it, if one does. */
+function covering<T>(spans: readonly (readonly number[])[], count: number, valueOf: (span: number) => T): (T | undefined)[] {
+  const column = new Array<T | undefined>(count).fill(undefined);
+  spans.forEach(([first = 0, last = -1], s) => column.fill(valueOf(s), first, last + 1));
+  return column;
+}
+
+/**
+ * A token and its tag, parted where wink-nlp leaves a contraction whole that it parts elsewhere: always in `I'm` (which it
+ * takes for a name), and in `the dog's,` by the comma. Seen in wink-nlp 2.4.0.
+ */
+function parted(form: string, upos: string): readonly (readonly [form: string, upos: string])[] {
+  const [, host, clitic] = /^(.*\p{L})(['’][smSM])$/u.exec(form) ?? [];
+  if (host === undefined || clitic === undefined) return [[form, upos]];
+  const hostTag = host.toUpperCase() === 'I' ? 'PRON' : upos;
+  const isVerb = hostTag === 'PRON' || /m$/i.test(clitic);
+  return [
+    [host, hostTag],
+    [clitic, isVerb ? 'AUX' : 'PART'],
+  ];
 }
