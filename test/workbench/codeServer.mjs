@@ -31,8 +31,10 @@ export async function ensureCodeServer() {
   writeFileSync(join(making, 'package.json'), '{ "private": true }');
   const vscode = join(making, 'node_modules/code-server/lib/vscode');
   const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+  // Without a network the answer should not take minutes.
+  const patience = ['--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=5000'];
   const steps = [
-    { cwd: making, args: ['install', ...quiet, ...packages] },
+    { cwd: making, args: ['install', ...quiet, ...patience, ...packages] },
     { cwd: vscode, args: ['install', '--omit=dev', ...quiet] },
     { cwd: join(vscode, 'extensions'), args: ['install', '--omit=dev', ...quiet] },
   ];
@@ -40,7 +42,8 @@ export async function ensureCodeServer() {
     const { code, output } = await run('npm', args, { cwd });
     if (code === 0) continue;
     rmSync(making, { recursive: true, force: true });
-    return `npm could not install ${packages.join(' and ')}: ${output.trim().split('\n').at(-1)}`;
+    const why = output.split('\n').filter((line) => line.startsWith('npm error'));
+    return `npm could not install ${packages.join(' and ')}: ${why.slice(0, 2).join('; ')}`;
   }
   // Whoever comes second finds the folder there and leaves it alone.
   if (existsSync(home)) rmSync(making, { recursive: true, force: true });
