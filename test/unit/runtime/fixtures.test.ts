@@ -58,7 +58,14 @@ function difference(found: ArrayLike<number>, reference: ArrayLike<number>, mask
 }
 
 /** The reference array of one tap, cut out of the file that holds all layers. */
-function referenceOf(folder: string, stack: string, tap: string, layer: number, normed: boolean, layers: number): ArrayLike<number> | undefined {
+function referenceOf(
+  folder: string,
+  stack: string,
+  tap: string,
+  layer: number,
+  normed: boolean,
+  layers: number,
+): ArrayLike<number> | undefined {
   const place = stack === 'model' ? join(folder, 'reference') : join(folder, 'reference', stack);
   const whole = (name: string) => (existsSync(join(place, name)) ? readNpy(join(place, name)) : undefined);
   if (tap === 'residual' && normed && layer === layers) return whole('residual_last.npy')?.data;
