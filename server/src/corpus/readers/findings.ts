@@ -1,6 +1,6 @@
 /** Collects what a reader meets, so that a person sees everything that is wrong in one go. */
-import { InputError, problem } from '../../protocol/errors';
-import type { ErrorCode, Place, Problem } from '../../protocol/errors';
+import { problem } from '../../protocol/errors';
+import type { ErrorCode, InputError, Place, Problem } from '../../protocol/errors';
 import { counted } from './counted';
 import { limits } from './limits';
 
@@ -42,12 +42,6 @@ export class Findings {
   /** Unusable parts first, then doubts: the first 1,000 of each and a line that counts the rest. */
   listed(kind: 'errors' | 'all'): readonly Problem[] {
     return kind === 'errors' ? this.errors.listed() : [...this.errors.listed(), ...this.doubts.listed()];
-  }
-
-  /** @throws InputError with every error found, if there is one. */
-  throwErrors(): void {
-    const [first, ...rest] = this.errors.listed();
-    if (first) throw new InputError([first, ...rest]);
   }
 }
 
