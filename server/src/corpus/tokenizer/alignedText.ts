@@ -52,6 +52,8 @@ export class Rewriting {
   #consumed = 0;
   #lastStart: number;
   #lastEnd: number;
+  /** Start of characters left out whose span goes to the next one written. */
+  #absorbed: number | undefined;
 
   constructor(source: AlignedText) {
     this.#source = source;
@@ -62,7 +64,8 @@ export class Rewriting {
   /** Writes `character` (one code point) in place of the next one of the source; it has that one's span. */
   put(character: string): void {
     this.skip(1);
-    this.#write(character, this.#lastStart, this.#lastEnd);
+    this.#write(character, this.#absorbed ?? this.#lastStart, this.#lastEnd);
+    this.#absorbed = undefined;
   }
 
   /** Writes `character` as an addition; it shares the span of what was consumed last. */
@@ -85,6 +88,12 @@ export class Rewriting {
       this.#lastEnd = this.#source.end(next);
       this.#consumed = next;
     }
+  }
+
+  /** Leaves out the next `characters`; their span goes to the next one written. */
+  absorb(characters: number): void {
+    this.#absorbed ??= this.#source.start(this.#consumed);
+    this.skip(characters);
   }
 
   /** Copies the source unchanged up to `unit`. */

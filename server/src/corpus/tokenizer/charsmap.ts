@@ -57,13 +57,21 @@ function offset(unit: number): number {
   return (unit >>> 10) << ((unit & 0x200) >>> 6);
 }
 
-/** Applies the map grapheme by grapheme, else character by character. */
+/**
+ * Applies the map grapheme by grapheme, else character by character. Characters that it removes at the very start go to the
+ * first one that stays: the library's ids follow from a text that still starts at 0. (Its spans are late by the removed
+ * characters then, on to the end of the text; ours are not.)
+ */
 export function mapped(text: AlignedText, charsmap: Charsmap): AlignedText {
   const rewriting = new Rewriting(text);
   let changed = false;
+  let started = false;
   const replace = (old: string, replacement: string): void => {
     changed = true;
-    writeInPlaceOf(rewriting, [...old].length, [...replacement]);
+    const oldCount = [...old].length;
+    if (!started && replacement === '') rewriting.absorb(oldCount);
+    else writeInPlaceOf(rewriting, oldCount, [...replacement]);
+    started ||= replacement !== '';
   };
   for (const { segment } of graphemes.segment(text.text)) {
     const whole = encoder.encode(segment).length < longestGrapheme ? charsmap(segment) : undefined;
@@ -73,8 +81,12 @@ export function mapped(text: AlignedText, charsmap: Charsmap): AlignedText {
     }
     for (const character of segment) {
       const replacement = charsmap(character);
-      if (replacement === undefined) rewriting.put(character);
-      else replace(character, replacement);
+      if (replacement !== undefined) {
+        replace(character, replacement);
+        continue;
+      }
+      rewriting.put(character);
+      started = true;
     }
   }
   return changed ? rewriting.done() : text;

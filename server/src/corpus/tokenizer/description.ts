@@ -20,6 +20,7 @@ export class Findings {
   }
 
   add(code: ErrorCode, node: string, what: { found: string; expected: string; remedy: string }): void {
+    if (this.#problems.some((known) => known.code === code && known.place.node === node && known.found === what.found)) return;
     if (this.#problems.length < findingLimit) this.#problems.push(problem(code, { file: this.file, node }, what));
     else this.#unlisted++;
   }

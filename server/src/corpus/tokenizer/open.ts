@@ -82,12 +82,14 @@ function readWhole(file: string): Buffer {
     }
     return readFileSync(file);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))) throw error;
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    if (error instanceof InputError) throw error;
+    const absent = error.code === 'ENOENT' || error.code === 'ENOTDIR';
     throw new InputError(
       'TOKENIZER_MISSING',
       { file },
       {
-        found: 'no tokenizer.json',
+        found: absent ? 'no tokenizer.json' : `a tokenizer.json that cannot be read (${String(error.code)})`,
         expected: 'the tokenizer the model was trained with',
         remedy:
           'It usually lies beside config.json where the model comes from: download it into this folder, or write it there with AutoTokenizer.from_pretrained(…).save_pretrained(…).',

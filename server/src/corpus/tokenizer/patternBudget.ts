@@ -19,7 +19,8 @@ export function withinBudget(work: () => void, length: number): boolean {
     script.runInContext(context, { timeout: budgetPerPiece * Math.max(1, Math.ceil(length / pieceLength)) });
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') return false;
+    // The error belongs to the other context, whose `Error` is not ours.
+    if ((error as { readonly code?: unknown }).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') return false;
     throw error;
   } finally {
     pending = undefined;

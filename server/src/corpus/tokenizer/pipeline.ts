@@ -8,6 +8,7 @@ import type { Normalizer, Standing } from './normalizers';
 import { trimmedSpan } from './postProcessors';
 import type { PostProcessing } from './postProcessors';
 import type { PreTokenizer } from './preTokenizers';
+import { isWhiteSpace } from './unicode';
 
 /** The parts of a tokenizer, as they were read. */
 export interface Components {
@@ -33,6 +34,7 @@ export type Encoder = Pick<Tokenizer, 'encode' | 'encodeWords'>;
 
 export function encoderOf(components: Components): Encoder {
   const { extract, normalizer, preTokenizer, post, seesBlanks } = components;
+  const blank = seesBlanks ? ' ' : '';
   const tokenise = cachedByText((piece) => components.model.tokenise(piece));
 
   /** Tokens of a text without special ones; words are numbered as the pre-tokeniser splits. */
@@ -53,10 +55,11 @@ export function encoderOf(components: Components): Encoder {
     return Object.assign(tokens, { words });
   };
 
-  const wordTokens = cachedByText((keyed) => {
-    const standing = standings[Number(keyed.charAt(0))] ?? 'start';
-    return tokensOf(keyed.slice(1), standing);
-  });
+  const wordTokens: Readonly<Record<Standing, (word: string) => Gathered>> = {
+    start: cachedByText((word) => tokensOf(word, 'start')),
+    spaced: cachedByText((word) => tokensOf(blank + word, 'spaced')),
+    glued: cachedByText((word) => tokensOf(word, 'glued')),
+  };
 
   return {
     encode(text, options) {
@@ -69,17 +72,14 @@ export function encoderOf(components: Components): Encoder {
       const tokens = new TokenColumns();
       const numbers: number[] = [];
       words.forEach(({ start, end, spaceBefore }, number) => {
-        const spaced = spaceBefore && number > 0;
-        const blank = spaced && seesBlanks ? 1 : 0;
-        const standing = number === 0 ? 'start' : spaced ? 'spaced' : 'glued';
-        const key = `${standings.indexOf(standing)}${blank ? ' ' : ''}${source.slice(start, end)}`;
-        const of = wordTokens(key);
-        // The blank is the word's own only where the text has one.
-        const earliest = blank && /\s/.test(source.charAt(start - 1)) ? start - 1 : start;
-        for (let i = 0; i < of.ids.length; i++) {
-          const from = Math.max(earliest, start - blank + (of.starts[i] ?? 0));
-          const to = Math.max(from, start - blank + (of.ends[i] ?? 0));
-          tokens.push(of.ids[i] ?? 0, of.values[i] ?? '', from, to);
+        const standing = number === 0 ? 'start' : spaceBefore ? 'spaced' : 'glued';
+        const { ids, values, starts, ends } = wordTokens[standing](source.slice(start, end));
+        // The blank put before the word is at `start - 1`, but is only the word's own where the text has one there.
+        const shift = standing === 'spaced' ? start - blank.length : start;
+        const earliest = shift < start && isWhiteSpace(source.charAt(shift)) ? shift : start;
+        for (let i = 0; i < ids.length; i++) {
+          const from = Math.max(earliest, shift + (starts[i] ?? 0));
+          tokens.push(ids[i] ?? 0, values[i] ?? '', from, Math.max(from, shift + (ends[i] ?? 0)));
           numbers.push(number);
         }
       });
@@ -90,10 +90,8 @@ export function encoderOf(components: Components): Encoder {
 
 /** Halves of surrogate pairs that stand alone become U+FFFD, as in any conversion to UTF-8. */
 function wellFormed(text: string): string {
-  return text.replace(/\p{Surrogate}/gu, '\ufffd');
+  return /[\ud800-\udfff]/.test(text) ? text.replace(/\p{Surrogate}/gu, '\ufffd') : text;
 }
-
-const standings: readonly Standing[] = ['start', 'spaced', 'glued'];
 
 function asOneToken(text: string, { id }: AddedToken): ModelTokens {
   return { ids: [id], values: [text], starts: [0], ends: [text.length] };

@@ -105,15 +105,19 @@ export function trimmedSpan(
   { text, value, start, end, first }: { text: string; value: string; start: number; end: number; first: boolean },
   { keepFirst }: { readonly keepFirst: boolean },
 ): readonly [number, number] {
+  if (!isBlank(value.charAt(0)) && !isBlank(value.charAt(value.length - 1))) return [start, end];
   const characters = [...value];
-  const blank = (character: string): boolean => character === byteBlank || isWhiteSpace(character);
-  const firstInk = characters.findIndex((character) => !blank(character));
+  const firstInk = characters.findIndex((character) => !isBlank(character));
   let leading = firstInk < 0 ? characters.length : firstInk;
-  const trailing = characters.length - 1 - characters.findLastIndex((character) => !blank(character));
+  const trailing = characters.length - 1 - characters.findLastIndex((character) => !isBlank(character));
   if (leading > 0 && keepFirst && (first || start === 0)) leading--;
   const from = Math.min(forward(text, start, leading), end);
   const to = trailing > 0 ? Math.max(backward(text, end, trailing), from) : end;
   return [from, to];
+}
+
+function isBlank(character: string): boolean {
+  return character === byteBlank || isWhiteSpace(character);
 }
 
 function forward(text: string, at: number, characters: number): number {
