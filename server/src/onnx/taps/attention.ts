@@ -6,6 +6,7 @@ import { intAttribute } from '../attributes';
 import type { NodeProto } from '../model';
 import { firstName, onlyMoves } from './aliases';
 import { causality } from './causality';
+import type { Mask } from './causality';
 import type { Linear, Linears } from './linear';
 import { walkBack } from './wiring';
 import type { Wiring } from './wiring';
@@ -59,7 +60,7 @@ function fused(wiring: Wiring, node: NodeProto): AttentionCore | undefined {
   const heads = intAttribute(node, 'num_heads') ?? intAttribute(node, 'q_num_heads');
   const keyValueHeads = intAttribute(node, 'kv_num_heads') ?? heads;
   const flag = intAttribute(node, 'unidirectional') ?? intAttribute(node, 'is_causal');
-  const mask = node.inputs.slice(projects ? 3 : 3);
+  const mask = node.inputs.slice(3);
   const causal =
     flag === 1 || /GroupQuery|Sparse|Paged/.test(node.opType)
       ? true
@@ -112,16 +113,20 @@ function spelledOut(wiring: Wiring, linears: Linears, softmax: NodeProto): Atten
   };
 }
 
-/** From a softmax back to the product of queries and keys, with the masks met on the way. */
+/** From a softmax back to the product of queries and keys, with all masks on the way, also those added to a learned bias. */
 function scoresBehind(wiring: Wiring, softmax: NodeProto, boundary: (tensor: string) => boolean) {
-  const masks: { operand: string; kind: 'bias' | 'condition' }[] = [];
+  const masks: Mask[] = [];
   const seen = new Set<NodeProto>();
   const waiting = [...wiring.activations(softmax)];
+  let scores: NodeProto | undefined;
   for (let tensor = waiting.shift(); tensor !== undefined; tensor = waiting.shift()) {
     const node = wiring.maker(tensor);
     if (!node || seen.has(node) || boundary(tensor)) continue;
     seen.add(node);
-    if (isProductOfActivations(wiring, node)) return { node, masks };
+    if (isProductOfActivations(wiring, node)) {
+      scores ??= node;
+      continue;
+    }
     node.inputs.forEach((operand, slot) => {
       if (wiring.isActivation(operand) || operand === '') return;
       if (node.opType === 'Add') masks.push({ operand, kind: 'bias' });
@@ -129,7 +134,7 @@ function scoresBehind(wiring: Wiring, softmax: NodeProto, boundary: (tensor: str
     });
     waiting.push(...wiring.activations(node));
   }
-  return undefined;
+  return scores && { node: scores, masks };
 }
 
 /** From attention weights on to the first product with other activations. */

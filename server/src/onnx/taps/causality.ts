@@ -8,7 +8,7 @@ export interface Mask {
 }
 
 /**
- * True where some mask hides the last token from the first but not the first from the last; false where every mask is known
+ * True where some mask hides the second token from the first but not the first from the second; false where every mask is known
  * and none does so; undefined where a mask's values could not be found.
  */
 export function causality(wiring: Wiring, masks: readonly Mask[]): boolean | undefined {
@@ -23,7 +23,8 @@ function hidesLater(wiring: Wiring, { operand, kind }: Mask): boolean | undefine
   const rows = dims.at(-2) ?? 1;
   const columns = dims.at(-1) ?? 1;
   if (rows < 2 || columns < 2) return false;
-  const later = values[columns - 1] ?? 0;
-  const earlier = values[(rows - 1) * columns] ?? 0;
+  // Neighbours, since a sliding window hides what lies far back as well.
+  const later = values[1] ?? 0;
+  const earlier = values[columns] ?? 0;
   return kind === 'condition' ? later !== earlier : later < -100 && earlier > -1;
 }

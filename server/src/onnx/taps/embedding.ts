@@ -1,6 +1,6 @@
 /** What stands before block 1: the table of tokens, and how many positions there are. */
 import type { NodeProto } from '../model';
-import { keepsValues } from './aliases';
+import { onlyMoves } from './aliases';
 import { walkBack } from './wiring';
 import type { Wiring } from './wiring';
 
@@ -49,18 +49,18 @@ function nodesBehind(wiring: Wiring, tensor: string): ReadonlySet<NodeProto> {
   return walkBack(wiring, tensor, () => false).nodes;
 }
 
+/** Input slots of a table and of the numbers of its rows. */
+type Pair = readonly [table: number, index: number];
+const gatherPairs: readonly Pair[] = [[0, 1]];
+const embedNormPairs: readonly Pair[] = [
+  [2, 0],
+  [3, 8],
+];
+
 function lookUps(wiring: Wiring, nodes: Iterable<NodeProto>): LookUp[] {
   return [...nodes].flatMap((node) => {
-    const pairs: readonly (readonly [number, number])[] =
-      node.opType === 'EmbedLayerNormalization'
-        ? [
-            [2, 0],
-            [3, 7],
-            [4, 1],
-          ]
-        : /^Gather/.test(node.opType)
-          ? [[0, 1]]
-          : [];
+    const fused = node.opType === 'EmbedLayerNormalization';
+    const pairs: readonly Pair[] = fused ? embedNormPairs : /^Gather/.test(node.opType) ? gatherPairs : [];
     return pairs.flatMap(([tableSlot, indexSlot]) => {
       const table = node.inputs[tableSlot] ?? '';
       const dims = wiring.dims(table);
@@ -70,23 +70,23 @@ function lookUps(wiring: Wiring, nodes: Iterable<NodeProto>): LookUp[] {
   });
 }
 
-/** The graph input that a tensor is, at most cast or reshaped. */
+/** The graph input that a tensor is, at most cast, reshaped, turned, cut or clipped. */
 function inputBehind(wiring: Wiring, tensor: string): string | undefined {
+  const passes = (node: NodeProto) => onlyMoves(node) || node.opType === 'Slice' || node.opType === 'Clip';
   let name = tensor;
-  for (let maker = wiring.maker(name); maker && keepsValues(maker); maker = wiring.maker(name)) name = maker.inputs[0] ?? '';
+  for (let maker = wiring.maker(name); maker && passes(maker); maker = wiring.maker(name)) name = maker.inputs[0] ?? '';
   return wiring.index.isInput(name) ? name : undefined;
 }
 
-/** The number of the first token's position, where an index counts tokens one by one. */
+/** The number of the first token's position, where an index counts the tokens of each text one by one. */
 function firstPosition(wiring: Wiring, index: string): number | undefined {
   // The operator that embeds and norms counts positions itself when none are given.
   if (index === '') return 0;
-  const { dims, values } = wiring.probes[0].get(index) ?? {};
-  const tokens = dims?.at(-1) ?? 0;
-  const [first] = values ?? [];
-  if (!values || first === undefined || tokens < 2) return undefined;
-  const counts = values.every((value, i) => value === first + (i % tokens));
-  return counts ? first : undefined;
+  const [first, ...others] = wiring.probes[0].get(index)?.values ?? [];
+  const turn = others.findIndex((value) => value === first) + 1;
+  const tokens = turn > 0 ? turn : others.length + 1;
+  if (first === undefined || tokens < 2) return undefined;
+  return others.every((value, i) => value === first + ((i + 1) % tokens)) ? first : undefined;
 }
 
 /** Tables of positions that are cut to the length of the text and added. */

@@ -1,5 +1,6 @@
 /** Neurons of any transformer: found by what its graph computes, never by what its nodes and tensors are called. */
 import { InputError } from '../../protocol/errors';
+import { compareTaps } from '../../protocol/neurons';
 import type { Stack } from '../../protocol/neurons';
 import { topologicalOrder } from '../graph';
 import type { GraphIndex } from '../graph';
@@ -38,7 +39,17 @@ export function findTaps(index: GraphIndex, context: TapContext = {}): TapMap {
   const kept = reading.length > 0 ? reading : described;
   if (kept.length === 0) throw notTransformer(parts, context);
   const stacks = kept.flatMap(({ stream, found }) => describeStack(parts, stream, stackName(found, kept.length, context)) ?? []);
-  return { stacks, precision: precisionOf(index.graph) };
+  stacks.sort((a, b) => compareTaps(a.input.point, b.input.point));
+  return { stacks: stacks.map((stack) => (isFed(stack, stacks) ? withoutHead(stack) : stack)), precision: precisionOf(index.graph) };
+}
+
+/** An encoder beside its decoder: what the graph puts out is the decoder's. */
+function isFed(stack: StackTaps, stacks: readonly StackTaps[]): boolean {
+  return stack.stack === 'enc' && stacks.some((other) => other.stack === 'dec');
+}
+
+function withoutHead({ logits: _, ...stack }: StackTaps): StackTaps {
+  return stack;
 }
 
 /** With two stacks in one graph, the one that attends to the other is the decoder. */

@@ -1,5 +1,6 @@
 /** One stream of blocks, described: its taps, sizes and habits. */
 import type { Stack, Tap } from '../../protocol/neurons';
+import { firstName, onlyMoves } from './aliases';
 import { projectionsOf } from './attention';
 import { blocksOf, sublayersOf } from './blocks';
 import type { AttentionPart, Block } from './blocks';
@@ -54,7 +55,10 @@ export function describeStack(parts: Parts, stream: Stream, stack: Stack): Stack
     norm: normHabit(parts, blocks),
     ...(ffns[0] ? { activation: ffns[0].activation } : {}),
     gated: ffns[0]?.gated ?? false,
-    parallel: firstBlock.length > 1 ? firstBlock[1]?.join.source === root : (firstBlock[0].feedForward.length ?? 0) > 0,
+    parallel:
+      firstBlock.length > 1
+        ? firstBlock[1]?.join.source === root
+        : firstBlock[0].feedForward.length > 0 && firstBlock[0].join.inner.length === 0,
     fusedQkv: ownAttention(blocks).some((part) => fusesProjections(parts, part)),
     sharedWeights:
       blocks.length > 1 &&
@@ -107,7 +111,7 @@ function describeBlock(parts: Parts, block: Block, layer: number, tap: TapMaker,
     missing.push({ name: 'preact', reason: 'the operator that makes the neurons keeps what precedes their activation inside' });
 
   const heads = own[0]?.core.heads;
-  const size = attn && heads ? attn.width / heads : undefined;
+  const size = own[0] && attn ? headSize(parts, own[0], attn.width) : undefined;
   const pairs = own[0] && size !== undefined ? keyValueHeads(parts, own[0], size) : undefined;
   return {
     missing,
@@ -117,7 +121,7 @@ function describeBlock(parts: Parts, block: Block, layer: number, tap: TapMaker,
       ...(attn ? { attn } : {}),
       ...(xattn ? { xattn } : {}),
       ...(heads === undefined ? {} : { heads }),
-      ...(size !== undefined && Number.isInteger(size) ? { headSize: size } : {}),
+      ...(size === undefined ? {} : { headSize: size }),
       ...(pairs === undefined ? {} : { keyValueHeads: pairs }),
     },
   };
@@ -131,6 +135,15 @@ function ffnsOf(block: Block): FeedForward[] {
 
 function ownAttention(blocks: readonly Block[]): AttentionPart[] {
   return blocks.flatMap((block) => block.flatMap(({ attention }) => attention.filter(({ own }) => own)));
+}
+
+/** Width of one head; undefined where the tap is not the heads alone, one after the other (ConvBERT adds a convolution's). */
+function headSize({ wiring }: Parts, { core }: AttentionPart, width: number): number | undefined {
+  if (core.heads === undefined || !Number.isInteger(width / core.heads)) return undefined;
+  const last = core.weights === undefined ? undefined : wiring.axes(core.output)?.filter(({ counts }) => counts === 'fixed');
+  const folded =
+    last?.length === 1 ? last[0]?.size : last?.length === 2 ? last.reduce((all, { size }) => all * size, 1) / core.heads : undefined;
+  return folded === undefined || folded * core.heads === width ? width / core.heads : undefined;
 }
 
 function keyValueHeads({ wiring, linears }: Parts, { core }: AttentionPart, headSize: number): number | undefined {
@@ -157,15 +170,20 @@ function commonShape(blocks: readonly BlockTaps[]): Pick<StackTaps, 'heads' | 'k
   return { ...agree('heads'), ...agree('keyValueHeads'), ...agree('headSize') };
 }
 
+/** The one axis of the stream that counts neither texts nor tokens; in graphs of fixed sizes the last. */
 function widthOf({ wiring, linears }: Parts, stream: Stream, root: string): number {
-  const reading = [...linears.byNode.values()].find(({ input }) => input === root);
-  const outs = stream.joins.map(({ branch }) => linears.byOutput.get(branch)).find((linear) => linear !== undefined);
-  return wiring.axes(root)?.at(-1)?.size ?? reading?.inputWidth ?? outs?.outputWidth ?? NaN;
+  const axes = wiring.axes(root) ?? [];
+  const fixed = axes.filter(({ counts }) => counts === 'fixed');
+  const [only = axes.at(-1)] = fixed.length === 1 ? fixed : [];
+  const outs = stream.joins.map(({ branch }) => linears.byOutput.get(branch)?.outputWidth);
+  return only?.size ?? outs.find((width) => width !== undefined) ?? NaN;
 }
 
-/** Norms that read a tensor, in the order of the graph. */
+/** Norms that read a tensor, perhaps with its axes moved, in the order of the graph. */
 function normsReading({ wiring, norms }: Parts, tensor: string): Norm[] {
-  return [...norms.values()].filter(({ input }) => input === tensor).sort((a, b) => wiring.place(a.output) - wiring.place(b.output));
+  const still = (name: string) => firstName(wiring, name, onlyMoves);
+  const wanted = still(tensor);
+  return [...norms.values()].filter(({ input }) => still(input) === wanted).sort((a, b) => wiring.place(a.output) - wiring.place(b.output));
 }
 
 function overlaps(norm: Norm, nodes: ReadonlySet<unknown>): boolean {
@@ -173,29 +191,49 @@ function overlaps(norm: Norm, nodes: ReadonlySet<unknown>): boolean {
 }
 
 /**
- * The output of every block: what the next block reads, as attention and residual both see it. The last block ends as those
- * before it do: with its sum, or with the norm of its sum.
+ * The output of every block: what the next block reads, as attention and residual both see it. The last block goes on after
+ * its sum as the one before it does: not at all, or through a norm.
  */
 function hiddenStates(parts: Parts, blocks: readonly Block[]): string[] {
   return blocks.map((block, i) => {
     const next = blocks[i + 1];
-    if (next) return next[0].join.source;
-    const { sum } = (block.at(-1) ?? block[0]).join;
-    return endsNormed(parts, blocks) ? (normsReading(parts, sum)[0]?.output ?? sum) : sum;
+    return next ? next[0].join.source : repeatSteps(parts, (block.at(-1) ?? block[0]).join.sum, afterSum(parts, blocks));
   });
 }
 
-/** Whether the stream itself is normed between one sublayer and the next. */
-function endsNormed(parts: Parts, blocks: readonly Block[]): boolean {
-  const joins = blocks.flatMap((block) => block.map(({ join }) => join));
-  const later = joins.slice(1).map((join, i) => ({ before: joins[i]?.sum ?? '', source: join.source }));
-  const steps = later.filter(
-    ({ before, source }) => source === before || normsReading(parts, before).some(({ output }) => output === source),
-  );
-  const [sample] = steps;
-  if (sample) return sample.source !== sample.before;
-  // A single addition in all: post-norm unless its branch begins with a norm.
-  return !startsNormed(parts, blocks);
+/** What happens to the stream between one sum and the next branch: norms, or plain operators by name; nothing in pre-norm models. */
+type Step = 'norm' | { readonly opType: string };
+
+function afterSum(parts: Parts, blocks: readonly Block[]): readonly Step[] {
+  const before = blocks.at(-2)?.at(-1);
+  const after = blocks.at(-1);
+  // A single block shows its habit between its own sublayers; a single addition only by whether its branch begins with a norm.
+  const [from, to] = before && after ? [before, after[0]] : [after?.at(-2), after?.at(-1)];
+  if (!from || !to) return startsNormed(parts, blocks) ? [] : ['norm'];
+  return stepsBetween(parts, from.join.sum, to.join.source);
+}
+
+function stepsBetween({ wiring, norms }: Parts, sum: string, source: string): Step[] {
+  const steps: Step[] = [];
+  for (let name = source; name !== sum;) {
+    const norm = norms.get(name);
+    const maker = wiring.maker(name);
+    const [before, ...others] = norm ? [norm.input] : maker ? wiring.activations(maker) : [];
+    if (before === undefined || others.length > 0 || steps.length > 8) return [];
+    steps.unshift(norm ? 'norm' : { opType: maker?.opType ?? '' });
+    name = before;
+  }
+  return steps;
+}
+
+function repeatSteps(parts: Parts, sum: string, steps: readonly Step[]): string {
+  const { wiring } = parts;
+  const end = steps.reduce<string | undefined>((name, step) => {
+    if (name === undefined) return undefined;
+    if (step === 'norm') return [...parts.norms.values()].find(({ input }) => input === name)?.output;
+    return wiring.readers(name).find((node) => node.opType === step.opType && wiring.activations(node).length === 1)?.outputs[0];
+  }, sum);
+  return end ?? sum;
 }
 
 function startsNormed(parts: Parts, blocks: readonly Block[]): boolean {
@@ -204,9 +242,10 @@ function startsNormed(parts: Parts, blocks: readonly Block[]): boolean {
 
 function normHabit(parts: Parts, blocks: readonly Block[]): StackTaps['norm'] {
   const pre = startsNormed(parts, blocks);
-  const post = endsNormed(parts, blocks) || blocks.some((block) => block.some(({ join }) => parts.norms.has(join.branch)));
-  const regions = blocks.flatMap((block) => block.map(({ join }) => join));
-  const used = [...parts.norms.values()].find((norm) => regions.some(({ region, sum }) => overlaps(norm, region) || norm.input === sum));
+  const joins = blocks.flatMap((block) => block.map(({ join }) => join));
+  const post = afterSum(parts, blocks).includes('norm') || joins.some(({ branch }) => parts.norms.has(branch));
+  const readers = new Set(joins.flatMap(({ sum }) => normsReading(parts, sum)));
+  const used = [...parts.norms.values()].find((norm) => readers.has(norm) || joins.some(({ region }) => overlaps(norm, region)));
   const place = pre && post ? 'both' : pre ? 'pre' : post && used ? 'post' : 'none';
   return { kind: used?.kind ?? 'none', place };
 }

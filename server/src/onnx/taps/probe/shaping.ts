@@ -264,6 +264,13 @@ const pad: Rule = (node, inputs) => {
   return [{ type: x.type, dims }];
 };
 
+const eyeLike: Rule = (node, inputs) => {
+  const { type, dims } = input(inputs, 0);
+  const offset = intAttribute(node, 'k', 0);
+  const values = dims && fill(dims, ([row = 0, column = 0]) => Number(column === row + offset));
+  return [{ type: intAttribute(node, 'dtype') ?? type, dims, values }];
+};
+
 /** Rules by operator. */
 export const shaping: Readonly<Record<string, Rule>> = {
   Constant: constant,
@@ -271,6 +278,7 @@ export const shaping: Readonly<Record<string, Rule>> = {
   Concat: concat,
   CumSum: cumSum,
   Expand: expand,
+  EyeLike: eyeLike,
   Flatten: flattenRule,
   Gather: gather,
   GatherElements: gatherElements,
