@@ -1,11 +1,9 @@
 /** One language client for one run of the server: it is thrown away with the process, and the session starts the next. */
-import type { ExtensionContext, LogOutputChannel } from 'vscode';
-import { workspace } from 'vscode';
+import type { LogOutputChannel } from 'vscode';
 import type { DocumentSelector, ErrorHandler } from 'vscode-languageclient/node';
 import { CloseAction, ErrorAction, LanguageClient, ResponseError, State, TransportKind } from 'vscode-languageclient/node';
 import { errorOf } from '../../server/src/protocol/failure';
 import type { Failure } from '../../server/src/protocol/jobs';
-import { protocolVersion } from '../../server/src/protocol/messages';
 import type { ClientHello } from '../../server/src/protocol/messages';
 import { Refusal } from './session';
 import type { ServerRun } from './session';
@@ -13,19 +11,22 @@ import type { ServerRun } from './session';
 /** The port that the launch entry "Attach to the analysis server" looks at. */
 const inspectPort = 6037;
 
-/** Starts `dist/server.js` and shakes hands. Throws `Refusal` when the server will not talk to this extension. */
+export interface LaunchOptions {
+  /** The server's bundle. */
+  readonly module: string;
+  readonly hello: ClientHello;
+  readonly documentSelector: DocumentSelector;
+  readonly log: LogOutputChannel;
+}
+
+/**
+ * Starts the server's process and shakes hands. `onDeath` is called when a server that had answered goes without being
+ * asked to. Throws `Refusal` when the server will not talk to this extension.
+ */
 export async function launchServer(
-  context: ExtensionContext,
-  documentSelector: DocumentSelector,
-  log: LogOutputChannel,
+  { module, hello, documentSelector, log }: LaunchOptions,
   onDeath: (reason: string) => void,
 ): Promise<ServerRun> {
-  const module = context.asAbsolutePath('dist/server.js');
-  const hello: ClientHello = {
-    protocol: protocolVersion,
-    version: (context.extension.packageJSON as { version: string }).version,
-    trusted: workspace.isTrusted,
-  };
   const client = new LanguageClient(
     'golgi',
     'Golgi',

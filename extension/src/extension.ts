@@ -1,5 +1,6 @@
 /** The extension's door: makes the parts, connects them, and starts the server without waiting for it. */
 import * as vscode from 'vscode';
+import { protocolVersion } from '../../server/src/protocol/messages';
 import { launchServer } from './client';
 import { commands, runCommand } from './commands';
 import type { CommandId, CommandServices } from './commands';
@@ -20,10 +21,13 @@ let session: Session | undefined;
 /** Registers everything and returns at once; the server starts beside it. */
 export function activate(context: vscode.ExtensionContext): TestApi {
   const log = vscode.window.createOutputChannel('Golgi', { log: true });
+  const { version } = context.extension.packageJSON as { version: string };
+  const server = { module: context.asAbsolutePath('dist/server.js'), documentSelector: corpora, log };
   const status = createStatusItem(corpora);
   const changed = new vscode.EventEmitter<void>();
   const made = new Session({
-    launch: (onDeath) => launchServer(context, corpora, log, onDeath),
+    launch: (onDeath) =>
+      launchServer({ ...server, hello: { protocol: protocolVersion, version, trusted: vscode.workspace.isTrusted } }, onDeath),
     onState: (state) => {
       log.info(`Server: ${state.kind}${'reason' in state ? ` (${state.reason})` : ''}`);
       status.show(state);

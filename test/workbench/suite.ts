@@ -2,7 +2,11 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { TestApi } from '../../extension/src/extension';
+import { launchServer } from '../../extension/src/client';
+import type { ServerRun } from '../../extension/src/session';
+import { Refusal } from '../../extension/src/session';
 import type { SessionState } from '../../extension/src/state';
+import { protocolVersion, serverStatus } from '../../server/src/protocol/messages';
 import { runAll, test } from './harness';
 
 const extension = vscode.extensions.getExtension<TestApi>('golgi.golgi');
@@ -42,6 +46,11 @@ function isAlive(pid: number): boolean {
   } catch {
     return false;
   }
+}
+
+/** Settles when the process has ended. Nobody tells of the end of another's child, so this looks again and again. */
+async function gone(pid: number): Promise<void> {
+  while (isAlive(pid)) await new Promise((resolve) => setImmediate(resolve));
 }
 
 test('the extension activates', async () => {
@@ -94,6 +103,39 @@ test('a CoNLL-U file opens as a corpus', async () => {
 test('the status command says something and fails at nothing', async () => {
   await reached('ready');
   await vscode.commands.executeCommand('golgi.showStatus');
+});
+
+const log = vscode.window.createOutputChannel('Golgi tests', { log: true });
+const hello = { protocol: protocolVersion, version: '0.0.0', trusted: true };
+
+/** Launches one of the servers that do something wrong. */
+function launch(server: string, onDeath: (reason: string) => void = () => undefined): Promise<ServerRun> {
+  const [folder] = vscode.workspace.workspaceFolders ?? [];
+  assert.ok(folder, 'the sample workspace is open');
+  const module = vscode.Uri.joinPath(folder.uri, '..', 'servers', server).fsPath;
+  return launchServer({ module, hello, documentSelector: [], log }, onDeath);
+}
+
+test('a server that ends before it has said anything is an error and not a wait', async () => {
+  await assert.rejects(launch('diesAtOnce.cjs'));
+});
+
+test('a server that refuses the extension is heard, and known as a refusal', async () => {
+  await assert.rejects(launch('refuses.cjs'), (error: Error) => error instanceof Refusal && error.message.includes('reload the window'));
+});
+
+test('a server that dies in the middle of a request fails the request and tells of its death once', async () => {
+  const deaths: string[] = [];
+  const run = await launch('diesWhenAsked.cjs', (reason) => deaths.push(reason));
+  await assert.rejects(run.ask(serverStatus, {}));
+  assert.equal(deaths.length, 1);
+});
+
+test('a server that does not want to stop is ended all the same', async () => {
+  const run = await launch('neverStops.cjs');
+  const { pid } = await run.ask(serverStatus, {});
+  await run.stop();
+  await gone(pid);
 });
 
 /** Called by the editor. The runner says by the environment where the results go. */

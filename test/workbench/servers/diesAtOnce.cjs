@@ -1,0 +1,2 @@
+/** Ends before it has said anything. */
+process.exit(3);
