@@ -109,7 +109,7 @@ function byHash(items, textOf) {
 async function productLanguage() {
   const outfile = join(folder, 'language.cjs');
   const room = fileURLToPath(new URL('../../server/src/corpus/taggers', import.meta.url));
-  const contents = "export { segment } from './segment'; export { pennTags } from './tag';";
+  const contents = "export { segment } from './segment'; export { pennTags } from './pennTags';";
   await build({ stdin: { contents, resolveDir: room }, bundle: true, platform: 'node', format: 'cjs', outfile, logLevel: 'error' });
   return createRequire(outfile)(outfile);
 }

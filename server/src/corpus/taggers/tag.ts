@@ -1,13 +1,9 @@
 /** Attributes that taggers of ours give to the words of a corpus. They are always marked as automatic. */
-import posTagger from 'wink-pos-tagger';
 import type { Attribute, AttributeSource, Corpus } from '../corpus';
+import { pennTags } from './pennTags';
 import { attributeReliability, type WinkAttribute } from './reliability';
 import { universalTag } from './universalTags';
 import { readWithWink } from './wink';
-
-const tagger = posTagger();
-const numberForm = /^[+-]?\d+(?:[.,:/-]\d+)*$/;
-const punctuationForm = /^[’'‘`“”"[\](){}…,.!;?:-]+$/;
 
 /**
  * Tags every word of a corpus:
@@ -43,18 +39,6 @@ export function tagCorpus(corpus: Corpus): Map<WinkAttribute, Attribute> {
     });
   }
   return new Map([upos, xpos, agreed, ner].map((column) => [column.name, column.attribute()]));
-}
-
-/**
- * Penn Treebank tags of one sentence's words, by wink-pos-tagger. Its one systematic error that would spoil a whole concept is
- * put right: `May` inside a sentence is the month, not the modal verb.
- */
-export function pennTags(forms: readonly string[]): string[] {
-  const tokens = forms.map((value) => {
-    if (numberForm.test(value)) return { value, tag: 'number' as const };
-    return { value, tag: punctuationForm.test(value) ? ('punctuation' as const) : ('word' as const) };
-  });
-  return tagger.tag(tokens).map(({ pos, value }, w) => (w > 0 && value === 'May' && pos === 'MD' ? 'NNP' : pos));
 }
 
 /** For each word of a sentence the index of the token that shares most characters with it (the first of equals), or −1. */

@@ -8,7 +8,6 @@ declare module 'wink-pos-tagger' {
   interface Tagger {
     /** Adds `pos` (a Penn Treebank tag, or the character itself for unknown punctuation) to each token, in place. */
     tag(tokens: { value: string; tag: 'word' | 'number' | 'punctuation' }[]): TaggedToken[];
-    tagRawTokens(forms: readonly string[]): TaggedToken[];
   }
 
   export default function posTagger(): Tagger;
