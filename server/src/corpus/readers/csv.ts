@@ -41,7 +41,7 @@ export function csvReader(reading: Reading): LineReader {
     table.add({ cells, line: first.number, column: first.text.indexOf(cells[layout.word] ?? '') + 1 });
   }
 
-  /** A cell that never closes costs its own line only: what follows is read again as lines of its own. */
+  /** A cell that never closes, or closes in the middle, costs its own line only: what follows is read again as lines of its own. */
   function giveUp(): void {
     const [first, ...others] = open;
     open = [];
@@ -50,9 +50,9 @@ export function csvReader(reading: Reading): LineReader {
       'CORPUS_QUOTE',
       { file, line: first.number, column: first.text.lastIndexOf('"') + 1 },
       {
-        found: 'a quotation mark that is never closed',
-        expected: 'a quoted cell that ends within the file',
-        remedy: 'Close it, or double it if it is part of the text.',
+        found: 'a quotation mark that is never closed, or text after the one that closes it',
+        expected: 'a quoted cell that ends before a separator or line end',
+        remedy: 'Close the cell, and double the marks that are part of its text.',
       },
     );
     for (const line of others) take(line);
@@ -70,12 +70,13 @@ export function csvReader(reading: Reading): LineReader {
       if (open.length > limits.cellLines) giveUp();
       return;
     }
-    const { cells, closed } = record(open.map(({ text }) => text).join('\n'), delimiter);
     const first = open[0];
-    if (closed && first) {
+    const { cells, quotes } = record(open.map(({ text }) => text).join('\n'), delimiter);
+    if (quotes === 'wrong' || (quotes === 'open' && open.length > limits.cellLines)) giveUp();
+    else if (quotes === 'closed' && first) {
       open = [];
       row(cells, first);
-    } else if (open.length > limits.cellLines) giveUp();
+    }
   }
 
   return {
@@ -87,9 +88,12 @@ export function csvReader(reading: Reading): LineReader {
   };
 }
 
-/** Cells of one record, and whether its last quoted cell is closed. */
-function record(text: string, delimiter: string): { cells: readonly string[]; closed: boolean } {
-  if (!text.includes('"')) return { cells: text.split(delimiter), closed: true };
+/** Cells of one record, and whether its quotation marks are in order or wait for another line. */
+function record(text: string, delimiter: string): { cells: readonly string[]; quotes: 'closed' | 'open' | 'wrong' } {
+  if (!text.includes('"')) return { cells: text.split(delimiter), quotes: 'closed' };
   const { data, errors } = Papa.parse<string[]>(text, { delimiter, newline: '\n' });
-  return { cells: data[0] ?? [], closed: !errors.some(({ code }) => code === 'MissingQuotes') };
+  // A mark followed by neither separator nor line end: the cell was opened by mistake, here or lines before.
+  const wrong = errors.some(({ code }) => code === 'InvalidQuotes');
+  const open = errors.some(({ code }) => code === 'MissingQuotes');
+  return { cells: data[0] ?? [], quotes: wrong ? 'wrong' : open ? 'open' : 'closed' };
 }

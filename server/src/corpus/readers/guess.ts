@@ -22,8 +22,8 @@ export function guessFormat(file: string, head: readonly string[], hasLabels: bo
 function fromContent(lines: readonly string[]): Guess | undefined {
   const first = lines[0]?.trimStart() ?? '';
   if (lines.length > 0 && /^[TREAMN*#]\d*\t\S+ \d+ \d+/.test(first)) return { format: 'brat', reason: 'its text-bound annotations' };
-  if (lines.some((text) => /^\d+(-\d+|\.\d+)?(\t[^\t]*){7,}$/.test(text) || /^# (text|sent_id|global\.columns) = /.test(text))) {
-    return { format: 'conllu', reason: 'its numbered words and comments' };
+  if (lines.some((text) => /^\d+(-\d+|\.\d+)?(\t[^\t]*){7,}$/.test(text) || /^# global\.columns = /.test(text))) {
+    return { format: 'conllu', reason: 'its numbered words' };
   }
   if (/^\{\s*("|\}|$)/.test(first) || /^\[\s*(\{|\[|"|$)/.test(first)) {
     return { format: 'jsonl', reason: 'its JSON' };
