@@ -75,7 +75,9 @@ function finderOf(tokens: readonly AddedToken[], written: (token: AddedToken) =>
     const content = written(token);
     if (content === '') continue;
     const first = content.charCodeAt(0);
-    byFirstUnit.set(first, [...(byFirstUnit.get(first) ?? []), { content, token }]);
+    const candidates = byFirstUnit.get(first) ?? [];
+    candidates.push({ content, token });
+    byFirstUnit.set(first, candidates);
   }
   for (const candidates of byFirstUnit.values()) candidates.sort((a, b) => b.content.length - a.content.length);
 
