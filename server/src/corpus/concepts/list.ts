@@ -1,4 +1,5 @@
 /** Everything that can be asked of a corpus, with how often it occurs and how far it can be trusted. */
+import { counted } from '../counted';
 import type { Attribute, AttributeSource, Corpus } from '../corpus';
 import { valueReliability } from '../taggers/reliability';
 import { applyRule, ruleNames, rules } from './rules';
@@ -63,12 +64,9 @@ function entry(
   count: number,
   words: number,
 ): ConceptEntry {
-  const rest = words - count;
-  const scarce = Math.min(count, rest);
-  const lowSupport =
-    scarce >= enoughWords
-      ? undefined
-      : `${scarce} ${scarce === 1 ? 'word' : 'words'} ${count <= rest ? 'carry it' : 'do not carry it'}, fewer than ${enoughWords}`;
+  const scarce = Math.min(count, words - count);
+  const side = scarce === count ? 'with' : 'without';
+  const lowSupport = scarce >= enoughWords ? undefined : `${counted(scarce, 'word')} ${side} it, fewer than ${enoughWords}`;
   return { ...about, count, share: words === 0 ? 0 : count / words, lowSupport };
 }
 

@@ -6,7 +6,7 @@
 import { shown } from '../../protocol/errors';
 import type { ErrorCode } from '../../protocol/errors';
 import type { WordIn } from './build';
-import { counted } from './counted';
+import { counted } from '../counted';
 import { limits } from './limits';
 import type { Line } from './lines';
 import type { LineReader, Reading } from './reading';

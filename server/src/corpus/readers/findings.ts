@@ -1,7 +1,7 @@
 /** Collects what a reader meets, so that a person sees everything that is wrong in one go. */
 import { problem } from '../../protocol/errors';
 import type { ErrorCode, InputError, Place, Problem } from '../../protocol/errors';
-import { counted } from './counted';
+import { counted } from '../counted';
 import { limits } from './limits';
 
 type What = { readonly found: string; readonly expected: string; readonly remedy: string };

@@ -6,7 +6,7 @@ import { basename } from 'node:path';
 import { InputError, shown } from '../../protocol/errors';
 import { isNone } from './bioTags';
 import type { CorpusBuilder } from './build';
-import { counted } from './counted';
+import { counted } from '../counted';
 import type { Findings } from './findings';
 import { attributeOf } from './labelFiles';
 import { limits } from './limits';

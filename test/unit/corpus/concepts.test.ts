@@ -1,0 +1,326 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { parseConcept } from '../../../server/src/corpus/concepts/concept';
+import { labelsOf } from '../../../server/src/corpus/concepts/labels';
+import { listConcepts } from '../../../server/src/corpus/concepts/list';
+import { insideBrackets, insideQuotes } from '../../../server/src/corpus/concepts/nesting';
+import type { Attribute, Corpus } from '../../../server/src/corpus/corpus';
+import { tagCorpus } from '../../../server/src/corpus/taggers/tag';
+import { InputError } from '../../../server/src/protocol/errors';
+import type { Problem } from '../../../server/src/protocol/errors';
+import { corpusOf } from '../../helpers/corpora';
+
+/** Words between blanks, one sentence. */
+const sentence = (text: string): Corpus => corpusOf([text], [text.split(' ')]);
+
+/** Labels of a concept over words between blanks. */
+const labels = (concept: string, corpus: Corpus | string): number[] => [
+  ...labelsOf(parseConcept(concept), typeof corpus === 'string' ? sentence(corpus) : corpus).labels,
+];
+
+/** The words that carry a concept. */
+const carriers = (concept: string, text: string): string[] => {
+  const marked = labels(concept, text);
+  return text.split(' ').filter((_, w) => marked[w] === 1);
+};
+
+function problem(run: () => unknown): Problem {
+  try {
+    run();
+  } catch (cause) {
+    if (cause instanceof InputError) return cause.problems[0];
+    throw cause;
+  }
+  throw new Error('nothing was refused');
+}
+
+/** She PRON | walked VERB Past | and CCONJ | runs VERB Pres. */
+const walk: Corpus = {
+  ...sentence('She walked and runs'),
+  attributes: new Map<string, Attribute>([
+    ['upos', { name: 'upos', source: { kind: 'gold' }, values: ['PRON', 'VERB', 'CCONJ'], ids: Int32Array.of(0, 1, 2, 1) }],
+    ['feats.Tense', { name: 'feats.Tense', source: { kind: 'gold' }, values: ['Past', 'Pres'], ids: Int32Array.of(-1, 0, -1, 1) }],
+  ]),
+};
+
+describe('a value of an attribute', () => {
+  test('is carried by its words and by no other', () => {
+    expect(labels('upos=VERB', walk)).toEqual([0, 1, 0, 1]);
+  });
+
+  test('stands against all words, and against those alone that carry the attribute', () => {
+    const past = labelsOf(parseConcept('feats.Tense=Past'), walk);
+    expect([...past.labels]).toEqual([0, 1, 0, 0]);
+    expect([...(past.against ?? [])]).toEqual([-1, 1, -1, 0]);
+    expect(past).toMatchObject({
+      kind: 'binary',
+      classNames: ['other', 'feats.Tense=Past'],
+      attribute: 'feats.Tense',
+      source: { kind: 'gold' },
+    });
+  });
+
+  test('may be all values at once: classes, and no label where the attribute is absent', () => {
+    const tense = labelsOf(parseConcept('feats.Tense=*'), walk);
+    expect(tense).toMatchObject({ kind: 'classes', classNames: ['Past', 'Pres'] });
+    expect([...tense.labels]).toEqual([-1, 0, -1, 1]);
+  });
+
+  test('that no word has is refused with the values there are and the nearest', () => {
+    const refusal = problem(() => labels('feats.Tense=Psat', walk));
+    expect(refusal).toMatchObject({ code: 'CONCEPT_UNKNOWN', expected: 'one of Past, Pres', remedy: 'Did you mean Past?' });
+  });
+
+  test('of an attribute that does not exist is refused with the attributes there are', () => {
+    const refusal = problem(() => labels('upso=VERB', walk));
+    expect(refusal).toMatchObject({ code: 'CONCEPT_UNKNOWN', expected: 'one of upos, feats.Tense', remedy: 'Did you mean upos?' });
+    expect(problem(() => labels('tense=Past', walk)).remedy).toBe('Did you mean feats.Tense?');
+    expect(problem(() => labels('upos=NOUN', 'no annotation')).expected).toContain('no attributes');
+  });
+
+  test('O is explained as no value', () => {
+    expect(problem(() => labels('upos=O', walk)).remedy).toContain('carries no upos');
+  });
+
+  test('comes from gold labels where there are any, else from a tagger and marked so', () => {
+    const plain = corpusOf(['She walked home.']);
+    const tagged: Corpus = { ...plain, attributes: tagCorpus(plain) };
+    expect(labelsOf(parseConcept('upos=VERB'), tagged)).toMatchObject({ attribute: 'wink.upos', source: { kind: 'automatic' } });
+    const both: Corpus = { ...walk, attributes: new Map([...walk.attributes, ...tagCorpus(walk)]) };
+    expect(labelsOf(parseConcept('upos=VERB'), both)).toMatchObject({ attribute: 'upos', source: { kind: 'gold' } });
+    expect(labelsOf(parseConcept('wink.upos=VERB'), both)).toMatchObject({ attribute: 'wink.upos', source: { kind: 'automatic' } });
+  });
+
+  test('of BIO is found under ner and under label', () => {
+    const ner: Attribute = { name: 'ner', source: { kind: 'gold' }, values: ['PER'], ids: Int32Array.of(0, -1, -1, -1) };
+    const corpus: Corpus = { ...walk, format: 'bio', attributes: new Map([['ner', ner]]) };
+    expect(labels('label=PER', corpus)).toEqual(labels('ner=PER', corpus));
+  });
+
+  test('named like something that every object has is a name like others', () => {
+    const odd = {
+      ...walk,
+      attributes: new Map([
+        ['__proto__', { name: '__proto__', source: { kind: 'gold' as const }, values: ['constructor'], ids: Int32Array.of(0, -1, -1, -1) }],
+      ]),
+    };
+    expect(labels('__proto__=constructor', odd)).toEqual([1, 0, 0, 0]);
+    expect(problem(() => labels('constructor=x', odd)).code).toBe('CONCEPT_UNKNOWN');
+  });
+});
+
+describe('a word list', () => {
+  test('matches in any case, but capitals exactly', () => {
+    expect(carriers('word:"she|he"', 'She said he saw US and us')).toEqual(['She', 'he']);
+    expect(carriers('word:US', 'She said he saw US and us')).toEqual(['US']);
+    expect(parseConcept('word:US').needsCase).toBe(true);
+    expect(parseConcept('word:"she|he"').needsCase).toBe(false);
+  });
+
+  test('matches a letter with its accent apart, and a bar that is escaped', () => {
+    expect(carriers('word:cafe\u0301', 'the caf\u00e9 cafe')).toEqual(['caf\u00e9']);
+    expect(carriers('word:"\\||x"', '| x y')).toEqual(['|', 'x']);
+  });
+});
+
+describe('a regular expression', () => {
+  test('matches anywhere in a word unless it is anchored', () => {
+    expect(carriers('regex:/\\d+/', 'In 1984 B2B won')).toEqual(['1984', 'B2B']);
+    expect(carriers('regex:/^[a-z]+ing$/i', 'Running bring ings')).toEqual(['Running', 'bring']);
+  });
+
+  test('that looks around or back is refused with the place', () => {
+    const cases: [string, number, RegExp][] = [
+      ['regex:/a(?=b)/', 9, /look-around/],
+      ['regex:/(?<!x)a/', 8, /look-around/],
+      ['regex:/(a)\\1/', 11, /back-reference/],
+      ['regex:/[a/', 8, /missing closing/],
+      ['regex:/a/y', 10, /flag 'y'/],
+    ];
+    for (const [name, column, found] of cases) {
+      const refusal = problem(() => parseConcept(name));
+      expect(refusal).toMatchObject({ code: 'CONCEPT_REGEX', place: { column } });
+      expect(refusal.found).toMatch(found);
+    }
+  });
+
+  test('that other engines need exponential time for answers', () => {
+    expect(labels('regex:/^(a+)+$/', `${'a'.repeat(9_000)}b`)).toEqual([0]);
+  });
+
+  test('needs case if it names a capital and does not ignore case', () => {
+    const needs = (name: string) => parseConcept(name).needsCase;
+    expect(['regex:/^[A-Z]/', 'regex:/\\p{Lu}/', 'regex:/É/'].map(needs)).toEqual([true, true, true]);
+    expect(['regex:/^[A-Z]/i', 'regex:/\\D\\S\\W/', 'regex:/(?i)A/', 'regex:/\\p{Nd}/', 'regex:/(?P<Name>a)/'].map(needs)).toEqual([
+      false,
+      false,
+      false,
+      false,
+      false,
+    ]);
+  });
+});
+
+describe('the name of a concept', () => {
+  test('keeps what stands after the first equals sign', () => {
+    expect(parseConcept('xpos==')).toMatchObject({ attribute: 'xpos', value: '=' });
+    expect(parseConcept(' upos = "NOUN" ')).toMatchObject({ attribute: 'upos', value: 'NOUN' });
+  });
+
+  test('that is none is refused with the forms there are', () => {
+    for (const name of ['', 'NOUN', '=NOUN', 'upos=', 'word:', 'word:"|"', 'regex:\\d', 'regex:/ab']) {
+      expect(problem(() => parseConcept(name)).code).toBe('CONCEPT_SYNTAX');
+    }
+  });
+
+  test('of a rule that does not exist is refused with the nearest', () => {
+    expect(problem(() => parseConcept('rule:capitalized'))).toMatchObject({
+      code: 'CONCEPT_UNKNOWN',
+      remedy: 'Did you mean rule:capitalised?',
+    });
+    expect(problem(() => parseConcept('rule:digit=3')).expected).toBe('one of rule:digit');
+  });
+
+  test('never breaks on any text', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.string().map((text) => `word:${text}`),
+          fc.string().map((text) => `regex:/${text}/`),
+        ),
+        (text) => {
+          try {
+            expect(parseConcept(text).name).toBe(text.trim());
+          } catch (cause) {
+            expect(cause).toBeInstanceOf(InputError);
+          }
+        },
+      ),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+describe('rules', () => {
+  test('of place and form', () => {
+    const text = 'Anna saw 2 of McDonald 4x .';
+    expect(carriers('rule:first', text)).toEqual(['Anna']);
+    expect(carriers('rule:last', text)).toEqual(['.']);
+    expect(carriers('rule:capitalised', text)).toEqual(['Anna', 'McDonald']);
+    expect(carriers('rule:digit', text)).toEqual(['2', '4x']);
+    expect(parseConcept('rule:capitalised').needsCase).toBe(true);
+  });
+
+  test('of negation know a closed list of cues', () => {
+    expect(carriers('rule:negation', "He did n't say No , never nobody do nt don't cannot not Notary")).toEqual([
+      "n't",
+      'No',
+      'never',
+      'nobody',
+      'nt',
+      "don't",
+      'cannot',
+      'not',
+    ]);
+  });
+
+  test('of position and length sort words into bins that widen', () => {
+    const words = Array.from({ length: 30 }, (_, k) => 'x'.repeat(k + 1));
+    const position = labelsOf(parseConcept('rule:position'), corpusOf([words.join(' ')], [words]));
+    const named = [...position.labels].map((label) => position.classNames[label]);
+    expect([named[0], named[4], named[5], named[6], named[7], named[24], named[25], named[29]]).toEqual([
+      '1',
+      '5',
+      '6-7',
+      '6-7',
+      '8-10',
+      '16-25',
+      '26+',
+      '26+',
+    ]);
+    const length = labelsOf(parseConcept('rule:length'), corpusOf([words.join(' ')], [words]));
+    expect([0, 8, 9, 11, 12].map((w) => length.classNames[length.labels[w] ?? -1])).toEqual(['1', '9', '10-12', '10-12', '13+']);
+    expect(labels('rule:length=2', 'a bb 😀😀 ccc')).toEqual([0, 1, 1, 0]);
+  });
+});
+
+describe('words inside quotation marks', () => {
+  const inside = (text: string) => carriers('rule:quote', text);
+
+  test('are those between a pair, marks excluded', () => {
+    expect(inside('" go home " , he said')).toEqual(['go', 'home']);
+    expect(inside("“ go ” and « come » and `` stay ''")).toEqual(['go', 'come', 'stay']);
+  });
+
+  test('are inside both marks where quotations nest, the inner marks with them', () => {
+    expect(inside('“ he said ‘ no ’ twice ”')).toEqual(['he', 'said', '‘', 'no', '’', 'twice']);
+  });
+
+  test('are none where a mark has no partner', () => {
+    expect(inside('he said " go home')).toEqual([]);
+    expect(inside('go home ” he said')).toEqual([]);
+    expect(inside("the dogs ' bones and the cats ' toys")).toEqual([]);
+  });
+
+  test('may stand between straight single marks that touch them', () => {
+    const forms = ['a', "'", 'proof', "'", 'that'];
+    expect([...insideQuotes({ forms, spaceAfter: [1, 0, 0, 1, 1] })]).toEqual([0, 0, 1, 0, 0]);
+  });
+});
+
+test('words inside brackets are those whose brackets are balanced around them', () => {
+  expect(carriers('rule:bracket', 'a ( b [ c ] d ) e')).toEqual(['b', '[', 'c', ']', 'd']);
+  expect(carriers('rule:bracket', 'a ) b ( c -LRB- d -RRB- e')).toEqual(['d']);
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom('(', ')', 'w'), { maxLength: 30 }), (forms) => {
+      const spaceAfter = forms.map(() => 1);
+      const found = insideBrackets({ forms, spaceAfter });
+      // By definition: some "(" before and ")" after it match each other with nothing but balanced text between them.
+      forms.forEach((_, w) => {
+        let covered = 0;
+        forms.forEach((open, from) => {
+          if (open !== '(' || from >= w) return;
+          let depth = 0;
+          for (let k = from; k < forms.length; k++) {
+            depth += forms[k] === '(' ? 1 : forms[k] === ')' ? -1 : 0;
+            if (depth === 0) {
+              if (k > w) covered = 1;
+              return;
+            }
+          }
+        });
+        expect(found[w]).toBe(covered);
+      });
+    }),
+  );
+});
+
+describe('the list of concepts', () => {
+  const entries = listConcepts(walk);
+  const entry = (name: string) => entries.find((one) => one.name === name);
+
+  test('counts every value and every rule, and each can be asked for', () => {
+    expect(entry('upos=VERB')).toMatchObject({ count: 2, share: 0.5, source: { kind: 'gold' } });
+    for (const one of entries) {
+      const { labels: found } = labelsOf(parseConcept(one.name), walk);
+      expect(found.filter((label) => label === 1).length).toBe(one.count);
+      expect(parseConcept(one.name).needsCase).toBe(one.needsCase);
+    }
+  });
+
+  test('warns where either side has too few words', () => {
+    expect(entry('upos=VERB')?.lowSupport).toBe('2 words with it, fewer than 100');
+    const many = sentence(Array.from({ length: 250 }, (_, k) => (k < 150 ? 'a1' : 'a')).join(' '));
+    const of = (name: string) => listConcepts(many).find((one) => one.name === name)?.lowSupport;
+    expect(of('rule:digit')).toBeUndefined();
+    expect(of('rule:first')).toBe('1 word with it, fewer than 100');
+    expect(of('rule:length=1')).toBeUndefined();
+  });
+
+  test('tells how far a tagger can be trusted with each value', () => {
+    const tagged: Corpus = { ...walk, attributes: tagCorpus(walk) };
+    const source = listConcepts(tagged).find((one) => one.name === 'wink.xpos=VBD')?.source;
+    expect(source).toMatchObject({ kind: 'automatic', reliability: 'F1 87 to 89.9 %' });
+  });
+});
