@@ -17,6 +17,8 @@ export interface LaunchOptions {
   readonly hello: ClientHello;
   readonly documentSelector: DocumentSelector;
   readonly log: LogOutputChannel;
+  /** A server that has not shaken hands after so many milliseconds is ended. */
+  readonly patienceMs?: number;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface LaunchOptions {
  * asked to. Throws `Refusal` when the server will not talk to this extension.
  */
 export async function launchServer(
-  { module, hello, documentSelector, log }: LaunchOptions,
+  { module, hello, documentSelector, log, patienceMs = 30_000 }: LaunchOptions,
   onDeath: (reason: string) => void,
 ): Promise<ServerRun> {
   const client = new LanguageClient(
@@ -44,10 +46,17 @@ export async function launchServer(
       initializationFailedHandler: () => false,
     },
   );
+  let isLate = false;
+  const patience = setTimeout(() => {
+    isLate = true;
+    client.serverProcess?.kill('SIGKILL');
+  }, patienceMs);
   try {
     await client.start();
   } catch (error) {
-    throw understood(error);
+    throw isLate ? new Error(`The analysis server did not answer within ${patienceMs / 1000} s.`) : understood(error);
+  } finally {
+    clearTimeout(patience);
   }
   return {
     ask: async ({ method }, params) => {

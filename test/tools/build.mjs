@@ -2,7 +2,7 @@
  * Bundles everything into `dist/`: the extension, the analysis server, its worker and recorder, the command line and the
  * pages. `--production` minifies and leaves source maps out; `--watch` rebuilds on every change.
  */
-import { chmodSync, existsSync, rmSync } from 'node:fs';
+import { chmodSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as esbuild from 'esbuild';
 import sveltePlugin from 'esbuild-svelte';
@@ -61,28 +61,24 @@ const page = {
 
 const pages = { report: 'webview/src/report/main.ts' };
 
-function builds() {
-  const wanted = [
-    ...Object.entries(programs).map(([name, entry]) => ({
-      ...node,
-      banner: { js: name === executable ? `#!/usr/bin/env node\n${bundleUrl}` : bundleUrl },
-      entryPoints: [entry],
-      outfile: `dist/${name}.js`,
-    })),
-    ...Object.entries(pages).map(([name, entry]) => ({ ...page, entryPoints: [entry], outfile: `dist/webview/${name}.js` })),
-  ];
-  return wanted.filter(({ entryPoints: [entry] }) => existsSync(join(root, entry)));
-}
+const builds = [
+  ...Object.entries(programs).map(([name, entry]) => ({
+    ...node,
+    banner: { js: name === executable ? `#!/usr/bin/env node\n${bundleUrl}` : bundleUrl },
+    entryPoints: [entry],
+    outfile: `dist/${name}.js`,
+  })),
+  ...Object.entries(pages).map(([name, entry]) => ({ ...page, entryPoints: [entry], outfile: `dist/webview/${name}.js` })),
+];
 
 if (watch) {
-  const contexts = await Promise.all(builds().map((options) => esbuild.context({ ...options, logLevel: 'info' })));
+  const contexts = await Promise.all(builds.map((options) => esbuild.context({ ...options, logLevel: 'info' })));
   await Promise.all(contexts.map((context) => context.watch()));
 } else {
   // What an earlier build left and this one does not overwrite: source maps, and a staged runtime that may be outdated.
   rmSync(join(root, production ? 'dist' : 'dist/node_modules'), { recursive: true, force: true });
   // esbuild prints what is wrong itself; every bundle is tried, so that one run shows everything.
-  const built = await Promise.allSettled(builds().map((options) => esbuild.build(options)));
+  const built = await Promise.allSettled(builds.map((options) => esbuild.build(options)));
   if (built.some(({ status }) => status === 'rejected')) process.exitCode = 1;
-  const program = join(root, `dist/${executable}.js`);
-  if (existsSync(program)) chmodSync(program, 0o755);
+  if (process.exitCode !== 1) chmodSync(join(root, `dist/${executable}.js`), 0o755);
 }

@@ -1,5 +1,6 @@
 /** What holds inside a real workbench. The editor calls `run` in its extension host once the window is up. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import * as vscode from 'vscode';
 import type { TestApi } from '../../extension/src/extension';
 import { launchServer } from '../../extension/src/client';
@@ -109,38 +110,51 @@ const log = vscode.window.createOutputChannel('Golgi tests', { log: true });
 const hello = { protocol: protocolVersion, version: '0.0.0', trusted: true };
 
 /** Launches one of the servers that do something wrong. */
-function launch(server: string, onDeath: (reason: string) => void = () => undefined): Promise<ServerRun> {
+function launch(server: string, onDeath: (reason: string) => void = () => undefined, patienceMs = 30_000): Promise<ServerRun> {
   const [folder] = vscode.workspace.workspaceFolders ?? [];
   assert.ok(folder, 'the sample workspace is open');
   const module = vscode.Uri.joinPath(folder.uri, '..', 'servers', server).fsPath;
-  return launchServer({ module, hello, documentSelector: [], log }, onDeath);
+  return launchServer({ module, hello, documentSelector: [], log, patienceMs }, onDeath);
 }
 
 test('a server that ends before it has said anything is an error and not a wait', async () => {
-  await assert.rejects(launch('diesAtOnce.cjs'));
+  await assert.rejects(launch('diesAtOnce.mjs'));
 });
 
 test('a server that refuses the extension is heard, and known as a refusal', async () => {
-  await assert.rejects(launch('refuses.cjs'), (error: Error) => error instanceof Refusal && error.message.includes('reload the window'));
+  await assert.rejects(launch('refuses.mjs'), (error: Error) => error instanceof Refusal && error.message.includes('reload the window'));
+});
+
+test('a server that never answers is given up and ended', async () => {
+  await assert.rejects(
+    launch('neverAnswers.mjs', () => undefined, 500),
+    /did not answer within 0.5 s/,
+  );
+  await gone(Number(readFileSync(`${resultsFile()}.pid`, 'utf8')));
 });
 
 test('a server that dies in the middle of a request fails the request and tells of its death once', async () => {
   const deaths: string[] = [];
-  const run = await launch('diesWhenAsked.cjs', (reason) => deaths.push(reason));
+  const run = await launch('diesWhenAsked.mjs', (reason) => deaths.push(reason));
   await assert.rejects(run.ask(serverStatus, {}));
   assert.equal(deaths.length, 1);
 });
 
 test('a server that does not want to stop is ended all the same', async () => {
-  const run = await launch('neverStops.cjs');
+  const run = await launch('neverStops.mjs');
   const { pid } = await run.ask(serverStatus, {});
   await run.stop();
   await gone(pid);
 });
 
-/** Called by the editor. The runner says by the environment where the results go. */
+/** The runner says by the environment where the results go. */
+function resultsFile(): string {
+  const file = process.env['GOLGI_WORKBENCH_RESULTS'];
+  assert.ok(file, 'GOLGI_WORKBENCH_RESULTS names a file');
+  return file;
+}
+
+/** Called by the editor. */
 export async function run(): Promise<void> {
-  const results = process.env['GOLGI_WORKBENCH_RESULTS'];
-  assert.ok(results, 'GOLGI_WORKBENCH_RESULTS names a file');
-  await runAll(results);
+  await runAll(resultsFile());
 }
