@@ -231,7 +231,9 @@ function repeatSteps(parts: Parts, sum: string, steps: readonly Step[]): string 
   const end = steps.reduce<string | undefined>((name, step) => {
     if (name === undefined) return undefined;
     if (step === 'norm') return [...parts.norms.values()].find(({ input }) => input === name)?.output;
-    return wiring.readers(name).find((node) => node.opType === step.opType && wiring.activations(node).length === 1)?.outputs[0];
+    const next = wiring.readers(name).find((node) => node.opType === step.opType && wiring.activations(node).length === 1);
+    // Axes that are moved back only for a next block stay as they are after the last.
+    return next?.outputs[0] ?? (step.opType === 'Transpose' ? name : undefined);
   }, sum);
   return end ?? sum;
 }

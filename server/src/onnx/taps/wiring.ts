@@ -78,7 +78,7 @@ function entersAsActivation(probe: Probe, name: string): boolean {
 
 /** Rows of a table by computed numbers: embeddings of tokens, positions and segments. */
 function isLookUp(node: NodeProto, constants: ReadonlySet<string>, type: (tensor: string) => number | undefined): boolean {
-  if (node.opType === 'EmbedLayerNormalization') return true;
+  if (node.opType === 'EmbedLayerNormalization' || node.opType === 'RelativePositionBias') return true;
   if (node.opType !== 'Gather' && node.opType !== 'GatherBlockQuantized') return false;
   const table = node.inputs[0] ?? '';
   return constants.has(table) && !notActivations.has(type(table) ?? dataType.float) && type(table) !== dataType.int32;

@@ -115,6 +115,15 @@ const embedNorm: Rule = (_, inputs) => {
   return [{ type: table.type, dims: out }, undefined, { type: table.type, dims: out }];
 };
 
+/** Biases of buckets of distances, as [1, heads, queries, keys]. */
+const relativeBias: Rule = (_, inputs) => {
+  const [table = {}, queries, keys] = inputs;
+  const [rows, columns] = [queries?.values?.[0], keys?.values?.[0]];
+  const heads = table.dims?.[1];
+  const known = rows !== undefined && columns !== undefined && heads !== undefined;
+  return [{ type: table.type, dims: known ? [1, heads, rows, columns] : undefined }];
+};
+
 /** com.microsoft.Attention: projection and attention in one; a third of the projected width unless the node says otherwise. */
 const projectedAttention: Rule = (node, inputs) => {
   const [x = {}, w = {}] = inputs;
@@ -219,6 +228,7 @@ export const products: Readonly<Record<string, Rule>> = {
   SkipLayerNormalization: skipNorm,
   SkipSimplifiedLayerNormalization: skipNorm,
   EmbedLayerNormalization: embedNorm,
+  RelativePositionBias: relativeBias,
   Attention: attention,
   QAttention: projectedAttention,
   MultiHeadAttention: multiHead,
