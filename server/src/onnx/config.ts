@@ -34,6 +34,7 @@ export function readConfig(path: string): ReadConfig {
 
   const text = readFileSync(path, 'utf8').replace(/^\ufeff/, '');
   const fault = jsonFault(text);
+  if (fault?.tooDeep) return warn('JSON_LIMIT', fault.found, 'at most 64 levels', { line: fault.line, column: fault.column });
   if (fault) return warn('CONFIG_JSON', `${fault.found}, which is no JSON`, 'valid JSON', { line: fault.line, column: fault.column });
   const value: unknown = JSON.parse(text);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {

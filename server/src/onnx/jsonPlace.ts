@@ -5,6 +5,8 @@ export interface JsonFault {
   readonly line: number;
   readonly column: number;
   readonly found: string;
+  /** The text may be JSON, but is nested deeper than allowed. */
+  readonly tooDeep: boolean;
 }
 
 const token =
@@ -39,7 +41,7 @@ export function jsonFault(text: string, depth = 64): JsonFault | undefined {
       if (match[2] === undefined) return fault();
       want = 'colon';
     } else if (mark === '{' || mark === '[') {
-      if (open.push(mark) > depth) return at(text, from, `more than ${depth} levels`);
+      if (open.push(mark) > depth) return { ...at(text, from, `more than ${depth} levels`), tooDeep: true };
       want = mark === '{' ? 'first key' : 'first value';
     } else {
       if (mark !== undefined) return fault();
@@ -58,6 +60,7 @@ function at(text: string, from: number, found: string | undefined): JsonFault {
   return {
     line: before.length,
     column: (before.at(-1) ?? '').length + 1,
+    tooDeep: false,
     found: found ?? (offset >= text.length ? 'the end of the file' : `"${next}"`),
   };
 }

@@ -2,8 +2,8 @@
  * What each input of an exported graph is for. Exporters agree on the names of inputs (unlike those of tensors within), so
  * roles go by name; sizes go by the declared shape and, where that says nothing, by config.json.
  */
-import { InputError, problem, shown } from '../protocol/errors';
-import type { Problem } from '../protocol/errors';
+import { problem, shown } from '../protocol/errors';
+import { refuse } from '../onnx/checks/checkModel';
 import type { ModelConfig } from '../onnx/config';
 import { dataType, dataTypeName } from '../onnx/model';
 import type { ValueInfoProto } from '../onnx/model';
@@ -37,7 +37,7 @@ export interface InputPlan {
 
 /**
  * Decides how to fill every input. Throws InputError MODEL_INPUTS listing all inputs with type and shape where some are of a
- * kind that no text goes into (`pixel_values`), or where none takes token ids.
+ * kind that no text goes into (`pixel_values`).
  */
 export function planInputs(inputs: readonly ValueInfoProto[], config: ModelConfig, file: string): InputPlan {
   const roles = rolesByName(inputs);
@@ -50,8 +50,20 @@ export function planInputs(inputs: readonly ValueInfoProto[], config: ModelConfi
       planned.push({ name: input.name, type: typeOf(input), rank: dimsOf(input)?.length, role });
     else unknown.push(input);
   }
-  const hasIds = planned.some(({ role }) => role.kind === 'ids' && role.side === 'own');
-  if (unknown.length > 0 || !hasIds) throw unknownInputs(unknown, inputs, hasIds, file);
+  const list = inputs.map(inputText).join(', ');
+  refuse(
+    unknown.map((input) =>
+      problem(
+        'MODEL_INPUTS',
+        { file, tensor: input.name },
+        {
+          found: `the input ${inputText(input)}, which text cannot fill; all inputs: ${list}`,
+          expected: 'token ids, masks, positions, token types, caches, states of the encoder',
+          remedy: 'export the model for a text task (fill-mask, text-generation, feature-extraction)',
+        },
+      ),
+    ),
+  );
 
   const fixed = (axis: number, side: Side): number | undefined => {
     const first = planned.find(({ role }) => (isTable(role) || role.kind === 'encoder states') && role.side === side);
@@ -104,21 +116,6 @@ function roleBesideText(input: ValueInfoProto, all: readonly ValueInfoProto[], c
   }
   const isInteger = typeOf(input) === dataType.int64 || typeOf(input) === dataType.int32;
   return all.length === 1 && isInteger ? { kind: 'ids', side: 'own' } : undefined;
-}
-
-function unknownInputs(unknown: readonly ValueInfoProto[], all: readonly ValueInfoProto[], hasIds: boolean, file: string): InputError {
-  const list = all.map(inputText).join(', ') || 'none';
-  const expected = 'token ids, masks, positions, token types, caches, states of the encoder';
-  const remedy = 'export the model for a text task (fill-mask, text-generation, feature-extraction)';
-  const finding = (found: string, tensor?: string): Problem =>
-    problem(
-      'MODEL_INPUTS',
-      { file, ...(tensor !== undefined && { tensor }) },
-      { found: `${found}; all inputs: ${list}`, expected, remedy },
-    );
-  const findings = unknown.map((input) => finding(`the input ${inputText(input)}, which text cannot fill`, input.name));
-  const [first = finding('no input for token ids'), ...rest] = hasIds ? findings : [finding('no input for token ids'), ...findings];
-  return new InputError([first, ...rest]);
 }
 
 /** `pixel_values: float [batch, 3, 32, 32]`. */

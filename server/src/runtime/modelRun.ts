@@ -121,7 +121,7 @@ async function runGroup(parts: readonly OpenPart[], wanted: readonly Wanted[], b
       // A graph that holds both halves has taps on either side.
       const [asked, run] = tensor?.stack === 'enc' && other && around ? [other, around] : [own, rows];
       const shaped = tensor?.layout ? asTokens(raw, run, tensor.tensor, part.file) : raw;
-      const value = trimmed(shaped, run.length, asked.size, asked.length);
+      const value = trimmed(shaped, run, asked);
       if (slot >= 0) results[slot] = value;
       else encoder = { ...own, states: { data: value.data, width: value.dims[2] ?? 0 } };
     });

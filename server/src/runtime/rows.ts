@@ -1,5 +1,6 @@
 /** Token rows cut into groups, filled up to fixed sizes, and checked against what the model knows. */
-import { InputError, problem } from '../protocol/errors';
+import { problem } from '../protocol/errors';
+import { refuse } from '../onnx/checks/checkModel';
 import type { Fetched } from './session';
 import type { TokenRows } from './feeds';
 
@@ -38,19 +39,24 @@ export function slicedRows(batch: TokenBatch, from: number, count: number): Toke
   };
 }
 
-/** What was fetched for filled rows, without the filling: the first `size` rows and, of a token axis, the first `length`. */
-export function trimmed({ dims, data }: Fetched, filledLength: number, size: number, length: number): Fetched {
-  const [rows = 1, tokens, ...rest] = dims;
-  const hasTokens = tokens === filledLength && rest.length > 0;
-  if (rows === size && (!hasTokens || filledLength === length)) return { dims, data };
-  if (!hasTokens || filledLength === length) return { dims: [size, ...dims.slice(1)], data: data.slice(0, (data.length / rows) * size) };
+/** Sizes of rows, as asked for or as filled up. */
+type Sizes = Pick<TokenRows, 'size' | 'length'>;
+
+/** What was fetched for filled rows, without the filling: the rows and, of a token axis, the tokens that were asked for. */
+export function trimmed({ dims, data }: Fetched, filled: Sizes, asked: Sizes): Fetched {
+  const [rows = 0, tokens = 0, ...rest] = dims;
+  const unchanged = filled.size === asked.size && filled.length === asked.length;
+  // A tensor without a batch axis (a table, a mask for all rows) is the same for filled rows.
+  if (unchanged || rows !== filled.size) return { dims, data };
+  const hasTokens = rest.length > 0 && tokens === filled.length;
   const width = rest.reduce((product, dim) => product * dim, 1);
-  const kept = new Float32Array(size * length * width);
-  for (let row = 0; row < size; row++) {
-    const from = row * filledLength * width;
-    kept.set(data.subarray(from, from + length * width), row * length * width);
+  const keep = (hasTokens ? asked.length : tokens) * width;
+  const kept = new Float32Array(asked.size * keep);
+  for (let row = 0; row < asked.size; row++) {
+    const from = row * tokens * width;
+    kept.set(data.subarray(from, from + keep), row * keep);
   }
-  return { dims: [size, length, ...rest], data: kept };
+  return { dims: [asked.size, ...(hasTokens ? [asked.length] : dims.slice(1, 2)), ...rest], data: kept };
 }
 
 /** Results of groups one after the other. */
@@ -77,7 +83,7 @@ export function checkIds(rows: TokenRows, known: number, file: string): void {
   rows.ids.forEach((id, cell) => {
     if ((id < 0 || id >= known) && first.size < mostFindings && !first.has(id)) first.set(id, cell);
   });
-  const [problem0, ...more] = [...first].map(([id, cell]) =>
+  const findings = [...first].map(([id, cell]) =>
     problem(
       'MODEL_TOKEN',
       { file },
@@ -88,5 +94,5 @@ export function checkIds(rows: TokenRows, known: number, file: string): void {
       },
     ),
   );
-  if (problem0) throw new InputError([problem0, ...more]);
+  refuse(findings);
 }

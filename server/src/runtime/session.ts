@@ -41,7 +41,8 @@ export async function openSession(skeleton: Skeleton, file: string, options: Ses
     graphOptimizationLevel: optimisation,
     // An arena keeps its largest size for ever; without it runs are as fast and memory is given back.
     enableCpuMemArena: false,
-    logSeverityLevel: 3,
+    // Its errors are thrown as well; printed, they would bring names from the model to the terminal unescaped.
+    logSeverityLevel: 4,
     extra: {
       session: {
         // Waiting threads would burn a processor between small runs.
