@@ -10,8 +10,7 @@ export type CorpusFormat = (typeof corpusFormats)[number];
 
 /** Where an attribute's values come from: a person's annotation, or a tagger of ours with its measured reliability. */
 export type AttributeSource =
-  | { readonly kind: 'gold' }
-  | { readonly kind: 'automatic'; readonly tagger: string; readonly reliability: string };
+  { readonly kind: 'gold' } | { readonly kind: 'automatic'; readonly tagger: string; readonly reliability: string };
 
 /** One annotation of every word, such as `upos`. `ids[w]` indexes `values`; −1 where the word carries none. */
 export interface Attribute {

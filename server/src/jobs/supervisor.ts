@@ -80,7 +80,7 @@ export class Supervisor {
           job,
           params,
           options,
-          resolve: resolve as Running['resolve'],
+          resolve: resolve,
           reject,
           deaths: 0,
           attempt: 0,

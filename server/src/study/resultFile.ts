@@ -99,7 +99,7 @@ export function parseResult(text: string, path: string): AnalysisResult {
       'the file was changed by hand or is damaged; run the analysis again',
     );
   }
-  const result: AnalysisResult = parsed.output as AnalysisResult;
+  const result: AnalysisResult = parsed.output;
   const uneven = result.rankings.findIndex(
     ({ score: scores, direction: signs, order }) =>
       scores.length !== result.neurons.length || signs.length !== scores.length || order.some((n) => n >= scores.length),

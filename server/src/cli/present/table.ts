@@ -5,7 +5,7 @@ const zeroWidth = /[\p{Mn}\p{Me}\p{Cf}]/u;
 const wide =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
 
-// eslint-disable-next-line no-control-regex -- colour sequences are what is measured away here
+// Colour sequences, which take no room on a terminal.
 const colourCode = /\u001b\[[0-9;]*m/g;
 
 /** Terminal cells that a text takes. */
