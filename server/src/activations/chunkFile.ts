@@ -1,4 +1,5 @@
 /** The files of a run's folder: what they are called, what their seals say, and the check of one against the other. */
+import { parseTap } from '../protocol/neurons';
 import type { FsPort } from './fsPort';
 import { itemSize, npyHeaderBytes, ourHeaderBytes, type NpyKind } from './npyHeader';
 import { type StoredType, storeVersion } from './identity';
@@ -18,10 +19,15 @@ export function columnsFileName(name: string, chunk: number): string {
   return chunkFileName(name, chunk).replace(/npy$/, 'columns.npy');
 }
 
+/** Whether a text is the name of a tap, or of the row table: what may become a file's name. */
+export function isChunkName(text: string): boolean {
+  return text === rowsName || parseTap(text) !== undefined;
+}
+
 /** Name and chunk of a chunk's file; undefined for anything else in the folder. */
 export function parseChunkFileName(file: string): { readonly name: string; readonly chunk: number } | undefined {
-  const match = /^((?:(?:enc|dec)\.)?L\d+\.[a-z]+|rows)\.c(\d{5,9})\.npy$/.exec(file);
-  return match ? { name: match[1] as string, chunk: Number(match[2]) } : undefined;
+  const match = /^(.+)\.c(\d{5,9})\.npy$/.exec(file);
+  return match?.[1] && isChunkName(match[1]) ? { name: match[1], chunk: Number(match[2]) } : undefined;
 }
 
 /** What the seal of a chunk's file says. */

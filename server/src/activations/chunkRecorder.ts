@@ -67,6 +67,8 @@ export class ChunkRecorder {
   #start: ChunkStart | undefined;
   #files: OpenFile[] = [];
   #recorded = 0;
+  #scratch = new Float32Array(0);
+  #halves = new Uint16Array(0);
   #finished: { readonly temporary: string; readonly name: string }[] = [];
 
   constructor(fs: FsPort, target: RecorderTarget) {
@@ -132,19 +134,28 @@ export class ChunkRecorder {
     for (let from = 0; from < rows.length;) {
       let to = from + 1;
       while (to < rows.length && rows[to] === (rows[to - 1] as number) + 1) to++;
-      const run = gathered(values, sources, from, to, width, length, shift);
+      const run = this.#scratchFor((to - from) * width);
+      gather(values, sources, from, to, width, length, shift, run);
       const at = ourHeaderBytes + (rows[from] as number) * width * size;
       this.#fs.write(file.handle, this.#encoded(file, run), at);
       from = to;
     }
   }
 
+  /** A buffer for so many values, the same every time. */
+  #scratchFor(count: number): Float32Array {
+    if (this.#scratch.length < count) {
+      this.#scratch = new Float32Array(count);
+      this.#halves = new Uint16Array(count);
+    }
+    return this.#scratch.subarray(0, count);
+  }
+
   /** Values in the type in which they are stored. */
-  #encoded(file: OpenFile, values: Float32Array): Uint8Array {
-    if (this.#target.dtype === 'f32') return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-    const halves = new Uint16Array(values.length);
-    file.clamped += encodeFloat16(new Uint32Array(values.buffer, values.byteOffset, values.length), 0, values.length, halves, 0);
-    return new Uint8Array(halves.buffer);
+  #encoded(file: OpenFile, { buffer, length }: Float32Array): Uint8Array {
+    if (this.#target.dtype === 'f32') return new Uint8Array(buffer, 0, length * 4);
+    file.clamped += encodeFloat16(new Uint32Array(buffer), 0, length, this.#halves, 0);
+    return new Uint8Array(this.#halves.buffer, 0, length * 2);
   }
 
   /** Completes a tap's temporary file: header, statistics, seal; durable. */
@@ -232,8 +243,8 @@ export class ChunkRecorder {
   }
 }
 
-/** Rows `from..to` of a batch's output side by side, sub-words averaged in float64. */
-function gathered(
+/** Puts rows `from..to` of a batch's output side by side, sub-words averaged in float64. */
+function gather(
   values: Float32Array,
   { offsets, items, positions }: RowSources,
   from: number,
@@ -241,8 +252,8 @@ function gathered(
   width: number,
   length: number,
   shift: number,
-): Float32Array {
-  const run = new Float32Array((to - from) * width);
+  run: Float32Array,
+): void {
   const cell = (j: number): number => ((items[j] as number) * length + (positions[j] as number) + shift) * width;
   for (let i = from; i < to; i++) {
     const first = offsets[i] as number;
@@ -258,7 +269,6 @@ function gathered(
       run[at + c] = sum / count;
     }
   }
-  return run;
 }
 
 interface Gathered {

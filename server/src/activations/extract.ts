@@ -85,6 +85,7 @@ export async function extractActivations(request: ExtractionRequest): Promise<Ex
     }))
     .filter((chunk) => chunk.taps.length > 0 || chunk.table);
   if (missing.length > 0) await computeMissing(request, folder, chunks, missing);
+  folder.completeManifest([rowsName, ...taps.map(tapText)], chunks.map(({ index }) => index)); // prettier-ignore
   const run = new ExtractedRun(folder, taps, chunks);
   if (run.rows === 0) throw noRows(corpus);
   return {
@@ -124,6 +125,7 @@ async function computeMissing(
       report(0);
     }
     await recorder.settled();
+    for (const { chunk, taps } of missing) for (const point of taps) folder.trust(tapText(point), chunk.index);
   } catch (error) {
     await recorder.abort().catch(() => undefined);
     await recorder.settled().catch(() => undefined);
@@ -133,7 +135,6 @@ async function computeMissing(
   } finally {
     await recorder.close();
   }
-  folder.writeManifest();
 }
 
 async function computeChunk(

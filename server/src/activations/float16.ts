@@ -51,7 +51,7 @@ export function encodeFloat16(bits: Uint32Array, at: number, count: number, to: 
       // Subnormal halves are multiples of 2⁻²⁴, which is the spacing of float32 just above 0.5: adding 0.5 rounds to it.
       scratchBits[0] = magnitude;
       scratch[0] = (scratch[0] as number) + 0.5;
-      to[toAt + i] = sign | ((scratchBits[0]) - 0x3f000000);
+      to[toAt + i] = sign | (scratchBits[0] - 0x3f000000);
     } else {
       // Rebias the exponent, add just under half of the last place (and the rest if it is odd), drop 13 bits.
       to[toAt + i] = sign | ((magnitude + 0xc8000fff + ((magnitude >>> 13) & 1)) >>> 13);

@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import { type Problem, problem, shown } from '../protocol/errors';
+import { isChunkName } from './chunkFile';
 import type { FsPort } from './fsPort';
 import { type RunIdentity, runKey, storeVersion } from './identity';
 import { temporaryName } from './owner';
@@ -103,5 +104,7 @@ function isIdentity(value: unknown): value is RunIdentity {
 function isChunkLists(value: unknown, chunks: number): value is Manifest['taps'] {
   if (typeof value !== 'object' || value === null) return false;
   const isHash = (hash: unknown): boolean => hash === null || (typeof hash === 'string' && /^[0-9a-f]{64}$/.test(hash));
-  return Object.values(value).every((list) => Array.isArray(list) && list.length === chunks && list.every(isHash));
+  return Object.entries(value).every(
+    ([name, list]) => isChunkName(name) && Array.isArray(list) && list.length === chunks && list.every(isHash),
+  );
 }

@@ -43,25 +43,19 @@ export function minimum({ bottom }: TapStatistics, unit: number): number | null 
   return bottom.rows[unit * extremesKept] === -1 ? null : (bottom.values[unit * extremesKept] ?? null);
 }
 
-/** Values that `StatisticsGatherer` is best given at once: few enough to stay in the processor's cache for a second reading. */
+/** Values that `StatisticsGatherer` is best given at once: few enough to stay in the processor's cache. */
 export const gatheredValues = 1 << 16;
 
 /** Gathers statistics from blocks of rows. NaN and infinities are counted and left out of all else. */
 export class StatisticsGatherer {
   readonly result: TapStatistics;
   #firstNonFinite: { readonly row: number; readonly unit: number } | undefined;
-  readonly #blockMean: Float64Array;
-  readonly #blockM2: Float64Array;
-  readonly #blockBad: Float64Array;
   /** What a value must exceed (or stay below) to enter a neuron's extremes. */
   readonly #floor: Float64Array;
   readonly #ceiling: Float64Array;
 
   constructor(width: number) {
     this.result = emptyStatistics(width);
-    this.#blockMean = new Float64Array(width);
-    this.#blockM2 = new Float64Array(width);
-    this.#blockBad = new Float64Array(width);
     this.#floor = new Float64Array(width).fill(-Infinity);
     this.#ceiling = new Float64Array(width).fill(Infinity);
   }
@@ -73,58 +67,53 @@ export class StatisticsGatherer {
 
   /** Adds `count` rows of a row-major block. `numbers` are their row numbers, ascending over all calls. */
   add(values: Float32Array, count: number, numbers: Int32Array): void {
-    if (count === 0) return;
-    const anyBad = this.#sums(values, count, numbers);
-    this.#squares(values, count, anyBad);
-    for (let c = 0; c < this.result.width; c++) {
-      joinMoments(this.result, c, count - (this.#blockBad[c] as number), this.#blockMean[c] as number, this.#blockM2[c] as number);
-    }
-  }
-
-  /** First reading: means and extremes. Returns whether any value was not finite. */
-  #sums(values: Float32Array, count: number, numbers: Int32Array): boolean {
-    const { width, nonFinite, top, bottom } = this.result;
-    const sums = this.#blockMean.fill(0);
-    const bad = this.#blockBad.fill(0);
-    const floor = this.#floor;
-    const ceiling = this.#ceiling;
-    let anyBad = false;
-    for (let r = 0; r < count; r++) {
-      const at = r * width;
-      const row = numbers[r] as number;
-      for (let c = 0; c < width; c++) {
-        const x = values[at + c] as number;
-        if (x - x !== 0) {
-          bad[c] = (bad[c] as number) + 1;
-          nonFinite[c] = (nonFinite[c] as number) + 1;
-          this.#firstNonFinite ??= { row, unit: c };
-          anyBad = true;
-          continue;
-        }
-        sums[c] = (sums[c] as number) + x;
-        if (x > (floor[c] as number)) floor[c] = keep(top, c, x, row, 1);
-        if (x < (ceiling[c] as number)) ceiling[c] = keep(bottom, c, x, row, -1);
-      }
-    }
-    for (let c = 0; c < width; c++) {
-      const good = count - (bad[c] as number);
-      sums[c] = good ? (sums[c] as number) / good : 0;
-    }
-    return anyBad;
-  }
-
-  /** Second reading: squares about the block's own mean. */
-  #squares(values: Float32Array, count: number, anyBad: boolean): void {
     const { width } = this.result;
-    const mean = this.#blockMean;
-    const m2 = this.#blockM2.fill(0);
-    for (let r = 0; r < count; r++) {
-      const at = r * width;
-      for (let c = 0; c < width; c++) {
-        const distance = (values[at + c] as number) - (mean[c] as number);
-        if (anyBad && distance - distance !== 0) continue;
-        m2[c] = (m2[c] as number) + distance * distance;
+    // Neuron by neuron: sum and bounds stay in registers, and sixteen neighbours share each line of the cache.
+    for (let c = 0; c < width; c++) {
+      const sum = this.#read(values, count, numbers, c);
+      if (sum - sum !== 0) {
+        this.#addPartly(values, count, numbers, c);
+        continue;
       }
+      const mean = sum / count;
+      let m2 = 0;
+      for (let at = c, end = count * width; at < end; at += width) {
+        const distance = (values[at] as number) - mean;
+        m2 += distance * distance;
+      }
+      joinMoments(this.result, c, count, mean, m2);
+    }
+  }
+
+  /** First reading of a neuron: keeps its extremes, returns its sum. */
+  #read(values: Float32Array, count: number, numbers: Int32Array, c: number): number {
+    const { width, top, bottom } = this.result;
+    let floor = this.#floor[c] as number;
+    let ceiling = this.#ceiling[c] as number;
+    let sum = 0;
+    for (let r = 0, at = c; r < count; r++, at += width) {
+      const x = values[at] as number;
+      sum += x;
+      if (x > floor && x < Infinity) floor = keep(top, c, x, numbers[r] as number, 1);
+      if (x < ceiling && x > -Infinity) ceiling = keep(bottom, c, x, numbers[r] as number, -1);
+    }
+    this.#floor[c] = floor;
+    this.#ceiling[c] = ceiling;
+    return sum;
+  }
+
+  /** Moments of a neuron some of whose values in the block are not finite. */
+  #addPartly(values: Float32Array, count: number, numbers: Int32Array, c: number): void {
+    const { width, nonFinite } = this.result;
+    for (let r = 0; r < count; r++) {
+      const x = values[r * width + c] as number;
+      if (Number.isFinite(x)) {
+        joinMoments(this.result, c, 1, x, 0);
+        continue;
+      }
+      nonFinite[c] = (nonFinite[c] as number) + 1;
+      const row = numbers[r] as number;
+      if (!this.#firstNonFinite || row < this.#firstNonFinite.row) this.#firstNonFinite = { row, unit: c };
     }
   }
 }
@@ -174,10 +163,12 @@ function keep({ values, rows }: Extremes, c: number, x: number, row: number, sid
   const first = c * extremesKept;
   const last = first + extremesKept - 1;
   let i = last + 1;
-  while (i > first && isAhead(x, row, values[i - 1] as number, rows[i - 1] as number, side)) i--;
+  for (; i > first && isAhead(x, row, values[i - 1] as number, rows[i - 1] as number, side); i--) {
+    if (i > last) continue;
+    values[i] = values[i - 1] as number;
+    rows[i] = rows[i - 1] as number;
+  }
   if (i <= last) {
-    values.copyWithin(i + 1, i, last);
-    rows.copyWithin(i + 1, i, last);
     values[i] = x;
     rows[i] = row;
   }

@@ -8,7 +8,7 @@ import { type Problem, problem } from '../protocol/errors';
 import { type ChunkFile, type ExpectedChunk, chunkFileName, openChunkFile, parseChunkFileName } from './chunkFile';
 import { type FsPort, realFs, writeFailure } from './fsPort';
 import { type RunIdentity, runKey, storeVersion } from './identity';
-import { readManifest, writeManifest } from './manifest';
+import { type Manifest, readManifest, writeManifest } from './manifest';
 import { isOrphan } from './owner';
 
 /** `GOLGI_CACHE`, or `golgi` in the user's cache folder. */
@@ -57,7 +57,8 @@ export class ActivationStore {
       this.fs.makeFolder(folder);
       for (const name of this.fs.list(folder)) if (isOrphan(name)) this.fs.remove(join(folder, name));
       const run = new RunFolder(this, folder, key, identity, chunks, this.#verified, notes);
-      if (state.kind !== 'good') run.writeManifest();
+      if (state.kind === 'good') run.manifest = state.manifest;
+      else run.writeManifest();
       return run;
     } catch (error) {
       throw writeFailure(error, folder);
@@ -74,6 +75,8 @@ export class RunFolder {
   /** What was noticed about the folder and mended. */
   readonly notes: Problem[];
   readonly fs: FsPort;
+  /** As it was last read or written. */
+  manifest: Manifest | undefined;
   readonly #verified: Set<string>;
 
   constructor(
@@ -117,6 +120,17 @@ export class RunFolder {
     return file;
   }
 
+  /** Notes that a chunk's file was written, read back and hashed just now, so that it need not be read again. */
+  trust(name: string, chunk: number): void {
+    this.#verified.add(join(this.path, chunkFileName(name, chunk)));
+  }
+
+  /** Brings the manifest up to date if it does not list all of these chunks: a kill may have come before it was written. */
+  completeManifest(names: readonly string[], chunks: readonly number[]): void {
+    const taps = this.manifest?.taps;
+    if (!names.every((name) => chunks.every((chunk) => taps?.[name]?.[chunk]))) this.writeManifest();
+  }
+
   /** Writes the manifest from what the chunks say of themselves. */
   writeManifest(): void {
     const taps: Record<string, (string | null)[]> = {};
@@ -129,7 +143,12 @@ export class RunFolder {
       const list = (taps[parsed.name] ??= new Array<string | null>(this.chunks).fill(null));
       list[parsed.chunk] = file.fields.sha256;
     }
-    writeManifest(this.fs, this.path, { identity: this.identity, chunks: this.chunks, taps });
+    this.manifest = { identity: this.identity, chunks: this.chunks, taps };
+    try {
+      writeManifest(this.fs, this.path, this.manifest);
+    } catch (error) {
+      throw writeFailure(error, this.path);
+    }
   }
 
   /** A damaged file keeps its content under another name, so that it can be looked at. */

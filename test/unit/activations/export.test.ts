@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { exportRun } from '../../../server/src/activations/export';
@@ -11,9 +10,10 @@ import { readWords } from '../../../server/src/activations/wordsTable';
 import type { Problem } from '../../../server/src/protocol/errors';
 import { parseTap, type TapPoint } from '../../../server/src/protocol/neurons';
 import { fakeCorpus, fakeForward, fakeTokenizer, manyTexts } from './fakes';
+import { scratchFolder } from './scratch';
 
 let folder: string;
-beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'golgi-export-'))));
+beforeEach(() => (folder = scratchFolder('export')));
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const taps = ['L1.hidden', 'L2.ffn'].map((text) => parseTap(text) as TapPoint);

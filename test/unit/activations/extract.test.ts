@@ -1,5 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type ExtractionRequest, extractActivations } from '../../../server/src/activations/extract';
@@ -10,9 +9,10 @@ import { ActivationStore } from '../../../server/src/activations/store';
 import { CancelledError, InputError } from '../../../server/src/protocol/errors';
 import { parseTap, type TapPoint } from '../../../server/src/protocol/neurons';
 import { fakeCorpus, fakeForward, fakeId, fakeTokenizer, fakeValue, manyTexts } from './fakes';
+import { scratchFolder } from './scratch';
 
 let cache: string;
-beforeEach(() => (cache = mkdtempSync(join(tmpdir(), 'golgi-extract-'))));
+beforeEach(() => (cache = scratchFolder('extract')));
 afterEach(() => rmSync(cache, { recursive: true, force: true }));
 
 const tap = (text: string): TapPoint => parseTap(text) as TapPoint;
