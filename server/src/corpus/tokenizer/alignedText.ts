@@ -143,3 +143,20 @@ export function replaceEach(text: AlignedText, replace: (character: string) => s
   }
   return rewriting.done();
 }
+
+/** A character of a result: `change` is 0 for one that stands for one of the source, 1 for an addition, −n for one that took in n more. */
+export interface Written {
+  readonly character: string;
+  readonly change: number;
+}
+
+/** The text as a list of results; `absorbed` characters at its start belong to the first of them. */
+export function rewritten(text: AlignedText, results: readonly Written[], absorbed = 0): AlignedText {
+  const rewriting = new Rewriting(text);
+  if (absorbed > 0) rewriting.absorb(absorbed);
+  for (const { character, change } of results) {
+    if (change > 0) rewriting.add(character);
+    else rewriting.putAndSkip(character, -change);
+  }
+  return rewriting.done();
+}

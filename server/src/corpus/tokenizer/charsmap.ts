@@ -3,7 +3,7 @@
  * replacement strings. Read as the tokenizers library reads it (its `spm_precompiled`), including what it does with the
  * shortest known prefix of a grapheme.
  */
-import { Rewriting } from './alignedText';
+import { rewritten } from './alignedText';
 import type { AlignedText } from './alignedText';
 
 /** Graphemes of this many UTF-8 bytes or more are looked up character by character only. */
@@ -63,15 +63,19 @@ function offset(unit: number): number {
  * characters then, on to the end of the text; ours are not.)
  */
 export function mapped(text: AlignedText, charsmap: Charsmap): AlignedText {
-  const rewriting = new Rewriting(text);
+  const results: { character: string; change: number }[] = [];
   let changed = false;
-  let started = false;
+  let removedFirst = 0;
   const replace = (old: string, replacement: string): void => {
     changed = true;
     const oldCount = [...old].length;
-    if (!started && replacement === '') rewriting.absorb(oldCount);
-    else writeInPlaceOf(rewriting, oldCount, [...replacement]);
-    started ||= replacement !== '';
+    const characters = [...replacement];
+    // As many characters as were there replace them one by one, surplus ones are additions, missing ones go with the last.
+    characters.forEach((character, i) => results.push({ character, change: i < oldCount ? 0 : 1 }));
+    const last = results.at(-1);
+    const missing = Math.max(0, oldCount - characters.length);
+    if (last) last.change -= missing;
+    else removedFirst += missing;
   };
   for (const { segment } of graphemes.segment(text.text)) {
     const whole = encoder.encode(segment).length < longestGrapheme ? charsmap(segment) : undefined;
@@ -81,22 +85,9 @@ export function mapped(text: AlignedText, charsmap: Charsmap): AlignedText {
     }
     for (const character of segment) {
       const replacement = charsmap(character);
-      if (replacement !== undefined) {
-        replace(character, replacement);
-        continue;
-      }
-      rewriting.put(character);
-      started = true;
+      if (replacement === undefined) results.push({ character, change: 0 });
+      else replace(character, replacement);
     }
   }
-  return changed ? rewriting.done() : text;
-}
-
-/** As many characters as were there keep their spans; surplus ones share the last span, missing ones are dropped with the last. */
-function writeInPlaceOf(rewriting: Rewriting, oldCount: number, replacement: readonly string[]): void {
-  replacement.forEach((character, i) => {
-    if (i < oldCount) rewriting.put(character);
-    else rewriting.add(character);
-  });
-  rewriting.skip(Math.max(0, oldCount - replacement.length));
+  return changed ? rewritten(text, results, removedFirst) : text;
 }

@@ -3,16 +3,14 @@
  * or one pair; order and composition follow the standard (UAX 15) around it, counting how many source characters each result
  * takes in, as the tokenizers library counts them.
  */
-import { Rewriting } from './alignedText';
-import type { AlignedText } from './alignedText';
+import { rewritten } from './alignedText';
+import type { AlignedText, Written } from './alignedText';
 import { isLeftUndecomposed, isMark } from './unicode';
 
 export type NormalForm = 'NFC' | 'NFD' | 'NFKC' | 'NFKD';
 
-/** A result character. `change` is 0 for one that stands for one of the source, 1 for an addition, −n for one that took in n more. */
-interface Written {
-  readonly character: string;
-  readonly change: number;
+/** A result with the rank of its combining class. */
+interface Classed extends Written {
   readonly combiningClass: number;
 }
 
@@ -22,17 +20,11 @@ const ascii = /^[\u0000-\u007f]*$/;
 export function normalForm(text: AlignedText, form: NormalForm): AlignedText {
   if (ascii.test(text.text)) return text;
   const decomposed = inCanonicalOrder(decompose(text.text, form === 'NFC' || form === 'NFD' ? 'NFD' : 'NFKD'));
-  const written = form === 'NFC' || form === 'NFKC' ? composed(decomposed) : decomposed;
-  const rewriting = new Rewriting(text);
-  for (const { character, change } of written) {
-    if (change > 0) rewriting.add(character);
-    else rewriting.putAndSkip(character, -change);
-  }
-  return rewriting.done();
+  return rewritten(text, form === 'NFC' || form === 'NFKC' ? composed(decomposed) : decomposed);
 }
 
-function decompose(text: string, form: 'NFD' | 'NFKD'): Written[] {
-  const written: Written[] = [];
+function decompose(text: string, form: 'NFD' | 'NFKD'): Classed[] {
+  const written: Classed[] = [];
   for (const source of text) {
     let change = 0;
     for (const character of isLeftUndecomposed(source) ? source : source.normalize(form)) {
@@ -44,7 +36,7 @@ function decompose(text: string, form: 'NFD' | 'NFKD'): Written[] {
 }
 
 /** Sorts every run of combining characters by class; equal classes keep their order. */
-function inCanonicalOrder(written: Written[]): Written[] {
+function inCanonicalOrder(written: Classed[]): Classed[] {
   for (let start = 0; start < written.length; start++) {
     if (written[start]?.combiningClass === 0) continue;
     let end = start;
@@ -57,8 +49,8 @@ function inCanonicalOrder(written: Written[]): Written[] {
 }
 
 /** Joins each starter with the combining characters that are not blocked from it. */
-function composed(written: readonly Written[]): Written[] {
-  const result: Written[] = [];
+function composed(written: readonly Classed[]): Classed[] {
+  const result: Classed[] = [];
   /** Index in `result` of the starter that following characters may join, and the class of the last one that did not. */
   let starter = -1;
   let blockedFrom = -1;

@@ -120,22 +120,26 @@ function decoded(bytes: Buffer, file: string): string {
   }
 }
 
-/** Where a lenient reading first puts U+FFFD for bytes that are no UTF-8, in UTF-16 units. */
+/** Where the first bytes that are no UTF-8 stand, in UTF-16 units of the text before them. */
 function firstReplaced(bytes: Buffer): number {
-  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   let good = 0;
   let bad = bytes.length;
   while (bad - good > 1) {
     const middle = (good + bad) >> 1;
-    try {
-      decoder.decode(bytes.subarray(0, middle), { stream: true });
-      good = middle;
-    } catch {
-      bad = middle;
-    }
-    decoder.decode(new Uint8Array());
+    if (decodes(bytes.subarray(0, middle))) good = middle;
+    else bad = middle;
   }
   return bytes.toString('utf8', 0, good).length;
+}
+
+/** Whether bytes are UTF-8, apart from a last character that may go on. */
+function decodes(bytes: Buffer): boolean {
+  try {
+    new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes, { stream: true });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function checkVersion(root: Part): void {
@@ -151,7 +155,14 @@ function blanksReachModel(split: (text: string) => readonly AlignedText[]): bool
 
 /** Whether capital letters come out as small ones do: measured, since several settings can bring it about. */
 function losesCase({ encode }: Encoder): boolean {
+  const written = (letter: string): string => {
+    try {
+      return encode(letter, { addSpecial: false }).ids.join(' ');
+    } catch (error) {
+      if (error instanceof InputError) return 'not in the vocabulary';
+      throw error;
+    }
+  };
   const letters = [...'abcdefghijklmnopqrstuvwxyz'];
-  const written = (text: string): string => encode(text, { addSpecial: false }).ids.join(' ');
   return letters.every((letter) => written(letter) === written(letter.toUpperCase())) && new Set(letters.map(written)).size > 1;
 }

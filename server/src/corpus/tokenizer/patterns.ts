@@ -114,8 +114,8 @@ function translated(source: string): RegExp | string {
 
 const everydayCharacters = [...' aA0!\n\tZzé東_'];
 const provocationLength = 512;
-/** All provocations together may take as long as this much text, three quarters of a second. */
-const provocationAllowance = 3 * 4096;
+/** All provocations together may take as long as this much text, half a second. */
+const provocationAllowance = 2 * 4096;
 
 /** Tries the pattern on long runs of the characters and words it speaks of; describes the text it cannot get through in time. */
 function provoked(regex: RegExp, source: string): string | undefined {
