@@ -14,7 +14,7 @@ import { Table } from './table';
 export function bioReader(reading: Reading): LineReader {
   const { file, findings, columns } = reading;
   const tabs = reading.head.some((text) => text.includes('\t'));
-  const split = (text: string) => (tabs ? text.replace(/[ \t]+$/, '').split('\t') : text.trim().split(/[ \t]+/));
+  const split = (text: string) => (tabs ? text.trimEnd().split('\t') : text.trim().split(/[ \t]+/));
   const sample = reading.head.filter((text) => text.trim() !== '' && !isDocumentStart(text)).map(split);
   const width = (sample.find(([first = '']) => !first.startsWith('#')) ?? sample[0] ?? []).length;
   const rows = sample.filter((cells) => cells.length === width && isData(cells));

@@ -26,13 +26,13 @@ export function isNone(value: string): boolean {
 export function foldTags(attribute: Attribute): Attribute | undefined {
   const tags = attribute.values.map(spanTag);
   if (!tags.some((tag) => typeof tag === 'object' && 'BISU'.includes(tag.prefix))) return undefined;
-  const values: string[] = [];
+  const idOf = new Map<string, number>();
   const typeOf = new Int32Array(tags.length);
   for (const [k, tag] of tags.entries()) {
     if (typeof tag !== 'object') return undefined;
-    let id = values.indexOf(tag.type);
-    if (id < 0) id = values.push(tag.type) - 1;
+    const id = idOf.get(tag.type) ?? idOf.size;
+    idOf.set(tag.type, id);
     typeOf[k] = id;
   }
-  return { ...attribute, values, ids: attribute.ids.map((id) => (id < 0 ? -1 : (typeOf[id] ?? -1))) };
+  return { ...attribute, values: [...idOf.keys()], ids: attribute.ids.map((id) => (id < 0 ? -1 : (typeOf[id] ?? -1))) };
 }
