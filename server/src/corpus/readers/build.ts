@@ -1,7 +1,9 @@
 /** Puts a corpus together sentence by sentence: growing columns of numbers, never an object a word. */
 import { createHash } from 'node:crypto';
+import { InputError } from '../../protocol/errors';
 import type { Attribute, Corpus, Sentence } from '../corpus';
 import { foldTags } from './bioTags';
+import { limits } from './limits';
 
 /** A word as a reader hands it over. Spans are UTF-16 units in the sentence's text; column 0 where it is not known. */
 export interface WordIn {
@@ -61,10 +63,16 @@ export class CorpusBuilder {
     return from;
   }
 
-  /** Gives word `word` a value of an attribute. Words may be left out, not gone back to. */
+  /**
+   * Gives word `word` a value of an attribute. Words may be left out, not gone back to.
+   * @throws InputError CORPUS_COLUMNS beyond 500 attributes
+   */
   set(attribute: string, word: number, value: string): void {
     let column = this.attributes.get(attribute);
-    if (!column) this.attributes.set(attribute, (column = new AttributeBuilder()));
+    if (!column) {
+      if (this.attributes.size >= limits.attributes) throw tooManyAttributes();
+      this.attributes.set(attribute, (column = new AttributeBuilder()));
+    }
     column.set(word, value);
   }
 
@@ -106,6 +114,15 @@ export class CorpusBuilder {
     }
     return hash.digest('hex');
   }
+}
+
+function tooManyAttributes(): InputError {
+  const expected = `at most ${limits.attributes}`;
+  return new InputError(
+    'CORPUS_COLUMNS',
+    {},
+    { found: 'too many different attributes', expected, remedy: 'Leave out columns, features or keys.' },
+  );
 }
 
 class AttributeBuilder {

@@ -50,13 +50,16 @@ export function parseRecord(json: string, place: Place): TextRecord {
   if (given !== undefined && !Array.isArray(given)) refuse(`"tokens" is ${kindOf(given)}`, 'an array');
   if (text === undefined && given === undefined) refuse(`neither "text" nor "tokens" (keys: ${keysOf(record)})`, 'one of them');
   const unit = unitOf(value(record, 'unit'));
-  if (unit === null) refuse(`"unit" is ${shown(String(value(record, 'unit')), 40)}`, '"utf16" or "codepoint"');
+  if (unit === null) refuse(`"unit" is ${printed(value(record, 'unit'))}`, '"utf16" or "codepoint"');
   throwIfAny(problems);
 
   const surface = text as string | undefined;
   const offsets = toUtf16(surface ?? '', unit ?? 'utf16');
   const tokens = (given as unknown[] | undefined)?.map((token, k) => readToken(token, k, surface, offsets, refuse));
-  if (tokens) addLabelLists(record, tokens, refuse);
+  if (tokens) {
+    refuseDisorder(tokens, refuse);
+    addLabelLists(record, tokens, refuse);
+  }
   const spans = readSpans(value(record, 'spans') ?? value(record, 'entities'), surface, offsets, refuse);
   throwIfAny(problems);
 
@@ -110,9 +113,8 @@ function value(record: JsonObject, key: string): unknown {
 
 function unitOf(declared: unknown): OffsetUnit | undefined | null {
   if (declared === undefined) return undefined;
-  const plain = String(declared)
-    .toLowerCase()
-    .replace(/[^a-z0-9]/g, '');
+  if (typeof declared !== 'string') return null;
+  const plain = declared.toLowerCase().replace(/[^a-z0-9]/g, '');
   if (/^utf16(codeunits?|units?)?$/.test(plain)) return 'utf16';
   return /^(codepoints?|unicode|utf32|characters?)$/.test(plain) ? 'codepoint' : null;
 }
@@ -147,11 +149,17 @@ function tokenSpan(record: JsonObject, form: string, k: number, text: string | u
   if (start !== undefined && end !== undefined && there === form) return [start, end];
   const found = there === undefined ? 'past the end of the text' : `'${shown(there, 60)}'`;
   refuse(
-    `token ${k + 1} '${shown(form, 60)}' has offsets ${String(from)} to ${String(to)}: ${found}`,
+    `token ${k + 1} '${shown(form, 60)}' has offsets ${printed(from)} to ${printed(to)}: ${found}`,
     'the offsets of the token',
     'CORPUS_SPAN',
   );
   return undefined;
+}
+
+/** Words follow each other: the first token that begins before the end of the one before it is named. */
+function refuseDisorder(tokens: readonly Token[], refuse: Refuse): void {
+  const k = tokens.findIndex(({ span }, one) => span && span[0] < (tokens[one - 1]?.span?.[1] ?? 0));
+  if (k >= 0) refuse(`token ${k + 1} begins before the end of the one before it`, 'tokens in the order of the text', 'CORPUS_SPAN');
 }
 
 function addLabelLists(record: JsonObject, tokens: readonly ReadToken[], refuse: Refuse): void {
@@ -191,7 +199,7 @@ function readSpans(given: unknown, text: string | undefined, offsets: Offsets, r
     const end = typeof to === 'number' ? offsets(to) : undefined;
     if (start !== undefined && end !== undefined && start < end && typeof label === 'string' && label !== '')
       return [{ start, end, label }];
-    const found = `span ${k + 1} from ${shown(String(from), 20)} to ${shown(String(to), 20)}, label ${shown(String(label), 40)}`;
+    const found = `span ${k + 1} from ${printed(from)} to ${printed(to)}, label ${printed(label)}`;
     refuse(found, `0 ≤ start < end ≤ ${offsets(Infinity) ?? 0} and a label`, 'CORPUS_SPAN');
     return [];
   });
@@ -205,6 +213,11 @@ function kindOf(one: unknown): string {
   if (one === null) return 'null';
   if (Array.isArray(one)) return 'an array';
   return typeof one === 'object' ? 'an object' : `a ${typeof one}`;
+}
+
+/** A value in a message. Objects may have a `toString` of their own, so that they are only named. */
+function printed(one: unknown): string {
+  return isScalar(one) ? shown(String(one), 40) : one === undefined ? 'nothing' : kindOf(one);
 }
 
 function keysOf(record: JsonObject): string {

@@ -100,10 +100,11 @@ function placeTokens(
 /** A word carries the label of the span that touches it; of several, the shortest (the innermost). */
 function coverWithSpans(reading: Reading, { text = '', spans, unitIsDeclared }: TextRecord, words: WordRange, line: number): void {
   const { file, findings, into } = reading;
-  for (const { start, end } of spans) {
+  const starts = new Set(words.spans.map(([start]) => start));
+  const ends = new Set(words.spans.map(([, end]) => end));
+  for (const { start, end } of unitIsDeclared || !hasAstral(text) ? [] : spans) {
+    if (starts.has(start) && ends.has(end)) continue;
     const covered = text.slice(start, end);
-    const fits = covered.trim() === covered && words.spans.some((span) => span[0] === start) && words.spans.some((span) => span[1] === end);
-    if (fits || unitIsDeclared || !hasAstral(text)) continue;
     findings.warn(
       'CORPUS_SPAN',
       { file, line },
@@ -114,9 +115,21 @@ function coverWithSpans(reading: Reading, { text = '', spans, unitIsDeclared }: 
       },
     );
   }
-  const inner = [...spans].sort((a, b) => a.end - a.start - (b.end - b.start));
-  words.spans.forEach(([from, to], k) => {
-    const span = inner.find(({ start, end }) => start < to && end > from);
-    if (span) into.set('span', words.from + k, span.label);
-  });
+  // The longest first, so that the innermost is written last.
+  const labels = new Map<number, string>();
+  for (const { start, end, label } of [...spans].sort((a, b) => b.end - b.start - (a.end - a.start))) {
+    for (let k = firstEndingAfter(start, words.spans); (words.spans[k]?.[0] ?? end) < end; k++) labels.set(k, label);
+  }
+  for (const k of [...labels.keys()].sort((a, b) => a - b)) into.set('span', words.from + k, labels.get(k) ?? '');
+}
+
+/** Index of the first word that ends after `offset`: words are in order, so it is found by halving. */
+function firstEndingAfter(offset: number, spans: WordRange['spans']): number {
+  let [low, high] = [0, spans.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((spans[middle]?.[1] ?? 0) > offset) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }

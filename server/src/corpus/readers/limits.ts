@@ -10,6 +10,8 @@ export const limits = {
   arrayBytes: 67_108_864,
   /** Lines that one quoted CSV cell may span. */
   cellLines: 1_000,
+  /** Different attributes, each of which is a column over all words. */
+  attributes: 500,
   /** Findings that are listed one by one; the rest is counted. */
   findings: 1_000,
 } as const;

@@ -63,9 +63,13 @@ export function isReadable({ file, findings }: Reading, text: string, { line, co
     return false;
   }
   if (text.length > limits.wordLength) {
-    const long = new RegExp(`\\S{${limits.wordLength + 1},}`, 'u').exec(text);
-    const words = text.match(/\S+/gu)?.length ?? 0;
-    if (long ?? words > limits.lineWords) {
+    let words = 0;
+    let long: RegExpExecArray | undefined;
+    for (const match of text.matchAll(/\S+/gu)) {
+      words += 1;
+      if (match[0].length > limits.wordLength) long ??= match;
+    }
+    if (long || words > limits.lineWords) {
       findings.error('LINE_TOO_LONG', at(long?.index ?? 0), {
         found: long ? `a word of ${counted(long[0].length, 'character')}` : counted(words, 'word'),
         expected: long ? `at most ${counted(limits.wordLength, 'character')}` : `at most ${counted(limits.lineWords, 'word')}`,
