@@ -46,12 +46,12 @@ export interface ExtractParams {
 export interface ExtractSummary {
   readonly rows: number;
   readonly words: number;
-  readonly sentences: number;
-  /** Words without a row, and why (the tokenizer gave them no token). */
+  readonly sentences: number | null;
+  /** Words without a row, because the tokenizer gave them no token. */
   readonly dropped: number;
   readonly taps: readonly { readonly id: string; readonly width: number; readonly file?: string }[];
-  readonly computedChunks: number;
-  readonly reusedChunks: number;
+  /** Words computed now; the others were in the store already. */
+  readonly computedWords: number;
   readonly elapsedMs: number;
   readonly notes: readonly string[];
   readonly warnings: readonly Problem[];
@@ -189,6 +189,7 @@ export interface ModelCardParams {
   readonly model: ModelRef;
   /** Also run the self-checks that need a session. */
   readonly check: boolean;
+  readonly cache: string;
 }
 
 export interface ModelCard {
@@ -258,20 +259,50 @@ export interface Progress {
   readonly unit: string;
 }
 
-/** Everything known about one neuron over one corpus. */
+/** A word in its context, and the neuron's value there. */
+export interface NeuronContext {
+  readonly before: string;
+  readonly word: string;
+  readonly after: string;
+  readonly value: number;
+  /** Line of the corpus file, from 1. */
+  readonly line: number;
+}
+
+/** Everything known about one neuron over one corpus. Null sections: the neuron is constant. */
 export interface NeuronPortrait {
   readonly id: string;
   readonly provenance: AnalysisResult['provenance'];
-  readonly rows: number;
-  readonly sections: Readonly<Record<string, unknown>>;
+  readonly contexts: {
+    readonly high: readonly NeuronContext[];
+    readonly low: readonly NeuronContext[];
+    readonly deciles: readonly {
+      readonly low: number;
+      readonly high: number;
+      readonly rows: number;
+      readonly sample: readonly NeuronContext[];
+    }[];
+  };
+  readonly words: {
+    readonly high: readonly { readonly text: string; readonly count: number; readonly meanZ: number }[];
+    readonly low: readonly { readonly text: string; readonly count: number; readonly meanZ: number }[];
+  } | null;
+  readonly distribution: {
+    readonly edges: readonly number[];
+    readonly counts: readonly number[];
+    readonly mean: number | null;
+    readonly deviation: number | null;
+  } | null;
+  /** Best first. */
   readonly concepts: readonly {
     readonly concept: string;
-    readonly method: string;
     readonly score: number | null;
-    readonly reason?: string;
+    readonly reason: string | null;
     readonly direction: 1 | -1;
     readonly chance: number | null;
     readonly support: { readonly positive: number; readonly negative: number };
+    readonly interval: readonly [number, number] | null;
+    readonly word: { readonly text: string; readonly share: number; readonly scoreWithout: number | null } | null;
   }[];
   readonly notes: readonly string[];
 }

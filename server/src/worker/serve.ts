@@ -2,8 +2,7 @@
 import type { JobName, Jobs, Progress } from '../protocol/jobs';
 import { concepts } from './concepts';
 import { doctor } from './doctor';
-import { extract } from './extract';
-import { merge } from './merge';
+import { extract, merge } from './extract';
 import { modelCard } from './modelCard';
 import { neuron } from './neuron';
 import { rank } from './rank';

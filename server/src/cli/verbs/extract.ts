@@ -55,11 +55,9 @@ export const merge = defineVerb({
 /** What was extracted, in a few lines. */
 export function summaryText(summary: ExtractSummary): string {
   const lines = [
-    `${plural(summary.rows, 'row')} from ${plural(summary.words, 'word')} in ${plural(summary.sentences, 'sentence')}, ${durationText(summary.elapsedMs)}`,
+    `${plural(summary.rows, 'row')} from ${plural(summary.words, 'word')}${summary.sentences === null ? '' : ` in ${plural(summary.sentences, 'sentence')}`}, ${durationText(summary.elapsedMs)}`,
     summary.dropped ? `${plural(summary.dropped, 'word')} got no token and no row` : '',
-    summary.computedChunks + summary.reusedChunks > 0
-      ? `${countText(summary.computedChunks)} chunks computed, ${countText(summary.reusedChunks)} already stored`
-      : '',
+    summary.computedWords < summary.words ? `${plural(summary.words - summary.computedWords, 'word')} were in the store already` : '',
     ...summary.notes.map((note) => shown(note)),
     ...summary.warnings.map((warning) => `warning: ${problemLine(warning)}`),
     table(summary.taps.map((tap) => [`  ${tap.id}`, `${countText(tap.width)} neurons`, tap.file ?? ''])),

@@ -2,6 +2,7 @@ import { problemLine, shown } from '../../protocol/errors';
 import type { ModelCard } from '../../protocol/jobs';
 import { modelFlags, modelRef } from '../inputs';
 import { jsonText } from '../output';
+import { cacheFolder } from '../paths';
 import { countText } from '../present/numbers';
 import { table } from '../present/table';
 import { defineVerb } from '../verb';
@@ -12,7 +13,7 @@ export const model = defineVerb({
   example: 'golgi model --model media/models/demo-gpt2 --check',
   flags: { ...modelFlags, check: { type: 'boolean', help: 'also run the model and check what it does' } },
   async run({ values, outside }) {
-    const card = await outside.runJob('model', { model: modelRef('model', values), check: values.check });
+    const card = await outside.runJob('model', { model: modelRef('model', values), check: values.check, cache: cacheFolder(values.cache) });
     if (values.json) outside.out(jsonText({ ...card, checks: checkValues(card), checkDetails: card.checks }));
     else outside.out(cardText(card));
     return Object.values(card.checks).some(({ held }) => held === false) ? 1 : 0;

@@ -1,0 +1,101 @@
+/** From concepts of words to labels of rows: what a ranking is asked, with the rows that take no part left out. */
+import { rowFlags } from '../activations/rowTable';
+import type { RowTable } from '../activations/rowTable';
+import { labelsOf } from '../corpus/concepts/labels';
+import type { ConceptLabels } from '../corpus/concepts/labels';
+import type { Concept } from '../corpus/concepts/concept';
+import type { AttributeSource, Corpus } from '../corpus/corpus';
+import { wordText } from '../corpus/corpus';
+import { valueReliability } from '../corpus/taggers/reliability';
+import type { LabelSet } from '../methods';
+
+/** A concept's labels for every row, with where they come from. */
+export interface ConceptRows {
+  readonly set: LabelSet;
+  readonly source: AttributeSource | { readonly kind: 'rule' };
+}
+
+/** Rows as statistics see them. */
+export interface RowFacts {
+  /** Word of each row; −1 where the row is left out. */
+  readonly word: Int32Array;
+  /** Sentence of each row. */
+  readonly sentence: Int32Array;
+  /** Word form of each row, as a number into `forms`; −1 where it is left out. */
+  readonly type: Int32Array;
+  readonly forms: readonly string[];
+  /** Rows left out, by reason. */
+  readonly excluded: Readonly<Record<string, number>>;
+}
+
+/** What is known of every row. `skipFirst` leaves out rows from the first position of the model's input. */
+export function rowFacts(corpus: Corpus, table: RowTable, skipFirst: boolean): RowFacts {
+  const word = new Int32Array(table.rows);
+  const type = new Int32Array(table.rows);
+  const numbers = new Map<string, number>();
+  let first = 0;
+  let special = 0;
+  for (let row = 0; row < table.rows; row++) {
+    const flags = table.flags[row] ?? 0;
+    const own = table.word[row] ?? -1;
+    const leftOut =
+      own < 0 || (flags & rowFlags.special) !== 0 ? 'special' : skipFirst && (flags & rowFlags.firstPosition) !== 0 ? 'first' : undefined;
+    if (leftOut === 'special') special++;
+    if (leftOut === 'first') first++;
+    word[row] = leftOut ? -1 : own;
+    if (leftOut) {
+      type[row] = -1;
+      continue;
+    }
+    const form = wordText(corpus, own);
+    const known = numbers.get(form);
+    type[row] = known ?? numbers.size;
+    if (known === undefined) numbers.set(form, numbers.size);
+  }
+  return {
+    word,
+    sentence: table.sentence,
+    type,
+    forms: [...numbers.keys()],
+    excluded: {
+      ...(first > 0 ? { 'first position of a causal model’s input': first } : {}),
+      ...(special > 0 ? { 'special tokens and tokens of no word': special } : {}),
+    },
+  };
+}
+
+/**
+ * Labels of all rows for a concept. With `againstAttribute` rows that lack the concept's attribute take no part. Throws
+ * `InputError` CONCEPT_UNKNOWN.
+ */
+export function conceptRows(concept: Concept, corpus: Corpus, rows: RowFacts, againstAttribute: boolean): ConceptRows {
+  const words = labelsOf(concept, corpus);
+  const ofRows = (labels: Int32Array): Int32Array => rows.word.map((word) => (word < 0 ? -1 : (labels[word] ?? -1)));
+  const { name, kind, classNames } = words;
+  const labels = ofRows(againstAttribute && words.against ? words.against : words.labels);
+  const against = words.against && !againstAttribute ? { against: ofRows(words.against) } : {};
+  return {
+    set: { name, kind, classNames, labels, ...against, ...valuesOf(concept, words, corpus, ofRows) },
+    source: sourceOf(concept, words),
+  };
+}
+
+/** All values of the attribute that a concept is a value of, for methods that compare values with each other. */
+function valuesOf(
+  concept: Concept,
+  { attribute }: ConceptLabels,
+  corpus: Corpus,
+  ofRows: (labels: Int32Array) => Int32Array,
+): Pick<LabelSet, 'values'> | Record<string, never> {
+  const column = attribute === undefined ? undefined : corpus.attributes.get(attribute);
+  if (!column || concept.kind !== 'attribute' || concept.value === undefined) return {};
+  return { values: { names: column.values, labels: ofRows(column.ids), focus: column.values.indexOf(concept.value) } };
+}
+
+/** Where labels come from; a tagger is trusted value by value where that was measured. */
+function sourceOf(concept: Concept, { attribute, source }: ConceptLabels): ConceptRows['source'] {
+  if (concept.kind === 'rule') return { kind: 'rule' };
+  if (source.kind === 'gold' || concept.kind !== 'attribute' || concept.value === undefined) return source;
+  const measured = attribute === 'wink.upos' || attribute === 'wink.xpos' ? attribute : undefined;
+  return measured ? { ...source, reliability: valueReliability(measured, concept.value).text } : source;
+}

@@ -1,0 +1,80 @@
+/** An analysis from labelled rows to a result with its provenance. */
+import type { Attribute } from '../corpus/corpus';
+import { parseParameters, rankMethod, rankNeurons } from '../methods';
+import type { LabelSet, MethodChoice, NeuronPart, Ranking } from '../methods';
+import type { EvidenceOptions, MethodRequest, Progress } from '../protocol/jobs';
+import type { AnalysisResult, Provenance, RankingColumns } from '../protocol/results';
+import { resultSchema } from '../protocol/results';
+import type { ConceptRows } from './labels';
+
+export interface RankingRequest {
+  readonly parts: readonly NeuronPart[];
+  readonly concepts: readonly { readonly set: LabelSet; readonly source: ConceptRows['source'] | { readonly kind: 'given' } }[];
+  readonly methods: readonly MethodChoice[];
+  /** Word form of each row, as a number into `forms`. */
+  readonly words?: Int32Array;
+  readonly forms: readonly string[];
+  /** Sentence of each row. */
+  readonly groups?: Int32Array;
+  readonly evidence: EvidenceOptions;
+  readonly provenance: (elapsedMs: number) => Provenance;
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: Progress) => void;
+}
+
+/** Methods and parameters as a person wrote them. Throws METHOD_UNKNOWN, METHOD_PARAMETER. */
+export function chooseMethods(requests: readonly MethodRequest[]): MethodChoice[] {
+  return requests.map(({ id, parameters }) => {
+    const method = rankMethod(id);
+    return { method, parameters: parseParameters(method, parameters) };
+  });
+}
+
+/** Ranks, and writes down what was found as a result. */
+export async function rank(request: RankingRequest): Promise<AnalysisResult> {
+  const began = performance.now();
+  const { nullRounds, intervals, seed } = request.evidence;
+  const { neurons, rankings } = await rankNeurons({
+    parts: request.parts,
+    labelSets: request.concepts.map(({ set }) => set),
+    methods: request.methods,
+    ...(request.words ? { words: request.words } : {}),
+    ...(request.groups ? { groups: request.groups } : {}),
+    options: { nullRounds, intervalsFor: intervals, seed },
+    signal: request.signal,
+    onProgress: request.onProgress,
+  });
+  return {
+    schema: resultSchema,
+    kind: 'ranking',
+    provenance: request.provenance(performance.now() - began),
+    neurons,
+    rankings: rankings.map((ranking) => columns(ranking, request)),
+  };
+}
+
+function columns(ranking: Ranking, { concepts, forms }: RankingRequest): RankingColumns {
+  const { focus, null: luck, ...rest } = ranking;
+  const formOf = (type: number): string => forms[type] ?? '';
+  // Rankings of single classes are named after their attribute's concept: `upos=NOUN` of `upos=*`.
+  const concept =
+    concepts.find(({ set }) => set.name === ranking.concept) ?? concepts.find(({ set }) => ranking.concept.startsWith(`${set.name}=`));
+  return {
+    ...rest,
+    labels: labelsSource(concept?.source),
+    null: luck && { rounds: luck.rounds, median: luck.median, q95: luck.q95, max: luck.max },
+    focus: focus.map(({ neuron, interval, p, word, topWords }) => ({
+      neuron,
+      interval,
+      p,
+      word: word && { text: formOf(word.type), share: word.share, scoreWithout: word.scoreWithout },
+      topWords: topWords.map(({ type, count }) => ({ text: formOf(type), count })),
+    })),
+  };
+}
+
+function labelsSource(source: Attribute['source'] | { readonly kind: 'rule' | 'given' } | undefined): RankingColumns['labels'] {
+  if (!source) return { source: 'given' };
+  if (source.kind !== 'automatic') return { source: source.kind };
+  return { source: 'automatic', tagger: source.tagger, reliability: source.reliability };
+}

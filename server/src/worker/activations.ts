@@ -1,0 +1,90 @@
+/** Activations of a corpus: from the store where they are, from the model where they are not. */
+import { extractActivations } from '../activations/extract';
+import type { Extraction } from '../activations/extract';
+import { ActivationStore } from '../activations/store';
+import type { Corpus } from '../corpus/corpus';
+import { configNumber } from '../onnx/config';
+import { InputError, problemLine } from '../protocol/errors';
+import type { ActivationSpec, Shard } from '../protocol/jobs';
+import { tapText } from '../protocol/neurons';
+import { openForwardPass } from '../runtime/forwardPass';
+import type { TapPass } from '../runtime/forwardPass';
+import { identify } from './identity';
+import type { ModelIdentity } from './identity';
+import type { OpenModel } from './openModel';
+import { tokenizerFor } from './openModel';
+import { selectTaps } from './selectTaps';
+import type { JobContext } from './serve';
+
+export interface Activations extends Extraction {
+  readonly identity: ModelIdentity;
+}
+
+/** Batches start at this size and halve whenever a worker died on them, since memory is the usual reason. */
+const batchTokens = 512;
+
+/** Extracts what the store lacks. Throws `InputError`, also ACT_NONFINITE when most of a tap is no number, and `CancelledError`. */
+export async function obtainActivations(
+  model: OpenModel,
+  corpus: Corpus,
+  spec: ActivationSpec,
+  options: { readonly cache: string; readonly shard?: Shard | undefined },
+  { signal, onProgress, onNote, attempt }: JobContext,
+): Promise<Activations> {
+  const tokenizer = tokenizerFor(model);
+  const chosen = selectTaps(model, spec);
+  const identity = identify(model, options.cache);
+  const quantised = model.precision.some((precision) => precision.quantised !== undefined);
+  const start = chosen.some(({ point }) => point.stack === 'dec') ? configNumber(model.folder.config, 'decoder_start_token_id') : undefined;
+  let pass: TapPass | undefined;
+  try {
+    const extraction = await extractActivations({
+      corpus,
+      tokenizer,
+      taps: chosen.map(({ point }) => point),
+      forward: async (missing) => {
+        const names = new Set(missing.map(tapText));
+        pass = await openForwardPass(
+          model.folder,
+          chosen.filter(({ point }) => names.has(tapText(point))),
+          model.maxTokens === undefined ? {} : { maxTokens: model.maxTokens },
+        );
+        return pass;
+      },
+      identity: {
+        model: `${identity.graph}-${identity.weights}`,
+        modelName: model.name,
+        reader: {},
+        batchSensitive: quantised,
+      },
+      maxTokens: model.maxTokens,
+      embeddingRows: model.embeddingRows,
+      aggregation: spec.words,
+      dtype: spec.dtype,
+      store: new ActivationStore(options.cache),
+      // Batch sizes change the values of quantised models, so theirs stay as they are.
+      batchTokens: quantised ? batchTokens : Math.max(32, batchTokens >> attempt),
+      ...(start === undefined ? {} : { decoderStart: start }),
+      ...(options.shard ? { shard: { index: options.shard.index, of: options.shard.count } } : {}),
+      signal,
+      onProgress: ({ doneWords, totalWords }) => onProgress({ stage: 'extracting', done: doneWords, total: totalWords, unit: 'words' }),
+    });
+    refuseNonFinite(extraction);
+    for (const note of extraction.notes) onNote(problemLine(note));
+    return { ...extraction, identity };
+  } finally {
+    await pass?.release();
+  }
+}
+
+/** A tap of which most values are no numbers is refused: nothing computed from it would mean anything. */
+function refuseNonFinite({ run, notes }: Extraction): void {
+  const broken = run.soundness.filter(({ point, nonFinite }) => {
+    const width = run.taps.find((tap) => tapText(tap.point) === tapText(point))?.width ?? 0;
+    return nonFinite * 2 > run.rows * width;
+  });
+  const names = new Set(broken.map(({ point }) => tapText(point)));
+  const findings = notes.filter(({ code, place }) => code === 'ACT_NONFINITE' && names.has(place.tensor ?? ''));
+  const [first, ...rest] = findings;
+  if (first) throw new InputError([first, ...rest]);
+}

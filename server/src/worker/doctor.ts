@@ -1,0 +1,63 @@
+import { constants } from 'node:fs';
+import { access, mkdir, statfs } from 'node:fs/promises';
+import { availableParallelism, totalmem } from 'node:os';
+import { shown } from '../protocol/errors';
+import type { DoctorFinding } from '../protocol/jobs';
+import { elevenByRuntime } from '../runtime/selfTest';
+import type { JobHandler } from './serve';
+import { versions } from './versions';
+
+const gib = 2 ** 30;
+const leastFree = 2 * gib;
+
+/** What this machine can do and what is wrong with it, each finding with a remedy. */
+export const doctor: JobHandler<'doctor'> = async ({ cache }) => [
+  {
+    subject: 'Golgi',
+    ok: Number(process.versions.node.split('.')[0]) >= 20,
+    detail: `${versions.golgi} on Node ${process.versions.node}, ${versions.runtime.platform}`,
+    remedy: 'install Node 20 or newer',
+  },
+  await runtimeFinding(),
+  { subject: 'machine', ok: true, detail: `${availableParallelism()} processors, ${(totalmem() / gib).toFixed(1)} GiB of memory` },
+  await cacheFinding(cache),
+];
+
+async function runtimeFinding(): Promise<DoctorFinding> {
+  const subject = 'ONNX Runtime';
+  try {
+    const result = await elevenByRuntime();
+    return {
+      subject,
+      ok: result === 11,
+      detail: result === 11 ? `${versions.runtime['onnxruntime-node']} loads and computes` : `gave ${result} for a product that is 11`,
+      remedy: 'report this with your processor’s name',
+    };
+  } catch (error) {
+    return {
+      subject,
+      ok: false,
+      detail: shown(error instanceof Error ? error.message : String(error)),
+      remedy: 'see the platforms that the README lists',
+    };
+  }
+}
+
+async function cacheFinding(cache: string): Promise<DoctorFinding> {
+  const subject = 'cache';
+  const remedy = 'name another folder with --cache or GOLGI_CACHE';
+  try {
+    await mkdir(cache, { recursive: true });
+    await access(cache, constants.W_OK);
+    const { bavail, bsize } = await statfs(cache);
+    const free = bavail * bsize;
+    return {
+      subject,
+      ok: free >= leastFree,
+      detail: `${cache}, ${(free / gib).toFixed(1)} GiB free`,
+      remedy: `free some space, or ${remedy}`,
+    };
+  } catch (error) {
+    return { subject, ok: false, detail: `${cache}: ${shown(error instanceof Error ? error.message : String(error))}`, remedy };
+  }
+}

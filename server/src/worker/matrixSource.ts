@@ -1,0 +1,150 @@
+/** Somebody's matrix with its labels: what `--activations`, `--labels` and their companions name. */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { openNpyMatrix } from '../activations/npyMatrix';
+import type { NpyMatrix } from '../activations/npyMatrix';
+import { readNpy } from '../activations/npy';
+import { InputError, shown } from '../protocol/errors';
+import type { MatrixRef } from '../protocol/jobs';
+
+export interface LabelledMatrix {
+  readonly matrix: NpyMatrix;
+  readonly columns: readonly number[];
+  /** Class of each row as an index into `classNames`; −1 where the row takes no part. */
+  readonly labels: Int32Array;
+  readonly classNames: readonly string[];
+  /** True when the labels are the numbers 0 and 1 without names: 1 carries the concept. */
+  readonly binary: boolean;
+  readonly groups: Int32Array | undefined;
+  readonly sha256: string;
+}
+
+/** Opens everything and checks that rows agree. Throws MATRIX_FORMAT, MATRIX_SHAPE, LABEL_COUNT, USAGE. The caller closes the matrix. */
+export async function openLabelledMatrix(ref: MatrixRef): Promise<LabelledMatrix> {
+  const matrix = openNpyMatrix(ref.activations);
+  try {
+    const { labels, classNames, binary } = await readLabels(ref);
+    sameRows(ref.labels, labels.length, matrix.rows, 'labels');
+    const groups = ref.groups === undefined ? undefined : wholeNumbers(ref.groups);
+    if (groups && ref.groups !== undefined) sameRows(ref.groups, groups.length, matrix.rows, 'groups');
+    const used = ref.rows === undefined ? undefined : new Set(ranges(ref.rows, matrix.rows, '--rows'));
+    return {
+      matrix,
+      columns:
+        ref.columns === undefined ? Array.from({ length: matrix.columns }, (_, c) => c) : ranges(ref.columns, matrix.columns, '--columns'),
+      labels: used ? labels.map((label, row) => (used.has(row) ? label : -1)) : labels,
+      classNames,
+      binary,
+      groups,
+      sha256: await hashOf(ref.activations),
+    };
+  } catch (error) {
+    matrix.close();
+    throw error;
+  }
+}
+
+async function readLabels(ref: MatrixRef): Promise<{ labels: Int32Array; classNames: readonly string[]; binary: boolean }> {
+  if (!ref.labels.endsWith('.npy')) return namedLabels(lines(await readText(ref.labels)));
+  const values = wholeNumbers(ref.labels);
+  const largest = values.reduce((most, value) => Math.max(most, value), -1);
+  const names = ref.labelNames === undefined ? undefined : lines(await readText(ref.labelNames));
+  if (names && largest >= names.length) {
+    throw new InputError(
+      'LABEL_COUNT',
+      { file: ref.labelNames ?? '' },
+      {
+        found: `${names.length} names`,
+        expected: `${largest + 1}, since ${largest} is the largest label`,
+        remedy: 'give one name a line, for label 0 first',
+      },
+    );
+  }
+  return {
+    labels: values.map((value) => (value < 0 ? -1 : value)),
+    classNames: names ?? Array.from({ length: largest + 1 }, (_, k) => String(k)),
+    binary: names === undefined && largest === 1,
+  };
+}
+
+/** Text labels become classes in the order of their names; a file of 0 and 1 is binary. */
+function namedLabels(texts: readonly string[]): { labels: Int32Array; classNames: readonly string[]; binary: boolean } {
+  const numeric = texts.every((text) => /^\d+$/.test(text));
+  const classNames = [...new Set(texts)].sort((a, b) => (numeric ? Number(a) - Number(b) : a < b ? -1 : Number(a > b)));
+  const number = new Map(classNames.map((name, k) => [name, k]));
+  return {
+    labels: Int32Array.from(texts, (text) => number.get(text) ?? -1),
+    classNames,
+    binary: classNames.length === 2 && classNames[0] === '0' && classNames[1] === '1',
+  };
+}
+
+function wholeNumbers(file: string): Int32Array {
+  const { shape, values } = readNpy(file);
+  const bad = values.findIndex((value) => !Number.isSafeInteger(value) || Math.abs(value) > 0x7fffffff);
+  if (shape.length === 1 && bad < 0) return Int32Array.from(values);
+  throw new InputError(
+    shape.length === 1 ? 'MATRIX_FORMAT' : 'MATRIX_SHAPE',
+    { file },
+    {
+      found: shape.length === 1 ? `${values[bad]} at place ${bad}` : `shape (${shape.join(', ')})`,
+      expected: 'a list of whole numbers, one a row',
+      remedy: 'save it with dtype int32 and one dimension',
+    },
+  );
+}
+
+function sameRows(file: string, found: number, rows: number, what: string): void {
+  if (found === rows) return;
+  throw new InputError(
+    'LABEL_COUNT',
+    { file },
+    {
+      found: `${found} ${what}`,
+      expected: `${rows}, one for each row of the matrix`,
+      remedy: 'take them from the same rows, in the same order',
+    },
+  );
+}
+
+/** `0-383,512` as numbers, ascending, each once. */
+function ranges(text: string, limit: number, flag: string): number[] {
+  const numbers = new Set<number>();
+  for (const part of text.split(',').map((piece) => piece.trim())) {
+    const match = /^(\d{1,9})(?:-(\d{1,9}))?$/.exec(part);
+    const from = Number(match?.[1]);
+    const to = Number(match?.[2] ?? match?.[1]);
+    if (!match || to < from || to >= limit) {
+      throw new InputError(
+        'USAGE',
+        { flag: `${flag} ${shown(text, 60)}` },
+        {
+          found: shown(part, 40) || 'nothing between commas',
+          expected: `numbers and ranges from 0 to ${limit - 1}`,
+          remedy: 'such as 0-383,512',
+        },
+      );
+    }
+    for (let n = from; n <= to; n++) numbers.add(n);
+  }
+  return [...numbers].sort((a, b) => a - b);
+}
+
+function lines(text: string): string[] {
+  const all = text.replace(/^\ufeff/, '').split(/\r?\n/);
+  if (all.at(-1) === '') all.pop();
+  return all;
+}
+
+async function readText(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch((error: Error) => {
+    throw new InputError('CORPUS_FILE', { file }, { found: error.message, expected: 'a readable file', remedy: 'check the path' });
+  });
+}
+
+async function hashOf(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const piece of createReadStream(file)) hash.update(piece as Buffer);
+  return hash.digest('hex');
+}

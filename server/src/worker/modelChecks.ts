@@ -1,0 +1,59 @@
+/** What can only be known by running a model: that fetching taps changes nothing, and that its values are numbers. */
+import { Defect } from '../protocol/errors';
+import type { ModelCard } from '../protocol/jobs';
+import { tapText } from '../protocol/neurons';
+import { openModelRun } from '../runtime/modelRun';
+import type { Wanted } from '../runtime/modelRun';
+import type { TokenBatch } from '../runtime/rows';
+import type { OpenModel } from './openModel';
+
+const later = 'interventions and gradients are not part of this version';
+
+/** Runs the model on a few ids, with and without its taps. */
+export async function modelChecks(model: OpenModel): Promise<ModelCard['checks']> {
+  const outputs = model.folder.parts.flatMap(({ stack, file }): Wanted[] => {
+    const [first] = file.model.graph.outputs;
+    return first ? [{ tensor: first.name, stack }] : [];
+  });
+  const taps = model.taps.map((tap): Wanted => ({ ...tap, stack: tap.point.stack }));
+  const plain = await outputsOf(model, outputs);
+  const tapped = await outputsOf(model, [...outputs, ...taps]);
+  const unchanged = plain.every((values, i) => values.every((value, j) => Object.is(value, tapped[i]?.[j])));
+  const broken = model.taps.filter((_, i) => tapped[outputs.length + i]?.some((value) => !Number.isFinite(value)));
+  const first = broken[0];
+  return {
+    taps: {
+      held: unchanged,
+      detail: unchanged
+        ? `fetching all ${taps.length} taps leaves the output as it is, bit by bit`
+        : 'the output changes when taps are fetched',
+    },
+    finite: {
+      held: first === undefined,
+      detail: first ? `values stop being numbers at ${tapText(first.point)} (${first.tensor})` : 'all taps hold finite numbers',
+    },
+    identity: { held: null, detail: later },
+    clamp: { held: null, detail: later },
+    gradient: { held: null, detail: later },
+  };
+}
+
+async function outputsOf(model: OpenModel, wanted: readonly Wanted[]): Promise<Float32Array[]> {
+  // Taps that are fetched stop the runtime from fusing across them, so both runs go without fusions.
+  const run = await openModelRun(model.folder, wanted, { prepack: false, optimisation: 'disabled' });
+  try {
+    const values = await run.run(sample(model));
+    if (values.length !== wanted.length) throw new Defect('the run delivered another number of outputs');
+    return values.map(({ data }) => data);
+  } finally {
+    await run.release();
+  }
+}
+
+/** Six tokens, for the decoder too where there is one. */
+function sample({ embeddingRows = 2, folder }: OpenModel): TokenBatch {
+  const length = 6;
+  const ids = Int32Array.from({ length }, (_, i) => (7 * i + 1) % embeddingRows);
+  const rows = { length, ids, mask: new Uint8Array(length).fill(1) };
+  return { size: 1, ...rows, ...(folder.parts.length > 1 ? { decoder: rows } : {}) };
+}

@@ -1,0 +1,47 @@
+/** A corpus with the attributes that a job needs: taggers run only when somebody asks for what they give. */
+import type { Attribute, Corpus, CorpusFormat } from '../corpus/corpus';
+import { corpusFormats } from '../corpus/corpus';
+import type { Concept } from '../corpus/concepts/concept';
+import { readCorpus } from '../corpus/readers/read';
+import { tagCorpus } from '../corpus/taggers/tag';
+import { InputError } from '../protocol/errors';
+import type { CorpusRef, CorpusSummary } from '../protocol/jobs';
+
+/** Reads a corpus. Throws `InputError` with everything that is wrong in it. */
+export async function openCorpus({ files, format, labels, columns, skipInvalid }: CorpusRef): Promise<Corpus> {
+  return readCorpus(files, { format: formatOf(format), labels, columns, skipInvalid });
+}
+
+/** Adds the taggers' attributes when `concepts` asks for one that the annotation does not have. */
+export function withTagsFor(corpus: Corpus, concepts: readonly Concept[]): Corpus {
+  const gold = (name: string): boolean => corpus.attributes.has(name) || (corpus.format === 'bio' && (name === 'ner' || name === 'label'));
+  const asked = concepts.some((concept) => concept.kind === 'attribute' && !gold(concept.attribute));
+  return asked ? withTags(corpus) : corpus;
+}
+
+/** Adds all attributes that taggers give. */
+export function withTags(corpus: Corpus): Corpus {
+  const attributes: [string, Attribute][] = [...corpus.attributes, ...tagCorpus(corpus)];
+  return { ...corpus, attributes: new Map(attributes) };
+}
+
+/** What was read, for people and for provenance. */
+export function corpusSummary(corpus: Corpus): CorpusSummary {
+  const { files, format, guessed, sentences, words, hash, notes, warnings } = corpus;
+  return { files, format, guessed, sentences: sentences.length, words: words.count, hash, notes, warnings };
+}
+
+function formatOf(name: string | undefined): CorpusFormat | undefined {
+  if (name === undefined) return undefined;
+  const known = corpusFormats.find((format) => format === name);
+  if (known) return known;
+  throw new InputError(
+    'USAGE',
+    { flag: `--format ${name}` },
+    {
+      found: 'no such format',
+      expected: `one of ${corpusFormats.join(', ')}`,
+      remedy: 'leave it out: the format is guessed from the content and said',
+    },
+  );
+}

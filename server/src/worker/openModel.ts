@@ -1,0 +1,101 @@
+/** A model as the jobs use it: its graphs, what was found in them, its tokenizer, its identity. Nothing of it has been run. */
+import { basename } from 'node:path';
+import { checkTokenizer } from '../corpus/tokenizer/check';
+import { openTokenizer } from '../corpus/tokenizer/open';
+import type { OpenedTokenizer } from '../corpus/tokenizer/open';
+import { configNumber } from '../onnx/config';
+import { openModelFolder } from '../onnx/modelFolder';
+import type { ModelFolder } from '../onnx/modelFolder';
+import { allTaps, findTaps } from '../onnx/taps';
+import type { Precision, StackTaps, TapTensor } from '../onnx/taps';
+import { InputError, problem } from '../protocol/errors';
+import type { Problem } from '../protocol/errors';
+import type { ModelRef } from '../protocol/jobs';
+import { compareTaps } from '../protocol/neurons';
+
+export interface OpenModel {
+  readonly name: string;
+  readonly folder: ModelFolder;
+  readonly stacks: readonly [StackTaps, ...StackTaps[]];
+  readonly precision: readonly Precision[];
+  /** All taps of all stacks, in the order of `compareTaps`. */
+  readonly taps: readonly TapTensor[];
+  /** Null where it is missing or unusable; `tokenizerFailure` then says why. */
+  readonly tokenizer: OpenedTokenizer | null;
+  readonly tokenizerFailure: InputError | null;
+  readonly embeddingRows: number | undefined;
+  /** Most tokens of one text by the tables of positions of all stacks. */
+  readonly maxTokens: number | undefined;
+  readonly warnings: readonly Problem[];
+  readonly notes: readonly string[];
+}
+
+/** Opens a model by its structure. Throws `InputError` for what no analysis could use; the rest becomes warnings. */
+export function openModel({ folder: path }: ModelRef): OpenModel {
+  const folder = openModelFolder(path);
+  const maps = folder.parts.map(({ stack, file }) => findTaps(file.index, { file: file.path, stack }));
+  // findTaps throws where a graph has no stack, so there is always a first one.
+  const stacks = maps.flatMap((map) => map.stacks) as [StackTaps, ...StackTaps[]];
+  const { tokenizer, failure } = tokenizerOf(folder.path);
+  const embeddingRows = stacks[0].embedding?.rows;
+  const limits = stacks.flatMap(({ maxTokens }) => (maxTokens === undefined ? [] : [maxTokens]));
+  const mismatch = tokenizer && embeddingRows !== undefined ? checkTokenizer(tokenizer, embeddingRows, { file: folder.path }) : undefined;
+  return {
+    name: basename(folder.path),
+    folder,
+    stacks,
+    precision: maps.map(({ precision }) => precision),
+    taps: stacks.flatMap(allTaps).sort((a, b) => compareTaps(a.point, b.point)),
+    tokenizer,
+    tokenizerFailure: failure,
+    embeddingRows,
+    maxTokens: limits.length === 0 ? undefined : Math.min(...limits),
+    warnings: [
+      ...folder.warnings,
+      ...configFindings(folder, stacks[0]),
+      ...(tokenizer?.warnings ?? []),
+      ...(mismatch ? [mismatch] : []),
+      ...(failure?.problems ?? []),
+    ],
+    notes: folder.notes,
+  };
+}
+
+/** The tokenizer, for jobs that need text. Throws what kept it from opening. */
+export function tokenizerFor({ tokenizer, tokenizerFailure }: OpenModel): OpenedTokenizer {
+  if (tokenizer) return tokenizer;
+  throw (
+    tokenizerFailure ??
+    new InputError('TOKENIZER_MISSING', {}, { found: 'no tokenizer', expected: 'tokenizer.json', remedy: 'put it beside the model' })
+  );
+}
+
+function tokenizerOf(folder: string): { tokenizer: OpenedTokenizer | null; failure: InputError | null } {
+  try {
+    return { tokenizer: openTokenizer(folder), failure: null };
+  } catch (error) {
+    if (error instanceof InputError) return { tokenizer: null, failure: error };
+    throw error;
+  }
+}
+
+/** What config.json says and the graph contradicts. The graph wins; a wrong config usually means mixed-up folders. */
+function configFindings({ path, config }: ModelFolder, stack: StackTaps): Problem[] {
+  const stated: readonly (readonly [string, number | undefined, number | undefined])[] = [
+    ['layers', configNumber(config, 'num_hidden_layers', 'n_layer', 'num_layers', 'encoder_layers', 'n_layers'), stack.layers],
+    ['hidden width', configNumber(config, 'hidden_size', 'n_embd', 'd_model', 'dim'), stack.hiddenWidth],
+  ];
+  return stated
+    .filter(([, said, found]) => said !== undefined && found !== undefined && said !== found)
+    .map(([what, said, found]) =>
+      problem(
+        'CONFIG_MISMATCH',
+        { file: `${path}/config.json` },
+        {
+          found: `config.json says ${what} ${said}`,
+          expected: `${found}, which the graph has`,
+          remedy: 'the graph was taken; put the config.json of this model into the folder',
+        },
+      ),
+    );
+}

@@ -1,0 +1,71 @@
+/** `golgi rank --activations`: the same ranking over any matrix of numbers. */
+import { oneAgainstRest } from '../methods';
+import type { LabelSet } from '../methods';
+import { InputError, shown } from '../protocol/errors';
+import type { MatrixRef, RankParams } from '../protocol/jobs';
+import type { AnalysisResult } from '../protocol/results';
+import { chooseMethods, rank } from '../study/ranking';
+import { openLabelledMatrix } from './matrixSource';
+import type { LabelledMatrix } from './matrixSource';
+import type { JobContext } from './serve';
+import { versions } from './versions';
+
+/** Ranks the columns of a matrix. Throws `InputError` for what does not fit together. */
+export async function rankMatrix(params: RankParams, ref: MatrixRef, { signal, onProgress }: JobContext): Promise<AnalysisResult> {
+  const methods = chooseMethods(params.methods);
+  const given = await openLabelledMatrix(ref);
+  try {
+    const rows = given.labels.reduce((count, label) => count + Number(label >= 0), 0);
+    return await rank({
+      parts: [{ point: null, matrix: given.matrix, columns: given.columns }],
+      concepts: labelSets(given, params.concepts).map((set) => ({ set, source: { kind: 'given' } as const })),
+      methods,
+      forms: [],
+      ...(given.groups ? { groups: given.groups } : {}),
+      evidence: params.evidence,
+      provenance: (elapsedMs) => ({
+        golgi: versions.golgi,
+        created: new Date().toISOString(),
+        elapsedMs,
+        model: null,
+        corpus: null,
+        matrix: { file: ref.activations, sha256: given.sha256, labels: ref.labels },
+        activations: {
+          words: 'as given',
+          dtype: 'as given',
+          rows: given.matrix.rows,
+          excluded: { ...(rows < given.matrix.rows && { 'rows without a label, or not asked for': given.matrix.rows - rows }) },
+        },
+        seed: params.evidence.seed,
+        runtime: versions.runtime,
+        notes: [],
+      }),
+      signal,
+      onProgress,
+    });
+  } finally {
+    given.matrix.close();
+  }
+}
+
+/** One set for every value asked for; without any, all classes, or the concept of a 0/1 labelling. */
+function labelSets({ labels, classNames, binary }: LabelledMatrix, concepts: readonly string[]): LabelSet[] {
+  const all: LabelSet = { name: 'label', kind: 'classes', classNames, labels };
+  if (concepts.length === 0) return [binary ? { ...oneAgainstRest(all, 1), name: '1' } : all];
+  return concepts.map((name) => {
+    const focus = classNames.indexOf(name);
+    if (focus >= 0) return { ...oneAgainstRest(all, focus), name };
+    throw new InputError(
+      'CONCEPT_UNKNOWN',
+      { flag: `--concept ${shown(name, 80)}` },
+      {
+        found: 'no row has this label',
+        expected: `one of ${classNames
+          .slice(0, 40)
+          .map((known) => shown(known, 40))
+          .join(', ')}`,
+        remedy: 'a concept of an outside matrix is one of its labels',
+      },
+    );
+  });
+}
