@@ -12,7 +12,7 @@ let pending: (() => void) | undefined;
 const context = createContext({ run: () => pending?.() });
 const script = new Script('run()');
 
-/** A clock also runs while the machine does other things: the time only counts against a pattern when this share of it was spent computing. */
+/** The clock runs on while the machine does other things: an attempt only counts when this share of its time was spent computing. */
 const computingShare = 0.5;
 const strikesAllowed = 2;
 const mostAttempts = 5;

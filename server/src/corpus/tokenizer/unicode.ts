@@ -91,11 +91,8 @@ export const isNumber = is('\\p{N}');
 /** Whether the library's normal forms leave this character alone because it is younger than they are. */
 export const isLeftUndecomposed = is(youngDecompositions);
 
-/** What `\w` stands for, to be put into a character class. */
-export const wordCharacters = '\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}\\p{Join_Control}';
-
 /** A character of a word (`\w`). */
-export const isWordCharacter = is(wordCharacters, youngCharacters);
+export const isWordCharacter = is('\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}\\p{Join_Control}', youngCharacters);
 
 /** Chinese, Japanese and Korean ideographs, the blocks that BERT sets apart. */
 export const isIdeograph = is(codePoints('4e00-9fff 3400-4dbf 20000-2a6df 2a700-2b73f 2b740-2b81f 2b920-2ceaf f900-faff 2f800-2fa1f'));
