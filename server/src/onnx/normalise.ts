@@ -1,9 +1,10 @@
 /** What the rest of the program may take for granted in a model, whatever its exporter did. */
 import type { SoundModel } from './checks/checkModel';
+import { withBranchesInline } from './inlineBranches';
 import type { NodeProto } from './model';
 
 /**
- * The model with constant weights and nodes of distinct names. Files of IR version 3 list every weight among the inputs as
+ * The model with constant weights, no branches but those that the text decides, and nodes of distinct names. Files of IR version 3 list every weight among the inputs as
  * well, so that a caller might replace it; here weights are weights. The runtime refuses two nodes of one name although
  * names mean nothing: later ones get a number.
  */
@@ -12,7 +13,8 @@ export function normalised(model: SoundModel): SoundModel {
   const weights = new Set(graph.initializers.map(({ name }) => name));
   const irVersion = Math.max(Number(model.irVersion ?? 0), 4);
   const inputs = graph.inputs.filter(({ name }) => !weights.has(name));
-  return { ...model, irVersion, graph: { ...graph, inputs, nodes: distinctlyNamed(graph.nodes) } };
+  const flat = withBranchesInline({ ...graph, inputs });
+  return { ...model, irVersion, graph: { ...flat, nodes: distinctlyNamed(flat.nodes) } };
 }
 
 function distinctlyNamed(nodes: readonly NodeProto[]): NodeProto[] {
