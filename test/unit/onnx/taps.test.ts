@@ -1,0 +1,140 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { tapText } from '../../../server/src/protocol/neurons';
+import { makeNode } from '../../../server/src/onnx/build';
+import { indexGraph } from '../../../server/src/onnx/graph';
+import type { GraphProto } from '../../../server/src/onnx/model';
+import { allTaps, findTaps } from '../../../server/src/onnx/taps';
+import type { StackTaps } from '../../../server/src/onnx/taps';
+import { findingsOf } from '../../helpers/findings';
+import { tinyTransformer } from './tinyTransformer';
+import type { TinyHabits } from './tinyTransformer';
+
+function onlyStack(graph: GraphProto): StackTaps {
+  const { stacks } = findTaps(indexGraph(graph));
+  expect(stacks).toHaveLength(1);
+  return stacks[0] as StackTaps;
+}
+
+const tensors = (stack: StackTaps) => Object.fromEntries(allTaps(stack).map(({ point, tensor }) => [tapText(point), tensor]));
+
+const habits = fc.record<TinyHabits>(
+  {
+    layers: fc.integer({ min: 1, max: 4 }),
+    norm: fc.constantFrom('pre', 'post'),
+    gated: fc.boolean(),
+    ffn: fc.constantFrom(4, 8, 12),
+    causal: fc.boolean(),
+    positions: fc.constantFrom(16, 40),
+  },
+  { requiredKeys: ['layers', 'norm'] },
+);
+
+describe('blocks', () => {
+  test('a pre-norm model keeps its stream unnormed and ends in a final norm', () => {
+    const { graph, taps } = tinyTransformer({ norm: 'pre' });
+    const stack = onlyStack(graph);
+    expect(tensors(stack)).toEqual(taps);
+    expect(stack).toMatchObject({
+      layers: 2,
+      hiddenWidth: 8,
+      ffnWidths: [12],
+      heads: 2,
+      headSize: 4,
+      keyValueHeads: 2,
+      norm: { kind: 'layer', place: 'pre' },
+    });
+    expect(stack).toMatchObject({
+      activation: 'relu',
+      gated: false,
+      parallel: false,
+      fusedQkv: false,
+      causal: false,
+      embedding: { input: 'input_ids', rows: 11 },
+    });
+    expect(stack.logits).toEqual({ tensor: graph.outputs[0]?.name, width: 11, perToken: true });
+  });
+
+  test('a post-norm model hands on the norm of each sum, and its last norm is the last hidden state, not a final norm', () => {
+    const { graph, taps } = tinyTransformer({ norm: 'post' });
+    const stack = onlyStack(graph);
+    expect(tensors(stack)).toEqual(taps);
+    expect(stack.norm.place).toBe('post');
+    expect(stack.final).toBeUndefined();
+  });
+
+  test('attention and FFN that read one norm and are added together make one block', () => {
+    const { graph, taps } = tinyTransformer({ parallel: true, layers: 3 });
+    expect(tensors(onlyStack(graph))).toEqual(taps);
+    expect(onlyStack(graph).parallel).toBe(true);
+  });
+
+  test('a residual that is scaled before it is added to is still the stream', () => {
+    const { graph, taps } = tinyTransformer({ norm: 'post', residualScale: 1.5 });
+    expect(tensors(onlyStack(graph))).toEqual(taps);
+  });
+
+  test('in a gated FFN the neurons are the product, and what precedes the activation is the gate', () => {
+    const { graph, taps } = tinyTransformer({ gated: true });
+    const stack = onlyStack(graph);
+    expect(tensors(stack)).toEqual(taps);
+    expect(stack).toMatchObject({ gated: true, activation: 'silu' });
+  });
+
+  test('an FFN as wide as the stream is no riddle', () => {
+    const { graph, taps } = tinyTransformer({ ffn: 8 });
+    expect(tensors(onlyStack(graph))).toEqual(taps);
+  });
+});
+
+describe('what a graph says of its reach', () => {
+  test('a mask that hides later tokens makes a model causal', () => {
+    expect(onlyStack(tinyTransformer({ causal: true }).graph).causal).toBe(true);
+    expect(onlyStack(tinyTransformer({ causal: false }).graph).causal).toBe(false);
+  });
+
+  test('a table of 40 positions of which the first two are not used holds 38 tokens', () => {
+    expect(onlyStack(tinyTransformer({ positions: 40 }).graph).maxTokens).toBe(38);
+    expect(onlyStack(tinyTransformer().graph).maxTokens).toBeUndefined();
+  });
+});
+
+describe('names and order', () => {
+  test('mean nothing: any names and any order of the nodes give the same taps', () => {
+    fc.assert(
+      fc.property(habits, fc.infiniteStream(fc.nat()), (habit, random) => {
+        const { graph, taps } = tinyTransformer(habit);
+        const name = (tensor: string) => (tensor === 'input_ids' ? tensor : `${(tensor.length * 7919) % 10}-${tensor}`);
+        const nodes = graph.nodes.map((node) => ({ node: makeRenamed(node, name), key: random.next().value as number }));
+        const shuffled: GraphProto = {
+          ...graph,
+          nodes: nodes.sort((a, b) => a.key - b.key).map(({ node }) => node),
+          initializers: graph.initializers.map((tensor) => ({ ...tensor, name: name(tensor.name) })),
+          outputs: graph.outputs.map((output) => ({ ...output, name: name(output.name) })),
+        };
+        expect(tensors(onlyStack(shuffled))).toEqual(Object.fromEntries(Object.entries(taps).map(([id, tensor]) => [id, name(tensor)])));
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+function makeRenamed(node: GraphProto['nodes'][number], name: (tensor: string) => string): GraphProto['nodes'][number] {
+  return { ...node, name: '', inputs: node.inputs.map(name), outputs: node.outputs.map(name) };
+}
+
+describe('graphs that are no transformer', () => {
+  test('are refused with what they are made of', () => {
+    const { graph } = tinyTransformer();
+    const plain: GraphProto = { ...graph, nodes: graph.nodes.filter(({ opType }) => opType === 'Gather'), outputs: [] };
+    expect(findingsOf(() => findTaps(indexGraph(plain), { file: 'x.onnx' }))).toMatchObject([
+      { code: 'MODEL_NOT_TRANSFORMER', place: { file: 'x.onnx' }, found: 'no transformer block: inputs "input_ids"; no attention' },
+    ]);
+  });
+
+  test('a residual network of perceptrons is none either', () => {
+    const { graph } = tinyTransformer();
+    const softmax = graph.nodes.map((node) => (node.opType === 'Softmax' ? makeNode('Relu', node.inputs, node.outputs) : node));
+    expect(findingsOf(() => findTaps(indexGraph({ ...graph, nodes: softmax })))[0]?.code).toBe('MODEL_NOT_TRANSFORMER');
+  });
+});
