@@ -78,6 +78,14 @@ describe('tables', () => {
     expect(placesOf(corpus)).toEqual(['1:3', '2:3']);
   });
 
+  test('with names that are too many, or none for the words, are refused', async () => {
+    const file = folder.write('m.tsv', 'Dogs\tNNS\n');
+    expect((await problemsOf([file], { columns: ['form', 'a', 'b'] })).map(({ found, expected }) => [found, expected])).toEqual([
+      ['2 columns', '3, as --columns names'],
+    ]);
+    expect(await problemsOf([file], { columns: ['upos', 'lemma'] })).toMatchObject([{ code: 'USAGE', place: { flag: '--columns' } }]);
+  });
+
   test('without a header may begin with a word that looks like one', async () => {
     const corpus = await readCorpus([folder.write('w.tsv', 'Word\tNOUN\ncounts\tVERB\nWord\tNOUN\n')]);
     expect(sentencesOf(corpus)).toEqual([['Word', 'counts', 'Word']]);

@@ -28,7 +28,7 @@ export function csvReader(reading: Reading): LineReader {
         { file, line: first.number },
         {
           found: counted(cells.length, 'cell'),
-          expected: `${layout.width}, as in the first row`,
+          expected: `${layout.width}, ${layout.widthRule}`,
           remedy: 'Correct this line, or put the cell with the separator in quotation marks.',
         },
       );

@@ -1,10 +1,12 @@
 /** Which column of a table is what: by the names asked for, by a header, or by their number. */
-import { shown } from '../../protocol/errors';
+import { InputError, shown } from '../../protocol/errors';
 import type { Findings } from './findings';
 
 export interface Layout {
   /** Cells a row must have. */
   readonly width: number;
+  /** Where that number comes from, as messages say it. */
+  readonly widthRule: string;
   /** True if the first row is names and not words. */
   readonly header: boolean;
   readonly word: number;
@@ -22,6 +24,7 @@ const sentenceNames = ['sent_id', 'sentence_id', 'sentence #', 'sent', 'sentence
 
 /**
  * Concludes the layout from the first rows of a file.
+ * @throws InputError USAGE if no column asked for holds the words
  * @param asked names for all columns, `_` for one that is left out
  * @param last name of the last column where there are no names (default: `label` if it is the only one)
  */
@@ -32,7 +35,11 @@ export function layoutOf(
   last?: string,
 ): Layout {
   const first = rows[0] ?? [];
-  if (asked) return named(asked, first.length === asked.length && first.every((cell, k) => same(cell, asked[k] ?? '')));
+  if (asked) {
+    if (![...wordNames, ...textNames].some((name) => asked.some((one) => same(one, name)))) throw noWordColumn(asked);
+    const header = first.length === asked.length && first.every((cell, k) => same(cell, asked[k] ?? ''));
+    return { ...named(asked, header), widthRule: 'as --columns names' };
+  }
   if (isHeader(rows)) {
     findings.note(`The first row is the header: ${shown(first.join(', '), 200)}.`);
     return named(first, true);
@@ -46,6 +53,18 @@ export function layoutOf(
   });
   if (width > 1) findings.note(`No header: columns are called ${names.join(', ')}; --columns gives them other names.`);
   return named(names, false);
+}
+
+function noWordColumn(asked: readonly string[]): InputError {
+  return new InputError(
+    'USAGE',
+    { flag: '--columns' },
+    {
+      found: shown(asked.join(','), 120),
+      expected: `a column for the words, called ${[...wordNames, ...textNames].join(', ')}`,
+      remedy: 'For example: --columns form,upos',
+    },
+  );
 }
 
 function same(a: string, b: string): boolean {
@@ -74,5 +93,5 @@ function named(names: readonly string[], header: boolean): Layout {
     const taken = attributes.filter((one) => one.name === plain || one.name.startsWith(`${plain}.`)).length;
     attributes.push({ column, name: taken === 0 ? plain : `${plain}.${taken + 1}` });
   });
-  return { width: names.length, header, word, isText, sentence, attributes };
+  return { width: names.length, widthRule: 'as in the first row', header, word, isText, sentence, attributes };
 }

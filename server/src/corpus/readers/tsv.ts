@@ -27,7 +27,7 @@ export function tsvReader(reading: Reading): LineReader {
           { file, line: number },
           {
             found: counted(cells.length, 'column'),
-            expected: `${layout.width}, as in the first row`,
+            expected: `${layout.width}, ${layout.widthRule}`,
             remedy: cells.length === 1 ? 'Columns are separated by tabs.' : 'Correct this line.',
           },
         );
