@@ -57,7 +57,7 @@ export interface NeuronStatistics {
   readonly classes: readonly ClassStatistics[];
   /** The class asked for; −1 when all classes are compared. */
   readonly focus: number;
-  /** The class asked for and all other rows; empty when all classes are compared. */
+  /** Of two-way labels, the class asked for and the other rows; not set where there are more classes. */
   readonly positive: ClassStatistics;
   readonly negative: ClassStatistics;
   readonly all: ClassStatistics;
@@ -78,6 +78,8 @@ export interface RankNeeds {
   readonly labels: 'binary' | 'either' | 'values';
   /** The rows in the order of the neuron's values, and not class moments alone. */
   readonly order: boolean;
+  /** The scatter of all classes together, or of each by itself; absent when means are enough. */
+  readonly scatter?: 'within' | 'each';
 }
 
 /** Scores one neuron. The caller has already dealt with constant neurons and missing classes. */

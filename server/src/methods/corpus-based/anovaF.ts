@@ -12,12 +12,12 @@ export const anovaF = defineRanking({
   citation: 'Fisher 1925; as a neuron score, Gurnee et al. 2023, arXiv 2305.01610',
   sees: 'neurons whose mean differs between any of the classes',
   blindTo: 'which class differs; differences of spread; it grows with the number of rows',
-  needs: { labels: 'either', order: false },
+  needs: { labels: 'either', order: false, scatter: 'within' },
   parameters: {},
   chance: () => 1,
 
   score({ classes, focus, positive, negative }) {
-    const groups = focus < 0 ? classes.filter(({ count }) => count > 0) : [positive, negative];
+    const groups = classes.filter(({ count }) => count > 0);
     const rows = groups.reduce((sum, { count }) => sum + count, 0);
     const within = groups.reduce((sum, { scatter }) => sum + scatter, 0);
     if (rows <= groups.length) return 'few-rows';

@@ -11,7 +11,7 @@ export const dPrime = defineRanking({
   citation: 'Green and Swets 1966',
   sees: 'neurons whose class means are far apart compared with their spread',
   blindTo: 'shapes other than two humps: heavy tails and rare strong responses',
-  needs: { labels: 'binary', order: false },
+  needs: { labels: 'binary', order: false, scatter: 'each' },
   signed: true,
   parameters: {},
   chance: () => 0,

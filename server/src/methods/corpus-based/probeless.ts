@@ -14,7 +14,7 @@ export const probeless = defineRanking({
   citation: 'Antverg and Belinkov 2022, arXiv 2110.07483, section 3.1',
   sees: 'neurons whose mean differs between the values of an attribute',
   blindTo: 'spread: neurons of large scale rank high for every concept unless standardised; copies of a neuron; groups',
-  needs: { labels: 'values', order: false },
+  needs: ({ standardise }) => ({ labels: 'values', order: false, ...(standardise ? { scatter: 'within' } : {}) }),
   parameters: {
     standardise: flag({ default: false, help: 'divide by the pooled standard deviation within the values' }),
     'min-rows': count({ default: 1, min: 1, unit: 'rows', help: 'values with fewer rows are left out' }),
@@ -34,23 +34,31 @@ export const probeless = defineRanking({
 
 /** Σ |mean − mean of the value|. */
 function distanceFrom(value: ClassStatistics, values: readonly ClassStatistics[]): number {
-  return values.reduce((sum, { mean }) => sum + Math.abs(mean - value.mean), 0);
+  let sum = 0;
+  for (const { mean } of values) sum += Math.abs(mean - value.mean);
+  return sum;
 }
 
 /** Above zero when the value's mean lies above those of the others on the whole. */
 function side(value: ClassStatistics, values: readonly ClassStatistics[]): number {
-  return values.reduce((sum, { mean }) => sum + value.mean - mean, 0);
+  let sum = 0;
+  for (const { mean } of values) sum += value.mean - mean;
+  return sum;
 }
 
 /** Σ over pairs: with the means in ascending order, the k-th of K counts 2k − K + 1 times. */
 function distanceOfPairs(values: readonly ClassStatistics[]): number {
-  const means = values.map(({ mean }) => mean).sort((a, b) => a - b);
+  const means = Float64Array.from(values, ({ mean }) => mean).sort();
   return means.reduce((sum, mean, k) => sum + (2 * k - means.length + 1) * mean, 0);
 }
 
 /** Square root of the scatter within the values per degree of freedom. */
 function pooledDeviation(values: readonly ClassStatistics[]): number {
-  const rows = values.reduce((sum, { count: n }) => sum + n, 0);
-  const scatter = values.reduce((sum, value) => sum + value.scatter, 0);
+  let rows = 0;
+  let scatter = 0;
+  for (const value of values) {
+    rows += value.count;
+    scatter += value.scatter;
+  }
   return rows > values.length ? Math.sqrt(scatter / (rows - values.length)) : 0;
 }

@@ -5,6 +5,8 @@ export interface BestOf {
   offer(neuron: number, strength: number): void;
   /** The neurons kept, strongest first. */
   neurons(): readonly number[];
+  /** Strength of the strongest; −∞ without any. */
+  strongest(): number;
 }
 
 export function bestOf(count: number): BestOf {
@@ -19,5 +21,6 @@ export function bestOf(count: number): BestOf {
       kept.splice(at, 0, { neuron, strength });
     },
     neurons: () => kept.map(({ neuron }) => neuron),
+    strongest: () => kept[0]?.strength ?? -Infinity,
   };
 }

@@ -18,11 +18,6 @@ export function bootstrapWeights({ count }: Sentences, options: { readonly round
 // Keeps these draws apart from the shuffles of the same seed.
 const bootstrapKey = 0xb007;
 
-/** The weights of sentences, row by row. */
-export function rowWeights(weights: Uint8Array, { ofRow }: Sentences): Uint8Array {
-  return Uint8Array.from(ofRow, (sentence) => weights[sentence]!);
-}
-
 /** The 2.5th and 97.5th percentile; null when fewer than half of the rounds gave a score. */
 export function percentileInterval(scores: readonly number[], rounds: number): readonly [number, number] | null {
   if (scores.length * 2 < rounds || scores.length === 0) return null;

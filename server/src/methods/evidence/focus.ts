@@ -10,7 +10,7 @@ import { sortedByMask } from '../ranking/view';
 import type { ClassMoments } from '../statistics/moments';
 import { columnSorter } from '../statistics/order';
 import type { SortedColumn } from '../statistics/order';
-import { bootstrapWeights, percentileInterval, rowWeights } from './bootstrap';
+import { bootstrapWeights, percentileInterval } from './bootstrap';
 import type { FocusNeuron } from './gather';
 import { reweighted } from './reweighted';
 import type { Sentences } from './shuffles';
@@ -48,7 +48,7 @@ export async function focusEvidence(
   const chosen = rankings.map(({ order, score }) => order.slice(0, options.count).filter((neuron) => score[neuron] !== null));
   const found = chosen.map((neurons) => new Array<Focus>(neurons.length));
   const asked = askedOf(plan, chosen);
-  const draws = drawsFor(plan, options);
+  const draws = bootstrapWeights(options.sentences, { rounds, seed: options.seed });
   const sort = columnSorter(plan.rows);
 
   for (const [part, { matrix, columns, firstNeuron }] of plan.parts.entries()) {
@@ -86,18 +86,6 @@ function askedOf(plan: Plan, chosen: readonly (readonly number[])[]): Map<number
   return asked;
 }
 
-/** Bootstrap draws by sentence and, where order matters, by row. */
-interface Draws {
-  readonly bySentence: readonly Uint8Array[];
-  readonly byRow: readonly Uint8Array[];
-}
-
-function drawsFor(plan: Plan, { sentences, seed }: FocusOptions): Draws {
-  const bySentence = bootstrapWeights(sentences, { rounds, seed });
-  const order = plan.contrasts.some((contrast) => contrast.order);
-  return { bySentence, byRow: order ? bySentence.map((weights) => rowWeights(weights, sentences)) : [] };
-}
-
 function evidenceOf(
   plan: Plan,
   contrast: number,
@@ -106,23 +94,23 @@ function evidenceOf(
   rankings: readonly Ranking[],
   neuron: number,
   { words, sentences }: FocusOptions,
-  { bySentence, byRow }: Draws,
+  draws: readonly Uint8Array[],
 ): Focus[] {
-  const { labelling, focus, marks, support } = plan.contrasts[contrast]!;
+  const { labelling, focus, rows: conceptRows } = plan.contrasts[contrast]!;
   const { sorted, moments, number } = column;
   const { labels } = plan.labellings[labelling]!;
   const order = specs.some(({ spec }) => spec.needs.order);
-  const rows = reweighted({ sorted, labels, marks, focus, moments, column: number, order }, sentences);
+  const rows = reweighted({ sorted, labels, focus, moments, column: number, order }, sentences);
   const scorers = specs.map(({ spec }) => spec.scorer);
   const scores: number[][] = specs.map(() => []);
-  bySentence.forEach((weights, round) => {
-    rows.drawn(weights, byRow[round] ?? null, scorers).forEach((scored, s) => {
+  draws.forEach((weights) => {
+    rows.drawn(weights, scorers).forEach((scored, s) => {
       if (typeof scored !== 'string') scores[s]!.push(scored.score);
     });
   });
   return specs.map(({ spec, number: ranking }, s) => {
     const direction = rankings[ranking]!.direction[neuron]!;
-    const hit = words && focus >= 0 ? hitWords(sorted, marks, support.positive, direction, words) : null;
+    const hit = words && focus >= 0 ? hitWords(sorted, conceptRows, direction, words) : null;
     return {
       neuron,
       interval: percentileInterval(scores[s]!, rounds),

@@ -1,6 +1,6 @@
 /**
- * The best of all neurons under shuffled labels: each shuffle is screened over all neurons, and the best 64 of the screen
- * are scored exactly.
+ * The best of all neurons under shuffled labels. Each shuffle is screened over all neurons by class sums, which is all that
+ * formulas of the means and the common scatter need. For those that need more, the best 64 of the screen are scored again.
  */
 import type { Plan } from '../ranking/plan';
 import type { Step } from '../ranking/step';
@@ -19,7 +19,7 @@ export interface NullDistribution {
   readonly exchanged: Exchange;
 }
 
-/** Neurons of each shuffle that are scored exactly. */
+/** Neurons of each shuffle that are scored again. */
 const screened = 64;
 
 /** Null distributions of every spec; null where nothing can be shuffled or no neuron has a score. */
@@ -31,7 +31,8 @@ export async function nullDistributions(
   step: Step,
 ): Promise<(NullDistribution | null)[]> {
   const shuffled = plan.labellings.map((_, labelling) => shuffledLabelling(plan, labelling, sentences, options));
-  const candidates = plan.specs.map(() => Array.from({ length: options.rounds }, () => bestOf(screened)));
+  const exact = plan.specs.map(({ needs }) => needs.order || needs.scatter === 'each');
+  const candidates = exact.map((again) => Array.from({ length: options.rounds }, () => bestOf(again ? screened : 1)));
   for (const [part, { columns }] of plan.parts.entries()) {
     const partMoments = moments[part]!;
     const scale = scaleOf(partMoments[0]!, columns);
@@ -39,9 +40,16 @@ export async function nullDistributions(
       screenPart(plan, { part, labelling, shuffled: shuffled[labelling]!, scale, sums, moments: partMoments[labelling]! }, candidates);
     });
   }
-  const strengths = await scoreCandidates(plan, moments, shuffled, candidates, step);
+  const scored = await scoreCandidates(
+    plan,
+    moments,
+    shuffled,
+    candidates.map((rounds, spec) => (exact[spec] ? rounds : [])),
+    step,
+  );
   return plan.specs.map(({ contrast }, spec) => {
-    const known = strengths[spec]!.filter((strength) => strength > -Infinity).sort();
+    const strengths = exact[spec] ? scored[spec]! : Float64Array.from(candidates[spec]!, (best) => best.strongest());
+    const known = strengths.filter((strength) => strength > -Infinity).sort();
     if (known.length === 0) return null;
     const labelling = plan.labellings[plan.contrasts[contrast]!.labelling]!;
     return { strengths: Array.from(known), exchanged: exchangeFor(labelling, sentences) };

@@ -1,16 +1,16 @@
 /** Exact scores of the neurons that the screen of the shuffles let through, one neuron after another. */
-import type { ClassStatistics } from '../method';
 import { eachColumn } from '../ranking/columns';
 import type { Plan } from '../ranking/plan';
 import type { Step } from '../ranking/step';
-import { loadOrder, neuronView, resize, scoreOf, setFocus, sortedByMask } from '../ranking/view';
+import { loadOrder, loadWhole, neuronView, resize, scoreOf, setFocus, sortedByMask } from '../ranking/view';
 import type { NeuronView } from '../ranking/view';
+import { detector } from '../statistics/detection';
 import type { ClassMoments } from '../statistics/moments';
 import { columnSorter } from '../statistics/order';
 import type { SortedColumn } from '../statistics/order';
 import type { BestOf } from './bestOf';
 import { addValue, emptyClassSums, readClass } from './classSums';
-import { classIndex, wholeColumn } from './screen';
+import { classIndex } from './screen';
 import type { ShuffledLabelling } from './shuffledSums';
 
 /** For one neuron: the rounds to score for each contrast, and the specs that asked for each round. */
@@ -71,24 +71,18 @@ function taskScorer(
   best: readonly Float64Array[],
 ): (values: Float32Array | Float64Array, column: number, tasks: Tasks, sorted: ((mask: number) => SortedColumn) | null) => void {
   const view = neuronView();
-  const all: ClassStatistics = { count: 0, mean: 0, scatter: 0 };
-  const marks = new Uint8Array(plan.rows);
+  const detect = detector(plan.rows);
   return (values, column, tasks, sorted) => {
     for (const [contrast, rounds] of tasks) {
       const { labelling, focus, order, mask } = plan.contrasts[contrast]!;
       const given = shuffled[labelling];
-      if (!given || !wholeColumn(view, all, moments[labelling]!, column)) continue;
+      if (!given || !loadWhole(view, moments[labelling]!, column)) continue;
       const cut = order && sorted ? sorted(mask) : null;
       for (const [round, specs] of rounds) {
-        const { rows } = given.shuffles[round]!;
-        loadRound(view, all, values, given, round);
+        loadRound(view, values, given, round);
         setFocus(view, classIndex(given, focus));
         // Questions of order are asked of two-way labels only, whose single tracked class is the concept.
-        if (cut) {
-          for (let i = 0; i < rows.length; i++) marks[rows[i]!] = 1;
-          loadOrder(view, cut, marks);
-          for (let i = 0; i < rows.length; i++) marks[rows[i]!] = 0;
-        }
+        if (cut) loadOrder(view, cut, given.shuffles[round]!.rows, detect);
         for (const spec of specs) {
           const { scorer, method } = plan.specs[spec]!;
           const scored = scoreOf(view, scorer);
@@ -101,16 +95,11 @@ function taskScorer(
 }
 
 /** Class statistics of one neuron in one round: listed classes from their rows, the rest from what they leave. */
-function loadRound(
-  view: NeuronView,
-  all: ClassStatistics,
-  values: Float32Array | Float64Array,
-  { tracked, shuffles }: ShuffledLabelling,
-  round: number,
-): void {
+function loadRound(view: NeuronView, values: Float32Array | Float64Array, { tracked, shuffles }: ShuffledLabelling, round: number): void {
   const { rows, starts } = shuffles[round]!;
   const rest = tracked.length;
   const sums = emptyClassSums(rest + 1);
+  const { all } = view;
   // Around their mean, the deviations of all rows add up to 0 and their squares to the scatter.
   sums.count[rest] = all.count;
   sums.square[rest] = all.scatter;

@@ -2,15 +2,15 @@
  * One neuron's scores when rows count more than once or not at all. The neuron's range, where a formula divides by it,
  * stays that of all rows: it is a unit and not an estimate.
  */
-import type { ClassStatistics, Reason, Scored, Scorer } from '../method';
-import { neuronView, resize, scoreOf, setFocus } from '../ranking/view';
-import { detectWeighted } from '../statistics/detection';
+import type { Reason, Scored, Scorer } from '../method';
+import { loadWhole, neuronView, resize, scoreOf, setFocus } from '../ranking/view';
+import { combine } from '../statistics/combine';
+import { detectWeighted, tiesWith } from '../statistics/detection';
 import type { ClassMoments } from '../statistics/moments';
 import { quantile } from '../statistics/order';
 import type { SortedColumn } from '../statistics/order';
 import { addValue, emptyClassSums, readClass } from './classSums';
 import type { ClassSums } from './classSums';
-import { wholeColumn } from './screen';
 import type { Sentences } from './shuffles';
 
 /** A neuron and what is asked of it. */
@@ -18,7 +18,6 @@ export interface Question {
   /** Rows with a label, in order. */
   readonly sorted: SortedColumn;
   readonly labels: Int32Array;
-  readonly marks: Uint8Array;
   readonly focus: number;
   /** Moments of the labelling, and the neuron's column in them. */
   readonly moments: ClassMoments;
@@ -28,62 +27,92 @@ export interface Question {
 }
 
 export interface Reweighted {
-  /** Scores with each sentence counted `bySentence` times; `byRow` is the same row by row. */
-  drawn(bySentence: Uint8Array, byRow: Uint8Array | null, scorers: readonly Scorer[]): (Scored | Reason)[];
+  /** Scores with each sentence counted `weights[sentence]` times. */
+  drawn(weights: Uint8Array, scorers: readonly Scorer[]): (Scored | Reason)[];
   /** The score without the rows of one word type. */
   without(words: Int32Array, type: number, scorer: Scorer): number | null;
 }
 
-/** Prepares a neuron: its sums are taken sentence by sentence, so that drawing sentences adds up sums and not rows. */
-export function reweighted(question: Question, sentences: Sentences): Reweighted {
-  const { sorted, labels, marks, focus, moments, column, order } = question;
-  const { values, rows } = sorted;
+/** Prepares a neuron: rows are summed by sentence and class once, so that drawing sentences adds up sums and not rows. */
+export function reweighted({ sorted, labels, focus, moments, column, order }: Question, sentences: Sentences): Reweighted {
+  const { rows, values } = sorted;
   const { classes } = moments;
   const view = neuronView();
-  const all: ClassStatistics = { count: 0, mean: 0, scatter: 0 };
-  wholeColumn(view, all, moments, column);
-  const bySentence = emptyClassSums(sentences.count * classes);
-  for (let i = 0; i < rows.length; i++) {
-    const row = rows[i]!;
-    addValue(bySentence, sentences.ofRow[row]! * classes + labels[row]!, values[row]! - all.mean, 1);
-  }
+  loadWhole(view, moments, column);
+  const { mean: centre, scatter: whole } = view.all;
+  const marks = Uint8Array.from(rows, (row) => Number(labels[row] === focus));
+  const ties = order ? tiesWith(values, marks) : new Int32Array(0);
+  const sentence = Int32Array.from(rows, (row) => sentences.ofRow[row]!);
+  const bySentence = sumsBySentence(sorted, labels, sentence, { classes, centre, sentences: sentences.count });
 
-  const score = (sums: ClassSums, weights: Uint8Array | null, scorers: readonly Scorer[]): (Scored | Reason)[] => {
+  const score = (sums: ClassSums, unit: Int32Array, weights: Uint8Array, scorers: readonly Scorer[]): (Scored | Reason)[] => {
     resize(view.classes, classes);
-    for (let k = 0; k < classes; k++) readClass(view.classes[k]!, sums, k, all.mean, all.scatter);
+    for (let k = 0; k < classes; k++) readClass(view.classes[k]!, sums, k, centre, whole);
+    combine(view.all, view.classes);
     setFocus(view, focus);
-    view.detection = weights && detectWeighted(sorted, marks, weights);
-    view.quantile = weights && ((share) => quantile(sorted, share));
+    const weighted = { marks, ties, unit, weights, positives: view.classes[focus]?.count ?? 0, total: view.all.count };
+    view.detection = order ? detectWeighted(weighted) : null;
+    view.quantile = (share) => quantile(sorted, share);
     return scorers.map((scorer) => scoreOf(view, scorer));
   };
 
   return {
-    drawn(weights, byRow, scorers) {
-      return score(weightedSum(bySentence, weights, classes), order ? byRow : null, scorers);
-    },
+    drawn: (weights, scorers) => score(weightedSum(bySentence, weights), sentence, weights, scorers),
     without(words, type, scorer) {
-      const kept = words.map((word) => Number(word !== type));
+      const other = Int32Array.from(rows, (row) => Number(words[row] !== type));
       const sums = emptyClassSums(classes);
-      for (let i = 0; i < rows.length; i++) {
-        const row = rows[i]!;
-        if (kept[row] === 1) addValue(sums, labels[row]!, values[row]! - all.mean, 1);
-      }
-      const [scored] = score(sums, order ? Uint8Array.from(kept) : null, [scorer]);
+      for (let i = 0; i < rows.length; i++) if (other[i] === 1) addValue(sums, labels[rows[i]!]!, values[i]! - centre, 1);
+      const [scored] = score(sums, other, Uint8Array.of(0, 1), [scorer]);
       return scored === undefined || typeof scored === 'string' ? null : scored.score;
     },
   };
 }
 
+/** Sums of the rows of each sentence that share a class, class by class: those of class k lie at `starts[k] … starts[k + 1]`. */
+interface SentenceSums extends ClassSums {
+  readonly sentence: Int32Array;
+  readonly starts: Int32Array;
+}
+
+function sumsBySentence(
+  { rows, values }: SortedColumn,
+  labels: Int32Array,
+  sentence: Int32Array,
+  sizes: { readonly classes: number; readonly centre: number; readonly sentences: number },
+): SentenceSums {
+  const { classes, centre, sentences } = sizes;
+  const entryOf = new Int32Array(classes * sentences).fill(-1);
+  for (let i = 0; i < rows.length; i++) entryOf[labels[rows[i]!]! * sentences + sentence[i]!] = 0;
+  const starts = new Int32Array(classes + 1);
+  const entries: number[] = [];
+  for (let key = 0; key < entryOf.length; key++) {
+    if (entryOf[key] === 0) entryOf[key] = entries.push(key % sentences) - 1;
+    if ((key + 1) % sentences === 0) starts[(key + 1) / sentences] = entries.length;
+  }
+  const sums = emptyClassSums(entries.length);
+  for (let i = 0; i < rows.length; i++) {
+    addValue(sums, entryOf[labels[rows[i]!]! * sentences + sentence[i]!]!, values[i]! - centre, 1);
+  }
+  return { ...sums, sentence: Int32Array.from(entries), starts };
+}
+
 /** Σ over sentences of weight × sums, class by class. */
-function weightedSum({ count, sum, square }: ClassSums, weights: Uint8Array, classes: number): ClassSums {
+function weightedSum({ count, sum, square, sentence, starts }: SentenceSums, weights: Uint8Array): ClassSums {
+  const classes = starts.length - 1;
   const total = emptyClassSums(classes);
-  for (let sentence = 0, at = 0; sentence < weights.length; sentence++) {
-    const weight = weights[sentence]!;
-    for (let k = 0; k < classes; k++, at++) {
-      total.count[k] = total.count[k]! + weight * count[at]!;
-      total.sum[k] = total.sum[k]! + weight * sum[at]!;
-      total.square[k] = total.square[k]! + weight * square[at]!;
+  for (let k = 0; k < classes; k++) {
+    let n = 0;
+    let s = 0;
+    let q = 0;
+    for (let at = starts[k]!, end = starts[k + 1]!; at < end; at++) {
+      const weight = weights[sentence[at]!]!;
+      n += weight * count[at]!;
+      s += weight * sum[at]!;
+      q += weight * square[at]!;
     }
+    total.count[k] = n;
+    total.sum[k] = s;
+    total.square[k] = q;
   }
   return total;
 }

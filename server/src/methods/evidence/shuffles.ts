@@ -4,6 +4,7 @@
  */
 import type { Labelling } from '../statistics/cells';
 import { integerBelow, randomStream } from '../statistics/random';
+import type { RandomStream } from '../statistics/random';
 
 /** What is exchanged with what. */
 export type Exchange = 'rows within sentences' | 'whole sentences' | 'all rows';
@@ -34,7 +35,7 @@ export function sentencesOf(groups: Int32Array | undefined, rows: number): Sente
   return { ofRow, count: numbers.size, known: true };
 }
 
-/** How the labels of this labelling can be exchanged. */
+/** How the labels of this labelling can be exchanged: between sentences only if no sentence has two labels. */
 export function exchangeFor({ labels }: Labelling, { ofRow, count, known }: Sentences): Exchange {
   if (!known) return 'all rows';
   const first = new Int32Array(count).fill(-1);
@@ -59,73 +60,80 @@ export function shuffles(
   options: { readonly rounds: number; readonly seed: number },
 ): Shuffle[] {
   const exchange = exchangeFor(labelling, sentences);
-  const one: Sentences = { ofRow: new Int32Array(labelling.labels.length), count: 1, known: true };
-  const lists = rowsOfSentences(labelling, exchange === 'all rows' ? one : sentences);
+  const everything: Sentences = { ofRow: new Int32Array(labelling.labels.length), count: 1, known: true };
+  const lists = rowsOfSentences(labelling, exchange === 'all rows' ? everything : sentences);
+  const shuffled = new Int32Array(labelling.labels.length);
+  const shuffle = exchange === 'whole sentences' ? sentenceExchanger(labelling, lists) : rowExchanger(labelling, lists, tracked);
   return Array.from({ length: options.rounds }, (_, round) => {
-    const next = randomStream(options.seed, round);
-    const drawn =
-      exchange === 'whole sentences' ? exchangeSentences(labelling, lists, next) : exchangeRows(labelling, lists, tracked, next);
-    return listByClass(drawn, tracked);
+    shuffle(shuffled.fill(-1), randomStream(options.seed, round));
+    return listByClass(shuffled, labelling.classes, tracked);
   });
 }
 
-type Draw = readonly { readonly row: number; readonly label: number }[];
+/** Writes shuffled labels over an array of −1. */
+type Shuffler = (shuffled: Int32Array, next: RandomStream) => void;
 
 /** In each list, every label of a tracked class goes to a row drawn without replacement. */
-function exchangeRows({ labels }: Labelling, lists: readonly Int32Array[], tracked: readonly number[], next: () => number): Draw {
-  const wanted = new Set(tracked);
-  const drawn: { row: number; label: number }[] = [];
-  for (const list of lists) {
-    const moving = list.filter((row) => wanted.has(labels[row]!)).map((row) => labels[row]!);
-    if (moving.length === 0) continue;
-    const rows = list.slice();
-    moving.forEach((label, i) => {
-      const j = i + integerBelow(next, rows.length - i);
-      const row = rows[j]!;
-      rows[j] = rows[i]!;
-      rows[i] = row;
-      drawn.push({ row, label });
-    });
-  }
-  return drawn;
+function rowExchanger({ labels }: Labelling, lists: readonly Int32Array[], tracked: readonly number[]): Shuffler {
+  const moving = lists
+    .map((rows) => ({ rows: rows.slice(), labels: rows.map((row) => labels[row]!).filter((label) => tracked.includes(label)) }))
+    .filter((list) => list.labels.length > 0);
+  return (shuffled, next) => {
+    // The lists stay in the order of the last round: any order is as good a start for drawing.
+    for (const list of moving) {
+      const { rows } = list;
+      for (let i = 0; i < list.labels.length; i++) {
+        const j = i + integerBelow(next, rows.length - i);
+        const row = rows[j]!;
+        rows[j] = rows[i]!;
+        rows[i] = row;
+        shuffled[row] = list.labels[i]!;
+      }
+    }
+  };
 }
 
 /** Every sentence gets the label of another one. */
-function exchangeSentences({ labels }: Labelling, lists: readonly Int32Array[], next: () => number): Draw {
-  const order = lists.map((_, i) => i);
-  for (let i = 0; i < order.length; i++) {
-    const j = i + integerBelow(next, order.length - i);
-    [order[i], order[j]] = [order[j]!, order[i]!];
-  }
-  return lists.flatMap((list, i) => {
-    const label = labels[lists[order[i]!]![0]!]!;
-    return Array.from(list, (row) => ({ row, label }));
-  });
+function sentenceExchanger({ labels }: Labelling, lists: readonly Int32Array[]): Shuffler {
+  const given = Int32Array.from(lists, (rows) => labels[rows[0]!]!);
+  return (shuffled, next) => {
+    lists.forEach((rows, i) => {
+      const j = i + integerBelow(next, lists.length - i);
+      const label = given[j]!;
+      given[j] = given[i]!;
+      given[i] = label;
+      for (const row of rows) shuffled[row] = label;
+    });
+  };
 }
 
-function listByClass(drawn: Draw, tracked: readonly number[]): Shuffle {
-  const lists = tracked.map((label) => Int32Array.from(drawn.filter((entry) => entry.label === label).map(({ row }) => row)).sort());
+function listByClass(shuffled: Int32Array, classes: number, tracked: readonly number[]): Shuffle {
+  const place = new Int32Array(classes).fill(-1);
+  tracked.forEach((label, k) => (place[label] = k));
   const starts = new Int32Array(tracked.length + 1);
-  lists.forEach((list, k) => (starts[k + 1] = starts[k]! + list.length));
+  for (const label of shuffled) {
+    const k = label < 0 ? -1 : place[label]!;
+    if (k >= 0) starts[k + 1] = starts[k + 1]! + 1;
+  }
+  for (let k = 0; k < tracked.length; k++) starts[k + 1] = starts[k + 1]! + starts[k]!;
+  const next = starts.slice();
   const rows = new Int32Array(starts[tracked.length]!);
-  lists.forEach((list, k) => rows.set(list, starts[k]));
+  for (let row = 0; row < shuffled.length; row++) {
+    const label = shuffled[row]!;
+    const k = label < 0 ? -1 : place[label]!;
+    if (k < 0) continue;
+    const at = next[k]!;
+    rows[at] = row;
+    next[k] = at + 1;
+  }
   return { rows, starts };
 }
 
 /** Rows with a label, sentence by sentence; sentences without any are left out. */
 function rowsOfSentences({ labels }: Labelling, { ofRow, count }: Sentences): Int32Array[] {
-  const sizes = new Int32Array(count);
+  const lists: number[][] = Array.from({ length: count }, () => []);
   labels.forEach((label, row) => {
-    if (label >= 0) sizes[ofRow[row]!] = sizes[ofRow[row]!]! + 1;
+    if (label >= 0) lists[ofRow[row]!]!.push(row);
   });
-  const lists = Array.from(sizes, (size) => new Int32Array(size));
-  const filled = new Int32Array(count);
-  labels.forEach((label, row) => {
-    if (label < 0) return;
-    const sentence = ofRow[row]!;
-    const at = filled[sentence]!;
-    lists[sentence]![at] = row;
-    filled[sentence] = at + 1;
-  });
-  return lists.filter(({ length }) => length > 0);
+  return lists.filter(({ length }) => length > 0).map((rows) => Int32Array.from(rows));
 }

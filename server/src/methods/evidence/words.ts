@@ -13,17 +13,17 @@ export interface CountedWord {
 }
 
 /**
- * The commonest word type among the hits, and its share of them. Hits are those of the `positives` strongest rows, in the
- * neuron's direction, that carry the concept. Null without hits.
+ * The commonest word type among the hits, and its share of them. Hits are those of the strongest rows in the neuron's
+ * direction, as many as carry the concept, that do carry it. Null without hits.
  */
 export function hitWords(
   column: SortedColumn,
-  marks: Uint8Array,
-  positives: number,
+  conceptRows: Int32Array,
   direction: Direction,
   words: Int32Array,
 ): { readonly type: number; readonly share: number } | null {
-  const hits = strongest(column, positives, direction).filter((row) => marks[row] === 1);
+  const carries = new Set(conceptRows);
+  const hits = strongest(column, conceptRows.length, direction).filter((row) => carries.has(row));
   const [commonest] = countWords(hits, words);
   return commonest ? { type: commonest.type, share: commonest.count / hits.length } : null;
 }
@@ -34,12 +34,13 @@ export function topWords(column: SortedColumn, direction: Direction, words: Int3
 }
 
 /** Rows from the strong end inwards; rows of equal value by number. */
-export function strongest({ rows, tieStart }: SortedColumn, count: number, direction: Direction): number[] {
+export function strongest({ rows, values }: SortedColumn, count: number, direction: Direction): number[] {
   const n = Math.min(count, rows.length);
   if (direction < 0) return Array.from(rows.subarray(0, n));
   const found: number[] = [];
   for (let end = rows.length; end > 0 && found.length < n;) {
-    const start = tieStart[end - 1]!;
+    let start = end - 1;
+    while (start > 0 && values[start - 1] === values[start]) start--;
     for (let i = start; i < end && found.length < n; i++) found.push(rows[i]!);
     end = start;
   }

@@ -31,11 +31,11 @@ export interface Contrast {
   readonly labelling: number;
   readonly focus: number;
   readonly support: Support;
-  /** 1 on the rows of the class in focus. */
-  readonly marks: Uint8Array;
+  /** The rows of the class in focus, ascending. */
+  readonly rows: Int32Array;
   /** Index into `Plan.masks`: the rows that have a label. */
   readonly mask: number;
-  /** Some method needs the rows in order. */
+  /** Some method needs the order of the rows. */
   order: boolean;
 }
 
@@ -91,9 +91,9 @@ export function planRanking(parts: readonly NeuronPart[], sets: readonly LabelSe
       const counts = classCounts({ labels, classes });
       const total = counts.reduce((sum, n) => sum + n, 0);
       const positive = focus < 0 ? total : (counts[focus] ?? 0);
-      const marks = Uint8Array.from(labels, (label) => Number(label === focus && label >= 0));
+      const ofFocus = rowsWith(labels, focus);
       const support = { positive, negative: total - positive };
-      found = contrasts.push({ labelling, focus, support, marks, mask: maskOf(labels), order: false }) - 1;
+      found = contrasts.push({ labelling, focus, support, rows: ofFocus, mask: maskOf(labels), order: false }) - 1;
     }
     contrasts[found]!.order ||= needs.order;
     return found;
@@ -162,6 +162,11 @@ function checkParts(parts: readonly NeuronPart[], rows: number): void {
       remedy: 'extract all of them from the same corpus with the same options',
     },
   );
+}
+
+/** Rows that carry a label; none for −1, which is no label. */
+function rowsWith(labels: Int32Array, label: number): Int32Array {
+  return label < 0 ? new Int32Array(0) : Int32Array.from(labels.keys()).filter((row) => labels[row] === label);
 }
 
 function sameValues(a: ArrayLike<number>, b: ArrayLike<number>): boolean {

@@ -6,6 +6,7 @@
 import type { Progress } from '../../protocol/jobs';
 import type { Direction, Reason } from '../method';
 import type { Parameters } from '../parameters';
+import { detector } from '../statistics/detection';
 import { classMoments } from '../statistics/moments';
 import type { ClassMoments } from '../statistics/moments';
 import { columnSorter } from '../statistics/order';
@@ -131,6 +132,7 @@ function partScorer(
   scores: readonly SpecScores[],
 ): (column: number, neuron: number, sorted: (mask: number) => SortedColumn | null) => void {
   const view = neuronView();
+  const detect = detector(plan.rows);
   const uses = plan.contrasts.map((_, contrast) =>
     plan.specs.flatMap(({ scorer, contrast: main, against }, spec) => {
       const { main: mainScores, against: againstScores } = scores[spec]!;
@@ -143,7 +145,7 @@ function partScorer(
   return (column, neuron, sorted) => {
     for (const [index, contrast] of plan.contrasts.entries()) {
       loadMoments(view, moments[contrast.labelling]!, column, contrast.focus);
-      if (contrast.order && view.min < view.max) loadOrder(view, sorted(contrast.mask), contrast.marks);
+      if (contrast.order && view.min < view.max) loadOrder(view, sorted(contrast.mask), contrast.rows, detect);
       for (const { scorer, target } of uses[index]!) setScore(target, neuron, scoreOf(view, scorer));
     }
   };

@@ -1,8 +1,7 @@
 /** One neuron as a method sees it: class moments of one column, cut to the question asked. */
 import type { ClassStatistics, NeuronStatistics, Reason, Scored, Scorer } from '../method';
 import { combine } from '../statistics/combine';
-import { detect } from '../statistics/detection';
-import type { Detection } from '../statistics/detection';
+import type { Detection, Detector } from '../statistics/detection';
 import type { ClassMoments } from '../statistics/moments';
 import { quantile, restricted } from '../statistics/order';
 import type { SortedColumn } from '../statistics/order';
@@ -41,22 +40,31 @@ export function loadMoments(view: NeuronView, moments: ClassMoments, column: num
     view.min = Math.min(view.min, moments.min[at]!);
     view.max = Math.max(view.max, moments.max[at]!);
   }
+  combine(view.all, view.classes);
   setFocus(view, focus);
 }
 
-/** Derives the sides of the question from the classes. */
-export function setFocus(view: NeuronView, focus: number): void {
-  view.focus = focus;
-  combine(view.all, view.classes);
-  if (focus < 0) return;
-  Object.assign(view.positive, view.classes[focus]);
-  combine(view.negative, view.classes.length === 2 ? [view.classes[1 - focus]!] : view.classes.filter((_, k) => k !== focus));
+/**
+ * Fills in what no exchange of labels changes: all rows together, and the range. False when no score of the column is
+ * defined.
+ */
+export function loadWhole(view: NeuronView, moments: ClassMoments, column: number): boolean {
+  loadMoments(view, moments, column, -1);
+  return view.min < view.max && Number.isFinite(view.all.scatter) && view.all.scatter > 0;
 }
 
-/** Adds what needs the order of the rows; `marks` are 1 on the rows of the class in focus. */
-export function loadOrder(view: NeuronView, sorted: SortedColumn | null, marks: Uint8Array): void {
+/** Asks for a class; of two-way labels, names the sides. */
+export function setFocus(view: NeuronView, focus: number): void {
+  view.focus = focus;
+  if (focus < 0 || view.classes.length !== 2) return;
+  Object.assign(view.positive, view.classes[focus]);
+  Object.assign(view.negative, view.classes[1 - focus]);
+}
+
+/** Adds what needs the order of the rows; `classRows` are those of the class in focus. */
+export function loadOrder(view: NeuronView, sorted: SortedColumn | null, classRows: Int32Array, detect: Detector): void {
   if (!sorted || view.positive.count === 0 || view.negative.count === 0) return;
-  view.detection = detect(sorted, marks, view.positive.count);
+  view.detection = detect(sorted, classRows);
   view.quantile = (share) => quantile(sorted, share);
 }
 
@@ -74,11 +82,17 @@ export function scoreOf(view: NeuronView, scorer: Scorer): Scored | Reason {
   return typeof scored === 'string' || Number.isFinite(scored.score) ? scored : 'not-finite';
 }
 
-function undefinedFor({ all, classes, focus, positive, negative, min, max }: NeuronView): Reason | undefined {
-  const oneClass = focus < 0 ? classes.filter(({ count }) => count > 0).length < 2 : positive.count === 0 || negative.count === 0;
-  if (oneClass) return 'one-class';
+function undefinedFor({ all, classes, focus, min, max }: NeuronView): Reason | undefined {
+  const largest = focus < 0 ? largestCount(classes) : classes[focus]!.count;
+  if (largest === 0 || largest === all.count) return 'one-class';
   if (!Number.isFinite(all.scatter)) return 'not-finite';
   return min === max ? 'constant' : undefined;
+}
+
+function largestCount(classes: readonly ClassStatistics[]): number {
+  let largest = 0;
+  for (const { count } of classes) largest = Math.max(largest, count);
+  return largest;
 }
 
 /** Gives the list `length` entries, new ones empty. */

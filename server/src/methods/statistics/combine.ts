@@ -3,11 +3,18 @@ import type { ClassStatistics } from '../method';
 
 /** Σ n (mean − mean of all)²: what the classes' means add to the scatter of all rows. */
 export function scatterBetween(groups: readonly ClassStatistics[]): number {
-  const rows = groups.reduce((sum, { count }) => sum + count, 0);
   // Around the first mean, so that a large common offset costs no digits.
   const origin = groups[0]?.mean ?? 0;
-  const centre = groups.reduce((sum, { count, mean }) => sum + count * (mean - origin), 0) / rows;
-  return groups.reduce((sum, { count, mean }) => sum + count * (mean - origin - centre) ** 2, 0);
+  let rows = 0;
+  let total = 0;
+  for (const { count, mean } of groups) {
+    rows += count;
+    total += count * (mean - origin);
+  }
+  const centre = rows === 0 ? 0 : total / rows;
+  let between = 0;
+  for (const { count, mean } of groups) between += count * (mean - origin - centre) ** 2;
+  return between;
 }
 
 /** Makes `into` the statistics of all rows of `groups`. */

@@ -3,21 +3,21 @@
  * the bits of the numbers (radix, least digit first), so it is exact, stable and linear in the rows.
  */
 
-/** Rows by ascending value, equal values by row number. Arrays run over places; buffers belong to the sorter. */
+/** A column in order; the arrays belong to whoever sorted it. */
 export interface SortedColumn {
-  readonly values: Float32Array | Float64Array;
+  /** Rows by ascending value, equal values by row number. */
   readonly rows: Int32Array;
-  /** First place, and one past the last, of the group of equal values that a place belongs to. */
-  readonly tieStart: Int32Array;
-  readonly tieEnd: Int32Array;
+  /** Their values, ascending. */
+  readonly values: Float32Array | Float64Array;
+  /** Place of each row in `rows`; −1 where the row takes no part. */
+  readonly place: Int32Array;
 }
 
 /** Sorts columns of at most `capacity` rows; the result of a call lives until the next one. */
 export function columnSorter(capacity: number): (values: Float32Array | Float64Array) => SortedColumn {
   const keys = [new Uint32Array(capacity), new Uint32Array(capacity)] as const;
   const order = [new Int32Array(capacity), new Int32Array(capacity)] as const;
-  const tieStart = new Int32Array(capacity);
-  const tieEnd = new Int32Array(capacity);
+  const place = new Int32Array(capacity);
 
   return (values) => {
     const n = values.length;
@@ -29,40 +29,44 @@ export function columnSorter(capacity: number): (values: Float32Array | Float64A
       for (let i = 0; i < n; i++) key[i] = word(rows[i]!);
       from = sortByKeys(keys, order, from, n);
     }
-    const rows = order[from]!.subarray(0, n);
-    markTies(values, rows, tieStart, tieEnd);
-    return { values, rows, tieStart: tieStart.subarray(0, n), tieEnd: tieEnd.subarray(0, n) };
+    return placed(values, order[from]!.subarray(0, n), place.subarray(0, n));
   };
 }
 
 /** Only the rows that `included` marks, in buffers of their own. */
-export function restricted(column: SortedColumn, included: Uint8Array): SortedColumn {
-  const rows = column.rows.filter((row) => included[row] === 1);
-  const tieStart = new Int32Array(rows.length);
-  const tieEnd = new Int32Array(rows.length);
-  markTies(column.values, rows, tieStart, tieEnd);
-  return { values: column.values, rows, tieStart, tieEnd };
+export function restricted({ rows, values, place }: SortedColumn, included: Uint8Array): SortedColumn {
+  const kept = rows.filter((row) => included[row] === 1);
+  const keptValues = values.filter((_, i) => included[rows[i]!] === 1);
+  const keptPlace = new Int32Array(place.length).fill(-1);
+  for (let i = 0; i < kept.length; i++) keptPlace[kept[i]!] = i;
+  return { rows: kept, values: keptValues, place: keptPlace };
 }
 
 /** Quantile by linear interpolation at place (n − 1)p, as numpy's default. The column must have rows. */
-export function quantile({ values, rows }: SortedColumn, p: number): number {
-  const at = (rows.length - 1) * p;
+export function quantile({ values }: SortedColumn, p: number): number {
+  const at = (values.length - 1) * p;
   const below = Math.floor(at);
-  const low = values[rows[below]!]!;
-  const high = values[rows[Math.min(below + 1, rows.length - 1)]!]!;
+  const low = values[below]!;
+  const high = values[Math.min(below + 1, values.length - 1)]!;
   return low + (high - low) * (at - below);
 }
 
-function markTies(values: Float32Array | Float64Array, rows: Int32Array, tieStart: Int32Array, tieEnd: Int32Array): void {
-  const n = rows.length;
-  for (let start = 0; start < n;) {
-    const value = values[rows[start]!]!;
-    let end = start + 1;
-    while (end < n && values[rows[end]!]! === value) end++;
-    tieStart.fill(start, start, end);
-    tieEnd.fill(end, start, end);
-    start = end;
+/** One past the last place whose value equals that at `start`. */
+export function tieEnd(values: Float32Array | Float64Array, start: number): number {
+  const value = values[start];
+  let end = start + 1;
+  while (end < values.length && values[end] === value) end++;
+  return end;
+}
+
+function placed(values: Float32Array | Float64Array, rows: Int32Array, place: Int32Array): SortedColumn {
+  const sorted = values.slice();
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i]!;
+    sorted[i] = values[row]!;
+    place[row] = i;
   }
+  return { rows, values: sorted, place };
 }
 
 /** Unsigned words whose order is the order of the numbers, least significant first. −0 counts as 0. */
