@@ -168,7 +168,8 @@ export function problem(code: ErrorCode, place: Place, what: { found: string; ex
 /** `file:line:column`, `file@byte`, `file node "x"`: the place as a terminal or log shows it. */
 export function placeText({ file, line, column, byte, node, tensor, flag }: Place): string {
   const at = line === undefined ? '' : column === undefined ? `:${line}` : `:${line}:${column}`;
-  const parts = [`${file ?? ''}${at}`];
+  // File names are text from outside too; longer than any path that a system opens they need not be.
+  const parts = [`${shown(file ?? '', 4096)}${at}`];
   if (byte !== undefined) parts[0] += `@${byte}`;
   if (node !== undefined) parts.push(`node "${shown(node)}"`);
   if (tensor !== undefined) parts.push(`tensor "${shown(tensor)}"`);

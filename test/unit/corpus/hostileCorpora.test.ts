@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { corpusFormats } from '../../../server/src/corpus/corpus';
 import type { Corpus } from '../../../server/src/corpus/corpus';
 import { readCorpus } from '../../../server/src/corpus/readers/read';
-import { InputError } from '../../../server/src/protocol/errors';
+import { InputError, problemLine } from '../../../server/src/protocol/errors';
 import { placed, problemsOf } from '../../helpers/readCorpora';
 import { tempFolder } from '../../helpers/tempFiles';
 
@@ -144,4 +144,12 @@ test('tokens that go backwards in their text are refused', async () => {
   expect((await problemsOf([folder.write('back.jsonl', JSON.stringify(record))])).map(({ code, found }) => [code, found])).toEqual([
     ['CORPUS_SPAN', 'token 2 begins before the end of the one before it'],
   ]);
+});
+
+test.skipIf(process.platform === 'win32')('a file name with controls in it is shown and not obeyed', async () => {
+  const file = folder.write('a\u001b[31m\n.word', 'a b\n');
+  folder.write('a\u001b[31m\n.label', 'X\n');
+  const [first] = await problemsOf([file]);
+  expect(first?.code).toBe('LABEL_COUNT');
+  expect(first ? problemLine(first) : '').not.toMatch(/[\u0000-\u001f]/);
 });
