@@ -50,7 +50,7 @@ export function labelsOf(concept: Concept, corpus: Corpus): ConceptLabels {
  * The attribute that a name stands for: its own; `ner` and `label` for each other in BIO files; that of a tagger where
  * there is no gold one of the name (`wink.upos` for `upos`).
  */
-export function attributeNamed(name: string, corpus: Corpus): Attribute | undefined {
+function attributeNamed(name: string, corpus: Corpus): Attribute | undefined {
   const { attributes } = corpus;
   const other = corpus.format === 'bio' ? { ner: 'label', label: 'ner' }[name] : undefined;
   return attributes.get(name) ?? (other === undefined ? undefined : attributes.get(other)) ?? attributes.get(`wink.${name}`);
