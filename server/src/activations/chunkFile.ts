@@ -78,7 +78,7 @@ export interface ExpectedChunk {
  * such file, a text that says what is wrong when it cannot be used.
  */
 export function openChunkFile(fs: FsPort, path: string, expected: ExpectedChunk, whole: boolean): ChunkFile | string | undefined {
-  const size = fs.size(path);
+  const size = fs.stat(path)?.size;
   const handle = size === undefined ? undefined : fs.openForReading(path);
   if (size === undefined || handle === undefined) return undefined;
   const checked = checkedFile(fs, handle, size, expected, whole);

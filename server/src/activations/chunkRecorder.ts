@@ -6,16 +6,16 @@
 import { join } from 'node:path';
 import { Defect } from '../protocol/errors';
 import { type ChunkFields, chunkFileName, chunkHeader, chunkJson, npyKind, rowsName } from './chunkFile';
-import { decodeFloat16, encodeFloat16 } from './float16';
+import { chunkStatistics } from './chunkStatistics';
+import { encodeFloat16 } from './float16';
 import { type FsPort, writeFailure } from './fsPort';
+import { gatherRows } from './gatherRows';
 import type { StoredType } from './identity';
 import { itemSize, ourHeaderBytes } from './npyHeader';
 import { temporaryName } from './owner';
 import type { RowSources } from './plan';
 import { rowColumns } from './rowTable';
 import { hashBody, sealBytes } from './sealed';
-import { StatisticsGatherer, gatheredValues } from './statistics';
-import { statisticsToBytes } from './statisticsBytes';
 
 /** Where a recorder writes. */
 export interface RecorderTarget {
@@ -23,9 +23,6 @@ export interface RecorderTarget {
   readonly key: string;
   readonly dtype: StoredType;
 }
-
-/** Which statistics a row belongs to. */
-export const strata = { ordinary: 0, firstPosition: 1, none: 2 } as const;
 
 /** A tap to be recorded. `decoder`: its tokens stand one place later, see `plan.ts`. */
 export interface RecordedTap {
@@ -135,7 +132,7 @@ export class ChunkRecorder {
       let to = from + 1;
       while (to < rows.length && rows[to] === (rows[to - 1] as number) + 1) to++;
       const run = this.#scratchFor((to - from) * width);
-      gather(values, sources, from, to, width, length, shift, run);
+      gatherRows(values, sources, from, to, width, length, shift, run);
       const at = ourHeaderBytes + (rows[from] as number) * width * size;
       this.#fs.write(file.handle, this.#encoded(file, run), at);
       from = to;
@@ -163,7 +160,7 @@ export class ChunkRecorder {
     const { key, dtype } = this.#target;
     const { name, width } = file.tap;
     this.#fs.write(file.handle, chunkHeader(start.rows, width, dtype), 0);
-    const { block, nonFinite, firstNonFinite, firstStratum } = this.#statistics(start, file);
+    const { block, nonFinite, firstNonFinite, firstStratum } = chunkStatistics(this.#fs, file.handle, { width, dtype }, start.strata);
     this.#seal(file, start.rows, block, {
       key,
       name,
@@ -208,25 +205,6 @@ export class ChunkRecorder {
     this.#finished.push({ temporary: file.temporary, name: chunkFileName(fields.name, fields.chunk) });
   }
 
-  /** Reads the values back, as they are stored and in row order, so that statistics never depend on batches. */
-  #statistics(start: ChunkStart, file: OpenFile): Gathered {
-    const { width } = file.tap;
-    const { dtype } = this.#target;
-    const rowBytes = width * itemSize(npyKind(dtype));
-    const blockRows = Math.max(1, Math.floor(gatheredValues / width));
-    const bytes = Buffer.from(new ArrayBuffer(blockRows * rowBytes));
-    const stored = dtype === 'f16' ? new Uint16Array(bytes.buffer) : new Float32Array(bytes.buffer);
-    const groups = [new StratumBuffer(width, blockRows), new StratumBuffer(width, blockRows)];
-    for (let from = 0; from < start.rows; from += blockRows) {
-      const rows = Math.min(blockRows, start.rows - from);
-      this.#fs.read(file.handle, bytes.subarray(0, rows * rowBytes), ourHeaderBytes + from * rowBytes);
-      for (let r = 0; r < rows; r++) {
-        groups[start.strata[from + r] as number]?.push(stored.subarray(r * width, (r + 1) * width), from + r);
-      }
-    }
-    return gatheredStatistics(groups.map((group) => group.finish()));
-  }
-
   #started(): ChunkStart {
     if (!this.#start) throw new Defect('no chunk was begun');
     return this.#start;
@@ -240,87 +218,6 @@ export class ChunkRecorder {
       this.abort();
       throw writeFailure(error, join(this.#target.folder, 'chunk'));
     }
-  }
-}
-
-/** Puts rows `from..to` of a batch's output side by side, sub-words averaged in float64. */
-function gather(
-  values: Float32Array,
-  { offsets, items, positions }: RowSources,
-  from: number,
-  to: number,
-  width: number,
-  length: number,
-  shift: number,
-  run: Float32Array,
-): void {
-  const cell = (j: number): number => ((items[j] as number) * length + (positions[j] as number) + shift) * width;
-  for (let i = from; i < to; i++) {
-    const first = offsets[i] as number;
-    const count = (offsets[i + 1] as number) - first;
-    const at = (i - from) * width;
-    if (count === 1) {
-      run.set(values.subarray(cell(first), cell(first) + width), at);
-      continue;
-    }
-    for (let c = 0; c < width; c++) {
-      let sum = 0;
-      for (let j = first; j < first + count; j++) sum += values[cell(j) + c] as number;
-      run[at + c] = sum / count;
-    }
-  }
-}
-
-interface Gathered {
-  readonly block: Uint8Array;
-  readonly nonFinite: number;
-  readonly firstNonFinite: { readonly row: number; readonly unit: number } | null;
-  readonly firstStratum: boolean;
-}
-
-function gatheredStatistics([ordinary, first]: readonly StatisticsGatherer[]): Gathered {
-  const gatherers = [ordinary, first].filter((g) => g !== undefined);
-  const firstStratum = first?.result.count.some((n, c) => n > 0 || (first.result.nonFinite[c] as number) > 0) ?? false;
-  const places = gatherers.flatMap((g) => g.firstNonFinite ?? []).sort((a, b) => a.row - b.row || a.unit - b.unit);
-  return {
-    block: Buffer.concat(gatherers.slice(0, firstStratum ? 2 : 1).map((g) => statisticsToBytes(g.result))),
-    nonFinite: gatherers.reduce((sum, g) => sum + g.result.nonFinite.reduce((a, b) => a + b, 0), 0),
-    firstNonFinite: places[0] ?? null,
-    firstStratum,
-  };
-}
-
-/** Collects the rows of one stratum into blocks that are worth gathering. */
-class StratumBuffer {
-  readonly #width: number;
-  readonly #values: Float32Array;
-  readonly #numbers: Int32Array;
-  readonly #gatherer: StatisticsGatherer;
-  #count = 0;
-
-  constructor(width: number, rows: number) {
-    this.#width = width;
-    this.#values = new Float32Array(rows * width);
-    this.#numbers = new Int32Array(rows);
-    this.#gatherer = new StatisticsGatherer(width);
-  }
-
-  push(row: Uint16Array | Float32Array, number: number): void {
-    const at = this.#count * this.#width;
-    if (row instanceof Float32Array) this.#values.set(row, at);
-    else decodeFloat16(row, this.#values.subarray(at, at + this.#width));
-    this.#numbers[this.#count++] = number;
-    if (this.#count === this.#numbers.length) this.#flush();
-  }
-
-  finish(): StatisticsGatherer {
-    this.#flush();
-    return this.#gatherer;
-  }
-
-  #flush(): void {
-    this.#gatherer.add(this.#values, this.#count, this.#numbers);
-    this.#count = 0;
   }
 }
 

@@ -35,7 +35,7 @@ export function readNeurons(run: RunFolder, part: ChunkPart, units: readonly num
 
 function readCopy(run: RunFolder, path: string, part: ChunkPart, units: readonly number[]): Float32Array[] | undefined {
   const { fs } = run;
-  const size = fs.size(path);
+  const size = fs.stat(path)?.size;
   const handle = size === undefined ? undefined : fs.openForReading(path);
   if (size === undefined || handle === undefined) return undefined;
   try {

@@ -7,7 +7,7 @@ import type { RunIdentity } from './identity';
 import { parseObject } from './sealed';
 
 /** Version of the exported files' layout. */
-export const exportVersion = 1;
+const exportVersion = 1;
 export const exportManifestFile = 'manifest.json';
 export const wordsFile = 'words.parquet';
 

@@ -7,7 +7,8 @@ import type { Tokenizer } from '../corpus/tokenizer';
 import { type Problem, CancelledError, Defect, InputError } from '../protocol/errors';
 import { type TapPoint, compareTaps, tapText } from '../protocol/neurons';
 import { rowsName } from './chunkFile';
-import { type RecordedTap, strata } from './chunkRecorder';
+import type { RecordedTap } from './chunkRecorder';
+import { strata } from './chunkStatistics';
 import { type Chunk, type Shard, chunksOf, chunksOfShard, defaultChunkWords } from './chunks';
 import type { ForwardPass } from './forward';
 import { realFs } from './fsPort';
@@ -65,7 +66,7 @@ export interface Extraction {
 }
 
 /** Default budget of a batch: about 0.1 s of a model of 20 M parameters on one core. */
-export const defaultBatchTokens = 512;
+const defaultBatchTokens = 512;
 
 /**
  * Makes sure that the store holds the taps of a corpus and returns them. Throws `InputError` (MODEL_TOKEN, CORPUS_EMPTY,
@@ -172,7 +173,7 @@ async function computeChunk(
 }
 
 /** The identity under which a request's activations are stored. */
-export function runIdentity(request: ExtractionRequest): RunIdentity {
+function runIdentity(request: ExtractionRequest): RunIdentity {
   const { identity, corpus, tokenizer, aggregation, dtype } = request;
   return {
     version: storeVersion,

@@ -3,9 +3,6 @@
  * 65,536 values. Bit for bit what `Float16Array` gives, but for one choice: see `encodeFloat16`.
  */
 
-/** The largest finite half. Finite values that would round beyond it are stored as it, and counted. */
-export const largestFloat16 = 65504;
-
 /** Bits of a half → the number, for all of them. 256 KB, made once. */
 const decoded = decodingTable();
 

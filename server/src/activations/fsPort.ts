@@ -10,8 +10,8 @@ export interface FsPort {
   makeFolder(path: string): void;
   /** Names in a folder, sorted; none when it does not exist. */
   list(path: string): string[];
-  /** Size in bytes; undefined when there is no such file. */
-  size(path: string): number | undefined;
+  /** Size in bytes and time of the last change; undefined when there is no such file. */
+  stat(path: string): { readonly size: number; readonly changed: number } | undefined;
   /** Opens a file that must not exist yet, for writing and reading. */
   create(path: string): number;
   /** Opens a file for reading; undefined when it does not exist. */
@@ -33,7 +33,11 @@ export interface FsPort {
 export const realFs: FsPort = {
   makeFolder: (path) => void said(path, () => fs.mkdirSync(path, { recursive: true })),
   list: (path) => (absentAs([], () => fs.readdirSync(path)) ?? []).sort(),
-  size: (path) => absentAs(undefined, () => fs.statSync(path).size),
+  stat: (path) =>
+    absentAs(undefined, () => {
+      const { size, mtimeMs } = fs.statSync(path);
+      return { size, changed: mtimeMs };
+    }),
   create: (path) => said(path, () => fs.openSync(path, 'wx+')),
   openForReading: (path) => absentAs(undefined, () => fs.openSync(path, 'r')),
   write(handle, bytes, position) {

@@ -10,7 +10,7 @@ import { type RunIdentity, runKey, storeVersion } from './identity';
 import { temporaryName } from './owner';
 import { parseObject } from './sealed';
 
-export const manifestFile = 'manifest.json';
+const manifestFile = 'manifest.json';
 
 /** Larger manifests are not read: ten million chunks' worth. */
 const largest = 64 << 20;
@@ -33,7 +33,7 @@ export type ManifestState =
 /** Reads the manifest of a folder. Trusts no field that it has not checked. */
 export function readManifest(fs: FsPort, folder: string, key: string): ManifestState {
   const path = join(folder, manifestFile);
-  const size = fs.size(path);
+  const size = fs.stat(path)?.size;
   if (size === undefined) return { kind: 'absent' };
   const damaged = (found: string): ManifestState => ({
     kind: 'damaged',
@@ -68,7 +68,7 @@ export function writeManifest(fs: FsPort, folder: string, { identity, chunks, ta
 }
 
 /** Writes a small file: temporary name, fsync, rename, fsync of the folder. */
-export function writeDurably(fs: FsPort, folder: string, name: string, bytes: Uint8Array): void {
+function writeDurably(fs: FsPort, folder: string, name: string, bytes: Uint8Array): void {
   const temporary = join(folder, temporaryName());
   const handle = fs.create(temporary);
   try {

@@ -2,8 +2,7 @@
  * The store of activations: a folder per run identity, in it one immutable file per chunk and tap. Nothing outside its root
  * is ever written. Several processes may use it at once: files appear whole or not at all, and equal names hold equal values.
  */
-import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { type Problem, problem } from '../protocol/errors';
 import { type ChunkFile, type ExpectedChunk, chunkFileName, openChunkFile, parseChunkFileName } from './chunkFile';
 import { type FsPort, realFs, writeFailure } from './fsPort';
@@ -11,21 +10,20 @@ import { type RunIdentity, runKey, storeVersion } from './identity';
 import { type Manifest, readManifest, writeManifest } from './manifest';
 import { isOrphan } from './owner';
 
-/** `GOLGI_CACHE`, or `golgi` in the user's cache folder. */
-export function cacheFolder(environment: NodeJS.ProcessEnv = process.env): string {
-  if (environment['GOLGI_CACHE']) return resolve(environment['GOLGI_CACHE']);
-  return join(environment['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'golgi');
-}
+/** What this process has verified: a file is read whole once, and again only when it has changed on disk. */
+const verifiedHere = new Set<string>();
 
-/** The store below a cache folder. One per process: it remembers which files it has verified. */
+/** The store below a cache folder. */
 export class ActivationStore {
   readonly root: string;
   readonly fs: FsPort;
-  readonly #verified = new Set<string>();
+  readonly #verified: Set<string>;
 
-  constructor(cache = cacheFolder(), fs = realFs) {
+  /** `verified` is for tests that change files faster than clocks tick. */
+  constructor(cache: string, fs = realFs, verified = verifiedHere) {
     this.root = join(cache, 'activations');
     this.fs = fs;
+    this.#verified = verified;
   }
 
   /**
@@ -111,18 +109,19 @@ export class RunFolder {
   open(name: string, chunk: number): ChunkFile | undefined {
     const path = join(this.path, chunkFileName(name, chunk));
     const expected: ExpectedChunk = { key: this.key, name, chunk };
-    const file = openChunkFile(this.fs, path, expected, !this.#verified.has(path));
+    const stamp = this.#stamp(path);
+    const file = openChunkFile(this.fs, path, expected, !this.#verified.has(stamp));
     if (typeof file === 'string') {
       this.#setAside(path, file);
       return undefined;
     }
-    if (file) this.#verified.add(path);
+    if (file) this.#verified.add(stamp);
     return file;
   }
 
   /** Notes that a chunk's file was written, read back and hashed just now, so that it need not be read again. */
   trust(name: string, chunk: number): void {
-    this.#verified.add(join(this.path, chunkFileName(name, chunk)));
+    this.#verified.add(this.#stamp(join(this.path, chunkFileName(name, chunk))));
   }
 
   /** Brings the manifest up to date if it does not list all of these chunks: a kill may have come before it was written. */
@@ -151,9 +150,14 @@ export class RunFolder {
     }
   }
 
+  /** A file as it is now: another content has another stamp. */
+  #stamp(path: string): string {
+    const { size = 0, changed = 0 } = this.fs.stat(path) ?? {};
+    return `${path} ${size} ${changed}`;
+  }
+
   /** A damaged file keeps its content under another name, so that it can be looked at. */
   #setAside(path: string, what: string): void {
-    this.#verified.delete(path);
     this.fs.rename(path, `${path}.damaged`);
     this.notes.push(
       problem(

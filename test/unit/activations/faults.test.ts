@@ -45,7 +45,7 @@ function expectCommittedState(cache: string): number {
 
 /** The next run completes the store to what an undisturbed one would have left. */
 async function expectRecovery(cache: string): Promise<void> {
-  await extractActivations(smallRun(new ActivationStore(cache)));
+  await extractActivations(smallRun(new ActivationStore(cache, realFs, new Set())));
   const found = filesOf(runFolder(cache));
   const names = [...found.keys()].filter((name) => !name.endsWith('.damaged'));
   expect(names).toEqual([...whole.keys()]);
@@ -109,7 +109,7 @@ describe('a failing disk', () => {
         failed = operation;
         throw Object.assign(new Error(errno), { code: errno });
       });
-      const failure: unknown = await extractActivations(smallRun(new ActivationStore(cache, fs))).then(
+      const failure: unknown = await extractActivations(smallRun(new ActivationStore(cache, fs, new Set()))).then(
         () => undefined,
         (error: unknown) => error,
       );
@@ -141,7 +141,7 @@ describe('damage', () => {
     const bytes = whole.get(name) as Buffer;
     const cache = copy('flip');
     const path = join(runFolder(cache), name);
-    const { run } = await extractActivations(smallRun(new ActivationStore(cache)));
+    const { run } = await extractActivations(smallRun(new ActivationStore(cache, realFs, new Set())));
     const part = run.parts[1];
     await fc.assert(
       fc.asyncProperty(fc.nat(bytes.length - 1), fc.nat(7), async (at, bit) => {
@@ -149,7 +149,7 @@ describe('damage', () => {
           path,
           bytes.map((byte, i) => (i === at ? byte ^ (1 << bit) : byte)),
         );
-        const again = await extractActivations(smallRun(new ActivationStore(cache)));
+        const again = await extractActivations(smallRun(new ActivationStore(cache, realFs, new Set())));
         expect(again.notes).toMatchObject([{ code: 'CACHE_CORRUPT', place: { file: path } }]);
         expect(again.computedWords).toBe(part?.rows);
         expect(readFileSync(path).equals(bytes)).toBe(true);
@@ -171,7 +171,7 @@ describe('damage', () => {
     ];
     for (const change of spoil) {
       change();
-      const { notes } = await extractActivations(smallRun(new ActivationStore(cache)));
+      const { notes } = await extractActivations(smallRun(new ActivationStore(cache, realFs, new Set())));
       expect(notes.map(({ code }) => code)).toEqual(['CACHE_CORRUPT']);
       expect(readFileSync(path).equals(bytes)).toBe(true);
     }
@@ -182,7 +182,7 @@ describe('damage', () => {
     const { run } = await extractActivations({ ...smallRun(new ActivationStore(other)), aggregation: 'first' });
     const cache = copy('foreign');
     writeFileSync(join(runFolder(cache), 'L2.ffn.c00000.npy'), readFileSync(join(run.folder.path, 'L2.ffn.c00000.npy')));
-    const { notes } = await extractActivations(smallRun(new ActivationStore(cache)));
+    const { notes } = await extractActivations(smallRun(new ActivationStore(cache, realFs, new Set())));
     expect(notes).toMatchObject([{ code: 'CACHE_CORRUPT', found: expect.stringContaining('belongs to run') as string }]);
   });
 
@@ -203,12 +203,12 @@ describe('damage', () => {
     ];
     for (const text of bad) {
       writeFileSync(path, text);
-      const { computedWords } = await extractActivations(smallRun(new ActivationStore(cache)));
+      const { computedWords } = await extractActivations(smallRun(new ActivationStore(cache, realFs, new Set())));
       expect(computedWords).toBe(0);
       expect(readFileSync(path, 'utf8')).toBe(good);
     }
     rmSync(path);
-    await extractActivations(smallRun(new ActivationStore(cache)));
+    await extractActivations(smallRun(new ActivationStore(cache, realFs, new Set())));
     expect(readFileSync(path, 'utf8')).toBe(good);
   });
 
@@ -217,7 +217,7 @@ describe('damage', () => {
     const path = join(runFolder(cache), 'manifest.json');
     writeFileSync(path, readFileSync(path, 'utf8').replace('"version": 1', '"version": 999'));
     const before = filesOf(runFolder(cache));
-    const { notes, computedWords, run } = await extractActivations(smallRun(new ActivationStore(cache)));
+    const { notes, computedWords, run } = await extractActivations(smallRun(new ActivationStore(cache, realFs, new Set())));
     expect(notes).toMatchObject([{ code: 'CACHE_VERSION', found: 'activations of store version 999', expected: 'version 1' }]);
     expect(computedWords).toBe(run.rows);
     expect(filesOf(runFolder(cache))).toEqual(before);
@@ -225,7 +225,7 @@ describe('damage', () => {
 
   test('a damaged neuron-major copy is made anew', async () => {
     const cache = copy('columns');
-    const { run } = await extractActivations(smallRun(new ActivationStore(cache)));
+    const { run } = await extractActivations(smallRun(new ActivationStore(cache, realFs, new Set())));
     const expected = await run.matrix(ffn).readColumns(2, 3);
     const path = join(runFolder(cache), 'L2.ffn.c00000.columns.npy');
     const bytes = readFileSync(path);
@@ -240,7 +240,7 @@ describe('damage', () => {
 
   test('a chunk that goes while it is in use is an error, never other numbers', async () => {
     const cache = copy('gone');
-    const { run } = await extractActivations(smallRun(new ActivationStore(cache)));
+    const { run } = await extractActivations(smallRun(new ActivationStore(cache, realFs, new Set())));
     renameSync(join(runFolder(cache), 'L1.hidden.c00001.npy'), join(folder, 'taken'));
     await expect(run.matrix(hidden).readColumns(0, 20)).rejects.toMatchObject({ code: 'CACHE_CORRUPT' });
   });
@@ -253,7 +253,7 @@ test('two processes that extract the same at once leave one sound store', async 
   );
   expect(await Promise.all(children)).toEqual([0, 0]);
   expect(expectCommittedState(cache)).toBe([...whole.keys()].filter((name) => name.endsWith('.npy')).length);
-  const { computedWords } = await extractActivations(smallRun(new ActivationStore(cache)));
+  const { computedWords } = await extractActivations(smallRun(new ActivationStore(cache, realFs, new Set())));
   expect(computedWords).toBe(0);
 });
 

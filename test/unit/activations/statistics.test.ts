@@ -1,0 +1,157 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { addHistograms, histogramBins, histograms } from '../../../server/src/activations/histogram';
+import type { Matrix } from '../../../server/src/activations/matrix';
+import {
+  type TapStatistics,
+  StatisticsGatherer,
+  extremesKept,
+  maximum,
+  mergeStatistics,
+  minimum,
+} from '../../../server/src/activations/statistics';
+import { statisticsFromBytes, statisticsSize, statisticsToBytes } from '../../../server/src/activations/statisticsBytes';
+
+/** Statistics of one neuron, rows numbered from 0, given in blocks. */
+function gathered(...blocks: readonly (readonly number[])[]): StatisticsGatherer {
+  const gatherer = new StatisticsGatherer(1);
+  let row = 0;
+  for (const block of blocks)
+    gatherer.add(
+      Float32Array.from(block),
+      block.length,
+      Int32Array.from(block, () => row++),
+    );
+  return gatherer;
+}
+
+function rowsOf(statistics: TapStatistics, side: 'top' | 'bottom'): number[] {
+  return Array.from(statistics[side].rows.subarray(0, extremesKept)).filter((row) => row !== -1);
+}
+
+describe('merging', () => {
+  test('two sets give what their union gives', () => {
+    // methods.md 0.2: {1,2,3} and {10,14} give n 5, mean 6, M2 130
+    const parts = [
+      { statistics: gathered([1, 2, 3]).result, firstRow: 0 },
+      { statistics: gathered([10, 14]).result, firstRow: 3 },
+    ];
+    const whole = mergeStatistics(1, parts);
+    expect([whole.count[0], whole.mean[0], whole.m2[0]]).toEqual([5, 6, 130]);
+    expect([minimum(whole, 0), maximum(whole, 0)]).toEqual([1, 14]);
+    expect(rowsOf(whole, 'top')).toEqual([4, 3, 2, 1, 0]);
+    expect(rowsOf(whole, 'bottom')).toEqual([0, 1, 2, 3, 4]);
+  });
+
+  test('however values are cut into blocks and parts, and in whatever order parts come', () => {
+    const value = fc.oneof(
+      fc.float({ noNaN: true, min: -1000, max: 1000 }),
+      fc.integer({ min: -2, max: 2 }),
+      fc.constantFrom(NaN, Infinity, -Infinity),
+    );
+    fc.assert(
+      fc.property(
+        fc.array(fc.array(value, { maxLength: 30 }), { minLength: 1, maxLength: 6 }),
+        fc.infiniteStream(fc.nat()),
+        (blocks, random) => {
+          const one = gathered(blocks.flat()).result;
+          let firstRow = 0;
+          const parts = blocks.map((block) => {
+            const part = { statistics: gathered(block).result, firstRow };
+            firstRow += block.length;
+            return { part, at: random.next().value };
+          });
+          const many = mergeStatistics(
+            1,
+            parts.sort((a, b) => a.at - b.at).map(({ part }) => part),
+          );
+          expect(many.count).toEqual(one.count);
+          expect(many.nonFinite).toEqual(one.nonFinite);
+          expect(many.top).toEqual(one.top);
+          expect(many.bottom).toEqual(one.bottom);
+          expect(many.mean[0]).toBeCloseTo(one.mean[0]!, 8);
+          expect(many.m2[0]! / Math.max(1, one.m2[0]!)).toBeCloseTo(one.m2[0]! / Math.max(1, one.m2[0]!), 8);
+        },
+      ),
+    );
+  });
+});
+
+describe('moments', () => {
+  test('a large offset costs no digits', () => {
+    const values = Array.from({ length: 3000 }, (_, i) => 10_000 + (i % 7) / 1024);
+    const stored = Float32Array.from(values);
+    const mean = stored.reduce((a, b) => a + b, 0) / stored.length;
+    const m2 = stored.reduce((sum, x) => sum + (x - mean) ** 2, 0);
+    const { result } = gathered(values.slice(0, 1100), values.slice(1100, 1117), values.slice(1117));
+    expect(result.m2[0]! / m2).toBeCloseTo(1, 9);
+  });
+
+  test('a constant neuron has no spread at all', () => {
+    const { result } = gathered(new Array<number>(37).fill(0.1), new Array<number>(41).fill(0.1));
+    expect(result.m2[0]).toBe(0);
+    expect(result.mean[0]).toBe(Math.fround(0.1));
+  });
+});
+
+describe('extremes', () => {
+  test('keep the twenty strongest rows, ties to the earlier', () => {
+    const { result } = gathered(Array.from({ length: 100 }, (_, i) => i % 10));
+    expect(rowsOf(result, 'top')).toEqual([
+      ...[0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map((i) => i * 10 + 9),
+      ...[0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map((i) => i * 10 + 8),
+    ]);
+    expect(rowsOf(result, 'bottom').slice(0, 11)).toEqual([0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 1]);
+  });
+
+  test('of no rows are none, not zero', () => {
+    const { result } = gathered();
+    expect([minimum(result, 0), maximum(result, 0)]).toEqual([null, null]);
+  });
+});
+
+test('values that are not finite change nothing but their count', () => {
+  fc.assert(
+    fc.property(fc.array(fc.option(fc.float({ noNaN: true, noDefaultInfinity: true, min: -100, max: 100 }), { nil: NaN })), (values) => {
+      const { result, firstNonFinite } = gathered(values);
+      const finite = values.filter((x) => !Number.isNaN(x));
+      const rest = gathered(finite).result;
+      expect(result.nonFinite[0]).toBe(values.length - finite.length);
+      expect(result.count[0]).toBe(finite.length);
+      expect(result.mean[0]).toBeCloseTo(rest.mean[0]!, 9);
+      expect(result.m2[0]).toBeCloseTo(rest.m2[0]!, 5);
+      expect(result.top.values).toEqual(rest.top.values);
+      expect(firstNonFinite?.row ?? -1).toBe(values.findIndex(Number.isNaN));
+    }),
+  );
+});
+
+test('statistics come back from their bytes', () => {
+  const { result } = gathered([3, NaN, -1, 4]);
+  const bytes = statisticsToBytes(result);
+  expect(bytes).toHaveLength(statisticsSize(1));
+  expect(statisticsFromBytes(bytes, 1)).toEqual(result);
+});
+
+describe('histograms', () => {
+  const matrix = (rows: readonly (readonly number[])[]): Matrix => ({
+    rows: rows.length,
+    columns: rows[0]?.length ?? 0,
+    async *blocks() {
+      for (const [from, row] of rows.entries()) yield { from, rows: 1, values: Float32Array.from(row) };
+    },
+    readColumns: async () => new Float32Array(0),
+  });
+  const edges = { low: Float64Array.of(0, 5), high: Float64Array.of(1024, 5) };
+
+  test('count every finite row once, the largest in the last bin, constant neurons in the first', async () => {
+    const { counts } = await histograms(matrix([[0, 5], [1, 5], [1023.5, 5], [1024, 5], [NaN, 5]]), edges); // prettier-ignore
+    expect([counts[0], counts[1], counts[histogramBins - 1], counts[histogramBins]]).toEqual([1, 1, 2, 5]);
+  });
+
+  test('of two parts add up, and rows can be left out', async () => {
+    const a = await histograms(matrix([[0, 5], [1, 5]]), edges, Uint8Array.of(0, 1)); // prettier-ignore
+    const b = await histograms(matrix([[1, 5]]), edges);
+    expect(Array.from(addHistograms(a, b).counts.subarray(0, 2))).toEqual([0, 2]);
+  });
+});
