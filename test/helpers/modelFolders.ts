@@ -24,18 +24,17 @@ export interface EmptyFolders {
 export function emptyFolders(): EmptyFolders {
   const root = mkdtempSync(join(tmpdir(), 'golgi-models-'));
   let count = 0;
-  const folders = {
+  const folders: EmptyFolders & { folder: string } = {
     root,
     folder: root,
-    write(name: string, content: string | Uint8Array): string {
+    write(name, content) {
       const path = join(folders.folder, name);
       mkdirSync(dirname(path), { recursive: true });
       writeFileSync(path, content);
       return path;
     },
-    open: (path: string = folders.folder, options?: ExternalDataOptions): ModelFolder => openModelFolder(path, options),
-    refused: (path: string = folders.folder, options?: ExternalDataOptions): readonly Problem[] =>
-      findingsOf(() => openModelFolder(path, options)),
+    open: (path = folders.folder, options) => openModelFolder(path, options),
+    refused: (path = folders.folder, options) => findingsOf(() => openModelFolder(path, options)),
   };
   beforeEach(() => {
     folders.folder = join(root, String(++count));

@@ -1,5 +1,5 @@
 /** Reading a node's attributes by name, with the default that the operator's specification gives. */
-import type { AttributeProto, GraphProto, NodeProto, TensorProto } from './model';
+import type { AttributeProto, GraphProto, NodeProto } from './model';
 
 /** The attribute of that name, if the node has it. */
 export function attribute(node: NodeProto, name: string): AttributeProto | undefined {
@@ -30,11 +30,6 @@ export function floatAttribute(node: NodeProto, name: string, fallback?: number)
 export function textAttribute(node: NodeProto, name: string): string | undefined {
   const bytes = attribute(node, name)?.s;
   return bytes && new TextDecoder().decode(bytes);
-}
-
-/** A constant, such as Constant's `value`. */
-export function tensorAttribute(node: NodeProto, name: string): TensorProto | undefined {
-  return attribute(node, name)?.t;
 }
 
 /** The graphs within a node: the branches of an If, the body of a Loop or Scan. */

@@ -95,7 +95,7 @@ const readers: Readonly<Record<number, (view: DataView, at: number) => number>> 
 };
 
 /** The value of an IEEE half-precision number given by its 16 bits. */
-export function fromHalf(bits: number): number {
+function fromHalf(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 0x1f;
   const fraction = bits & 0x3ff;

@@ -70,7 +70,7 @@ function cellsOf(kind: 'ids' | 'mask' | 'positions' | 'types', rows: TokenRows):
 }
 
 /** Positions count real tokens from 0, so that left padding moves nothing; padding has position 0. */
-export function positionsOf({ size, length, mask }: TokenRows): Int32Array {
+function positionsOf({ size, length, mask }: TokenRows): Int32Array {
   const positions = new Int32Array(size * length);
   for (let row = 0; row < size; row++) {
     let next = 0;

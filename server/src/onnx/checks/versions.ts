@@ -5,7 +5,7 @@ import type { ModelProto } from '../model';
 import { everyNode, nodeName, operatorName } from '../walk';
 
 /** What onnxruntime-node 1.30.0 reads. */
-export const supported = { opset: 26, irVersion: 13 } as const;
+const supported = { opset: 26, irVersion: 13 } as const;
 
 const domains = new Set(['', 'ai.onnx', 'ai.onnx.ml', 'ai.onnx.preview.training', 'com.microsoft']);
 
