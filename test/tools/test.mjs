@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { ensureInstalled, root, run } from './setup.mjs';
 
 const bin = (name) => join(root, 'node_modules', name);
-/** Vitest colours its output on CI, and warns that a later Vite will load its configuration differently. */
+/** Programs colour their output on CI, and vitest warns that a later Vite will load its configuration differently. */
 const plain = { ...(process.stdout.isTTY ? {} : { NO_COLOR: '1' }), VITE_CONFIG_NATIVE_IGNORE_WARNING: 'true' };
 const total = { passed: 0, failed: 0, skipped: 0 };
 
@@ -30,7 +30,7 @@ async function suite(name, work) {
 /** A program that passes or fails as a whole; its output is shown when it fails. */
 const program = (script, ...args) => {
   return async () => {
-    const { code, output } = await run(process.execPath, [script, ...args]);
+    const { code, output } = await run(process.execPath, [script, ...args], { env: plain });
     return code === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0, report: output };
   };
 };
