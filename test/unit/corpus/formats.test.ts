@@ -135,6 +135,11 @@ describe('tables', () => {
     );
   });
 
+  test('of comma-separated cells say where a word stands, or nothing', async () => {
+    const file = folder.write('c.csv', 'tag,word\nbanana,a\nX, bc\n"Y","d"\n');
+    expect(placesOf(await readCorpus([file]))).toEqual(['2:8', '3:4', '4:0']);
+  });
+
   test('lose one line to a quotation mark that is never closed', async () => {
     const file = folder.write('open.csv', 'word,label\n"open,X\nplain,Y\n"quoted",Z\n');
     expect((await problemsOf([file])).map(placed)).toEqual(['CORPUS_QUOTE open.csv:2:1']);

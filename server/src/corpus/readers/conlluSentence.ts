@@ -1,6 +1,7 @@
 /** A whole CoNLL-U sentence on its way into the corpus: its words found in its text, its columns turned into attributes. */
 import { shown } from '../../protocol/errors';
 import { counted } from '../counted';
+import { cellColumn } from './cellColumn';
 import type { Reading } from './reading';
 import { placeWords } from './surface';
 import type { Unit } from './surface';
@@ -41,7 +42,7 @@ export class ConlluColumns {
 
   /** Column of the form's cell in its line, from 1. */
   formColumn(cells: readonly string[]): number {
-    return cells.slice(0, this.names.indexOf('FORM')).reduce((sum, one) => sum + one.length + 1, 1);
+    return cellColumn(cells, this.names.indexOf('FORM'));
   }
 
   hasSpaceAfter(cells: readonly string[]): boolean {

@@ -1,6 +1,7 @@
 /** Comma-separated words (RFC 4180, other separators guessed): quoted cells may hold separators, quotes and line breaks. */
 import Papa from 'papaparse';
 import { counted } from '../counted';
+import { cellColumn } from './cellColumn';
 import { layoutOf } from './layout';
 import { limits } from './limits';
 import type { Line } from './lines';
@@ -38,7 +39,10 @@ export function csvReader(reading: Reading): LineReader {
       header = false;
       return;
     }
-    table.add({ cells, line: first.number, column: first.text.indexOf(cells[layout.word] ?? '') + 1 });
+    // Quotation marks shift what follows them: then only a word that is the first cell is found, if it is there unchanged.
+    const quoted = first.text.includes('"');
+    const found = layout.word === 0 ? first.text.indexOf(cells[0] ?? '') + 1 : 0;
+    table.add({ cells, line: first.number, column: quoted ? found : cellColumn(cells, layout.word) });
   }
 
   /** A cell that never closes, or closes in the middle, costs its own line only: what follows is read again as lines of its own. */

@@ -83,7 +83,9 @@ export class Table {
       const start = at;
       const end = start + this.word(row).length;
       at = end + 1;
-      return { start, end, line: row.line, column: row.column };
+      const cell = row.cells[this.layout.word] ?? '';
+      const blanks = cell.length - cell.trimStart().length;
+      return { start, end, line: row.line, column: row.column === 0 ? 0 : row.column + blanks };
     });
     const text = rows.map((row) => this.word(row)).join(' ');
     const id = this.layout.sentence >= 0 ? this.sentenceId : undefined;

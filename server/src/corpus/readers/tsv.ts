@@ -1,5 +1,6 @@
 /** Tab-separated words: one a line, blank lines between sentences, no quoting (a lone quotation mark is a word). */
 import { counted } from '../counted';
+import { cellColumn } from './cellColumn';
 import { layoutOf } from './layout';
 import type { LineReader, Reading } from './reading';
 import { Table } from './table';
@@ -37,8 +38,7 @@ export function tsvReader(reading: Reading): LineReader {
         header = false;
         return;
       }
-      const before = cells.slice(0, layout.word).reduce((sum, cell) => sum + cell.length + 1, 0);
-      table.add({ cells, line: number, column: before + 1 });
+      table.add({ cells, line: number, column: cellColumn(cells, layout.word) });
     },
     end: () => table.end(),
   };
