@@ -18,6 +18,11 @@ export function valuesOf(corpus: Corpus, attribute: string): (string | null)[] {
   return [...ids].map((id) => values[id] ?? null);
 }
 
+/** Where each word stands in its file, as `line:column`. */
+export function placesOf({ words }: Corpus): string[] {
+  return [...words.line].map((line, w) => `${line}:${words.column[w]}`);
+}
+
 /** Everything that is wrong with files; an empty list if they are read. */
 export async function problemsOf(files: readonly string[], options: ReadOptions = {}): Promise<readonly Problem[]> {
   try {
