@@ -2,11 +2,14 @@
 import type { NodeProto } from '../model';
 import type { Wiring } from './wiring';
 
-const keepsRows = new Set(['Identity', 'Cast', 'CastLike', 'Reshape', 'Flatten', 'Squeeze', 'Unsqueeze', 'Dropout']);
+const keepsRows = new Set([
+  'Identity', 'Cast', 'CastLike', 'Reshape', 'Flatten', 'Squeeze', 'Unsqueeze', 'Dropout', 'QuantizeLinear', 'DequantizeLinear',
+]); // prettier-ignore
 const movesAxes = new Set(['Transpose']);
-const rounds = new Set(['QuantizeLinear', 'DequantizeLinear', 'DynamicQuantizeLinear']);
-
-/** Nodes that hand on the values they get, in the same order: other shapes and types, dropout that is switched off. */
+/**
+ * Nodes that hand on the values they get, in the same order: other shapes and types, dropout that is switched off, rounding to
+ * few bits and back.
+ */
 export function keepsValues(node: NodeProto): boolean {
   return keepsRows.has(node.opType);
 }
@@ -14,11 +17,6 @@ export function keepsValues(node: NodeProto): boolean {
 /** `keepsValues`, or the axes move. */
 export function onlyMoves(node: NodeProto): boolean {
   return keepsRows.has(node.opType) || movesAxes.has(node.opType);
-}
-
-/** `onlyMoves`, or the values are rounded to few bits and back. */
-export function movesOrRounds(node: NodeProto): boolean {
-  return onlyMoves(node) || rounds.has(node.opType);
 }
 
 /** The names of the same values from a tensor back to where they are made first, the tensor itself first. */
@@ -36,4 +34,11 @@ export function namesBack(wiring: Wiring, tensor: string, same: (node: NodeProto
 /** Where the values of a tensor are made first: an edit there reaches all who read them. */
 export function firstName(wiring: Wiring, tensor: string, same?: (node: NodeProto) => boolean): string {
   return namesBack(wiring, tensor, same).at(-1) ?? tensor;
+}
+
+/** Nodes that read the values of a tensor under any of the names that follow it. */
+export function readersOf(wiring: Wiring, tensor: string): NodeProto[] {
+  return wiring
+    .readers(tensor)
+    .flatMap((node) => (keepsValues(node) ? node.outputs.flatMap((output) => readersOf(wiring, output)) : [node]));
 }

@@ -26,5 +26,7 @@ function hidesLater(wiring: Wiring, { operand, kind }: Mask): boolean | undefine
   // Neighbours, since a sliding window hides what lies far back as well.
   const later = values[1] ?? 0;
   const earlier = values[columns] ?? 0;
-  return kind === 'condition' ? later !== earlier : later < -100 && earlier > -1;
+  if (kind === 'condition') return later !== earlier;
+  // Masks of huge numbers rounded to 8 bits no longer tell.
+  return later < -100 && earlier > -1 ? true : later < -100 ? undefined : false;
 }

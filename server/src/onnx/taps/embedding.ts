@@ -41,7 +41,7 @@ export function positionLimit(wiring: Wiring, root: string, firstBranch: Iterabl
     const first = firstPosition(wiring, index);
     return first === undefined ? [] : [rows - first];
   });
-  const all = [...limits, ...slicedTables(wiring, nodesBehind(wiring, root))];
+  const all = [...limits, ...slicedTables(wiring, nodesBehind(wiring, root)), ...rotaryTables(wiring, firstBranch)];
   return all.length > 0 ? Math.min(...all) : undefined;
 }
 
@@ -100,4 +100,13 @@ function slicedTables(wiring: Wiring, nodes: ReadonlySet<NodeProto>): number[] {
       return rows === undefined ? [] : [rows];
     }),
   );
+}
+
+/** Tables of angles that operators turn queries and keys with. */
+function rotaryTables(wiring: Wiring, nodes: Iterable<NodeProto>): number[] {
+  return [...nodes].flatMap((node) => {
+    const slots: Readonly<Record<string, number>> = { GroupQueryAttention: 7, RotaryEmbedding: node.domain === 'com.microsoft' ? 2 : 1 };
+    const dims = wiring.dims(node.inputs[slots[node.opType] ?? -1] ?? '');
+    return dims?.length === 2 && dims[0] !== undefined ? [dims[0]] : [];
+  });
 }

@@ -1,8 +1,9 @@
 /** The FFN of a block: a product, an activation function, perhaps times a second product, and the product back to the stream. */
 import { floatAttribute, textAttribute } from '../attributes';
 import type { NodeProto } from '../model';
-import { keepsValues, onlyMoves } from './aliases';
+import { firstName, namesBack, onlyMoves, readersOf } from './aliases';
 import type { Linear } from './linear';
+import { isNear } from './norm';
 import type { Parts } from './stream';
 import type { ActivationName } from './tap';
 import { walkBack } from './wiring';
@@ -114,30 +115,26 @@ function activationName(
   return single.find(([name]) => has(name))?.[1] ?? 'other';
 }
 
-/** Whether a node reads the leaf itself, at most cast. */
+/** Whether a node reads the leaf itself, at most cast or rounded. */
 function namesToLeaf(wiring: Wiring, node: NodeProto, leaf: string | undefined): boolean {
-  let name = node.inputs[0] ?? '';
-  for (let maker = wiring.maker(name); name !== leaf && maker && keepsValues(maker); maker = wiring.maker(name))
-    name = maker.inputs[0] ?? '';
-  return name === leaf;
+  return leaf !== undefined && namesBack(wiring, node.inputs[0] ?? '').includes(leaf);
 }
 
 /** x · σ(x) is SiLU, x · σ(1.702 x) quick GELU; σ(x) alone is a plain gate. */
 function sigmoidName(wiring: Wiring, sigmoid: NodeProto, gate: string | undefined): ActivationName {
   if (!namesToLeaf(wiring, sigmoid, gate)) {
-    const scale = wiring
-      .maker(sigmoid.inputs[0] ?? '')
-      ?.inputs.map((name) => wiring.index.numbers(name)?.[0])
-      .find((value) => value !== undefined);
-    return scale !== undefined && Math.abs(scale - 1.702) < 0.01 ? 'quick-gelu' : 'other';
+    const scaled = wiring.maker(firstName(wiring, sigmoid.inputs[0] ?? ''));
+    return scaled?.inputs.some((name) => isNear(wiring.number(name), 1.702)) ? 'quick-gelu' : 'other';
   }
-  const times = wiring.readers(sigmoid.outputs[0] ?? '').some((node) => node.opType === 'Mul' && node.inputs.some((name) => name === gate));
+  const times = readersOf(wiring, sigmoid.outputs[0] ?? '').some((node) => {
+    return node.opType === 'Mul' && node.inputs.some((name) => gate !== undefined && namesBack(wiring, name).includes(gate));
+  });
   return times ? 'silu' : 'sigmoid';
 }
 
 function squares(wiring: Wiring, nodes: ReadonlySet<NodeProto>): boolean {
   return [...nodes].some((node) => {
     if (node.opType === 'Mul') return node.inputs[0] === node.inputs[1];
-    return node.opType === 'Pow' && wiring.index.numbers(node.inputs[1] ?? '')?.[0] === 2;
+    return node.opType === 'Pow' && isNear(wiring.number(node.inputs[1] ?? ''), 2);
   });
 }

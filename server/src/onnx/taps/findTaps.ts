@@ -62,19 +62,22 @@ function notTransformer({ wiring, linears, cores }: Parts, { file }: TapContext)
   const counts = new Map<string, number>();
   for (const { opType } of wiring.order) counts.set(opType, (counts.get(opType) ?? 0) + 1);
   const count = (...names: string[]) => names.reduce((sum, name) => sum + (counts.get(name) ?? 0), 0);
-  const say = (number: number, one: string) => (number === 0 ? [] : [`${number} ${one}${number === 1 ? '' : 's'}`]);
+  const say = (number: number, one: string, many = `${one}s`) => (number === 0 ? [] : [`${number} ${number === 1 ? one : many}`]);
   const { graph } = wiring.index;
   const inputs = graph.inputs.filter(({ name }) => !wiring.index.initializer(name)).map(({ name }) => `"${name}"`);
   const convolutions = count('Conv', 'ConvInteger', 'FusedConv', 'QLinearConv');
   const parts = [
     ...say(convolutions, 'convolution'),
-    ...say(linears.byNode.size - count('Conv', 'ConvInteger', 'FusedConv'), 'product with weights'),
+    ...say(linears.byNode.size - count('Conv', 'ConvInteger', 'FusedConv'), 'product with weights', 'products with weights'),
     ...say(count('LSTM', 'GRU', 'RNN'), 'recurrent layer'),
     cores.size === 0 ? 'no attention' : `${cores.size} attention${cores.size === 1 ? '' : 's'} outside any residual block`,
   ];
+  const integers = precisionOf(graph).quantised === 'static-int8';
   return new InputError('MODEL_NOT_TRANSFORMER', file === undefined ? {} : { file }, {
-    found: `no transformer block: inputs ${inputs.join(', ')}; ${parts.join(', ')}`,
+    found: `no transformer block: inputs ${inputs.join(', ')}; ${parts.join(', ')}${integers ? '; activations are held as integers throughout' : ''}`,
     expected: 'blocks of attention and FFN over a stream of token embeddings',
-    remedy: 'choose a language model that was exported as a transformer, such as BERT, GPT-2, LLaMA or T5',
+    remedy: integers
+      ? 'choose the float32, float16 or dynamically quantised file of the model'
+      : 'choose a language model that was exported as a transformer, such as BERT, GPT-2, LLaMA or T5',
   });
 }

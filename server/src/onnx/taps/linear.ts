@@ -1,7 +1,7 @@
 /** Products of activations with weights, in every form in which exporters, optimisers and quantisers write them. */
 import { intAttribute, textAttribute } from '../attributes';
 import type { NodeProto } from '../model';
-import { firstName, movesOrRounds } from './aliases';
+import { firstName, onlyMoves } from './aliases';
 import type { Wiring } from './wiring';
 
 /** One product: what goes in, what comes out (scales of quantised products applied, bias not), and the weight. */
@@ -144,7 +144,7 @@ function weightName(wiring: Wiring, tensor: string): string {
   let name = tensor;
   for (
     let node = wiring.maker(name);
-    node?.inputs[0] !== undefined && (movesOrRounds(node) || node.inputs.length === 1);
+    node?.inputs[0] !== undefined && (onlyMoves(node) || node.inputs.length === 1);
     node = wiring.maker(name)
   ) {
     name = node.inputs[0];

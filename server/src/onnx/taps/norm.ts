@@ -1,6 +1,6 @@
 /** Layer and RMS normalisation, as one operator or as the arithmetic that exporters spell out. */
 import type { NodeProto } from '../model';
-import { firstName } from './aliases';
+import { firstName, keepsValues } from './aliases';
 import type { Wiring } from './wiring';
 
 export interface Norm {
@@ -52,11 +52,16 @@ export function findNorms(wiring: Wiring): Norms {
   return norms;
 }
 
+/** Equal up to what rounding a constant to few bits does to it. */
+export function isNear(value: number | undefined, wanted: number): boolean {
+  return value !== undefined && Math.abs(value - wanted) < 0.01 * wanted;
+}
+
 /** Square roots, ^½, ^−½, or the length of a vector: where a spread becomes a divisor. */
 function isRoot(wiring: Wiring, node: NodeProto): boolean {
   if (!wiring.isActivation(node.inputs[0] ?? '')) return false;
   if (node.opType === 'Sqrt' || node.opType === 'ReduceL2') return true;
-  return node.opType === 'Pow' && Math.abs(wiring.index.numbers(node.inputs[1] ?? '')?.[0] ?? 0) === 0.5;
+  return node.opType === 'Pow' && isNear(Math.abs(wiring.number(node.inputs[1] ?? '') ?? 0), 0.5);
 }
 
 function spelledOut(wiring: Wiring, root: NodeProto): Norm | undefined {
@@ -73,16 +78,16 @@ function spelledOut(wiring: Wiring, root: NodeProto): Norm | undefined {
 function squaredBehind(wiring: Wiring, spread: string, nodes: Set<NodeProto>): string | undefined {
   let name = spread;
   let averaged = false;
-  for (let step = 0; step < 8; step++) {
+  for (let step = 0; step < 16; step++) {
     const node = wiring.maker(name);
     const [only, ...others] = node ? wiring.activations(node) : [];
     if (!node || only === undefined || others.length > 0) return undefined;
     nodes.add(node);
     const square = node.opType === 'ReduceSumSquare' || (node.opType === 'Mul' && node.inputs[0] === node.inputs[1]);
-    const power = node.opType === 'Pow' && wiring.index.numbers(node.inputs[1] ?? '')?.[0] === 2;
+    const power = node.opType === 'Pow' && isNear(wiring.number(node.inputs[1] ?? ''), 2);
     if (node.opType.startsWith('Reduce')) averaged = true;
     if (square || power) return averaged ? only : undefined;
-    if (!['ReduceMean', 'ReduceSum', 'Add', 'Max', 'Clip', 'Cast', 'Identity', 'Mul', 'Div'].includes(node.opType)) return undefined;
+    if (!keepsValues(node) && !['ReduceMean', 'ReduceSum', 'Add', 'Max', 'Clip', 'Mul', 'Div'].includes(node.opType)) return undefined;
     name = only;
   }
   return undefined;
@@ -114,7 +119,7 @@ function divided(wiring: Wiring, root: string, centred: string, nodes: Set<NodeP
       }
       if (
         others.length === 0 &&
-        ['Reciprocal', 'Div', 'Cast', 'Identity', 'Add', 'Clip', 'Max', 'Expand', 'Mul'].includes(node.opType) &&
+        (keepsValues(node) || ['Reciprocal', 'Div', 'Add', 'Clip', 'Max', 'Expand', 'Mul'].includes(node.opType)) &&
         !nodes.has(node)
       ) {
         nodes.add(node);
@@ -140,7 +145,7 @@ function gainAndBias(wiring: Wiring, quotient: string, nodes: Set<NodeProto>): s
     const [node, ...others] = wiring.readers(name);
     const output = node?.outputs[0];
     if (!node || output === undefined || others.length > 0 || wiring.activations(node).length > 1) return last;
-    if (node.opType === 'Cast' || node.opType === 'Identity') {
+    if (keepsValues(node)) {
       name = output;
       continue;
     }

@@ -28,6 +28,8 @@ export interface Wiring {
   /** The activations that a node reads, each once, in the order of its inputs. */
   activations(node: NodeProto): readonly string[];
   axes(tensor: string): readonly Axis[] | undefined;
+  /** The first value of a small constant or of what follows from constants and lengths. */
+  number(tensor: string): number | undefined;
   /** Shape of a constant, also of one computed from others. */
   dims(tensor: string): readonly number[] | undefined;
 }
@@ -66,6 +68,7 @@ export function wire(index: GraphIndex, order: readonly NodeProto[]): Wiring {
     isActivation: (tensor) => activations.has(tensor),
     activations: (node) => [...neededNames(node)].filter((name) => activations.has(name)),
     axes: (tensor) => axesOf(probes, tensor),
+    number: (tensor) => probes[0].get(tensor)?.values?.[0],
     dims: (tensor) => probes[0].get(tensor)?.dims,
   };
 }

@@ -57,11 +57,18 @@ const comparisons: Readonly<Record<string, (x: number, y: number) => boolean>> =
   Xor: (x, y) => (x !== 0) !== (y !== 0),
 };
 
+/** A number as a tensor of a type holds it, so that a quotient falls into the bucket in which the runtime puts it. */
+function stored(value: number, type: number | undefined): number {
+  if (isWhole(type)) return Math.trunc(value);
+  return type === dataType.float ? Math.fround(value) : value;
+}
+
 const mapOne =
   (f: (x: number) => number, type?: number): Rule =>
   (_, inputs) => {
     const x = input(inputs, 0);
-    return [{ type: type ?? x.type, dims: x.dims, values: x.values?.map(f) }];
+    const made = type ?? x.type;
+    return [{ type: made, dims: x.dims, values: x.values?.map((value) => stored(f(value), made)) }];
   };
 
 const mapTwo =
@@ -70,23 +77,25 @@ const mapTwo =
     inputs.reduce((a, b): Traced => {
       const dims = broadcast(a.dims, b.dims);
       const known = dims && a.values && b.values;
-      const whole = type === undefined && isWhole(a.type);
+      const made = type ?? a.type;
       const values = known
         ? fill(dims, (index) => {
             const x = broadcastElement(a, index);
             const y = broadcastElement(b, index);
             if (x === undefined || y === undefined) return undefined;
-            return whole ? Math.trunc(f(x, y)) : f(x, y);
+            return stored(f(x, y), made);
           })
         : undefined;
-      return { type: type ?? a.type, dims, values };
+      return { type: made, dims, values };
     }),
   ];
 
 const cast: Rule = (node, inputs) => {
   const x = input(inputs, 0);
   const type = intAttribute(node, 'to') ?? input(inputs, 1).type;
-  const values = type === dataType.bool ? x.values?.map((v) => Number(v !== 0)) : isFloat(type) ? x.values : x.values?.map(Math.trunc);
+  const finite = isFloat(type) || x.values?.every(Number.isFinite);
+  const values =
+    type === dataType.bool ? x.values?.map((v) => Number(v !== 0)) : finite ? x.values?.map((v) => stored(v, type)) : undefined;
   return [{ type, dims: x.dims, values }];
 };
 

@@ -177,8 +177,16 @@ const dynamicQuantise: Rule = (_, inputs) => {
   ];
 };
 
-const quantise: Rule = (_, inputs) => [{ type: input(inputs, 2).type ?? dataType.uint8, dims: input(inputs, 0).dims }];
-const dequantise: Rule = (_, inputs) => [{ type: input(inputs, 1).type ?? dataType.float, dims: input(inputs, 0).dims }];
+/** Rounding to integers and back; values only where one scale holds for all. Out of range stays so: masks are meant to. */
+const rounding =
+  (back: boolean): Rule =>
+  (_, inputs) => {
+    const [x = {}, scale = {}, zero = {}] = inputs;
+    const [by, from = 0] = [scale.values?.[0], zero.values?.[0]];
+    const single = scale.values?.length === 1 && by !== undefined;
+    const values = single ? x.values?.map((value) => (back ? (value - from) * by : Math.round(value / by) + from)) : undefined;
+    return [{ type: back ? (scale.type ?? dataType.float) : (zero.type ?? dataType.uint8), dims: x.dims, values }];
+  };
 
 const total = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
 const reductions: Readonly<Record<string, ((values: readonly number[]) => number) | undefined>> = {
@@ -236,8 +244,8 @@ export const products: Readonly<Record<string, Rule>> = {
   GroupQueryAttention: groupedQuery,
   SparseAttention: groupedQuery,
   DynamicQuantizeLinear: dynamicQuantise,
-  QuantizeLinear: quantise,
-  DequantizeLinear: dequantise,
+  QuantizeLinear: rounding(false),
+  DequantizeLinear: rounding(true),
   MaxPool: (_, inputs) => [{ type: input(inputs, 0).type }],
   GatherBlockQuantized: (_, inputs) => [{ type: input(inputs, 2).type }],
   Softcap: likeFirst,
