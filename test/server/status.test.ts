@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
-import { InputError } from '../../server/src/protocol/errors';
+import { CancellationTokenSource, LSPErrorCodes } from 'vscode-languageserver/node';
+import { CancelledError, InputError } from '../../server/src/protocol/errors';
 import { errorOf } from '../../server/src/protocol/failure';
 import type { Failure } from '../../server/src/protocol/jobs';
 import { protocolVersion, serverStatus } from '../../server/src/protocol/messages';
@@ -73,4 +74,25 @@ test('every finding about a bad input reaches the other side', async () => {
   await client.initialize();
   const failed = await client.ask(picky, {}).catch((error: { data: Failure }) => error);
   expect((errorOf((failed as { data: Failure }).data) as InputError).problems).toEqual([finding(1), finding(7)]);
+});
+
+test('a request that is cancelled while it runs hears of it and is answered as cancelled', async () => {
+  const slow = { method: 'golgi/test/slow' } as const;
+  let started: () => void = () => undefined;
+  const running = new Promise<void>((resolve) => (started = resolve));
+  client = startServer({}, (connection) =>
+    answer(connection, slow, (_params, token) => {
+      started();
+      return new Promise((_, reject) => token.onCancellationRequested(() => reject(new CancelledError('2 of 7 sentences done'))));
+    }),
+  );
+  await client.initialize();
+  const source = new CancellationTokenSource();
+  const asked = client.connection.sendRequest(slow.method, {}, source.token);
+  await running;
+  source.cancel();
+  await expect(asked).rejects.toMatchObject({
+    code: LSPErrorCodes.RequestCancelled,
+    data: { kind: 'cancelled', message: '2 of 7 sentences done' },
+  });
 });
