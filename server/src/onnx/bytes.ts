@@ -39,7 +39,8 @@ export function readSpan({ source, offset, length }: ByteSpan): Uint8Array {
 
 /**
  * A file read by position. It is open only while `read` runs, so a span may be kept for long without holding a handle;
- * a file that was replaced or changed in between is refused (FILE_CHANGED), never read as if it were the same.
+ * a file that was replaced or changed in between is refused (FILE_CHANGED), never read as if it were the same. One that
+ * cannot be opened is refused as MODEL_FOLDER.
  */
 export class FileSource implements ByteSource {
   readonly name: string;
@@ -52,7 +53,7 @@ export class FileSource implements ByteSource {
   constructor(path: string, name = path) {
     this.name = name;
     this.path = path;
-    const handle = openSync(path, 'r');
+    const handle = openForReading(path, name);
     try {
       const stat = fstatSync(handle);
       this.size = stat.size;
@@ -64,7 +65,7 @@ export class FileSource implements ByteSource {
 
   whileOpen<T>(work: () => T): T {
     if (this.handle !== undefined) return work();
-    const handle = openSync(this.path, 'r');
+    const handle = openForReading(this.path, this.name);
     this.handle = handle;
     try {
       if (fingerprint(fstatSync(handle)) !== this.seen) throw this.changed();
@@ -96,6 +97,22 @@ export class FileSource implements ByteSource {
         found: 'the file was replaced or changed while it was in use',
         expected: 'the file that was opened',
         remedy: 'open the model again',
+      },
+    );
+  }
+}
+
+function openForReading(path: string, name: string): number {
+  try {
+    return openSync(path, 'r');
+  } catch (error) {
+    throw new InputError(
+      'MODEL_FOLDER',
+      { file: name },
+      {
+        found: `a file that cannot be opened (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'})`,
+        expected: 'a file that you may read',
+        remedy: 'check that it is still there, and its permissions',
       },
     );
   }

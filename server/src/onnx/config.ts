@@ -22,17 +22,20 @@ export function readConfig(path: string): ReadConfig {
     config: none,
     warnings: [problem(code, { file: path, ...at }, { found, expected, remedy })],
   });
-  let size: number;
+  let text: string;
   try {
     const stat = statSync(path);
     if (!stat.isFile()) return warn('CONFIG_SCHEMA', 'no ordinary file', 'a JSON file');
-    size = stat.size;
-  } catch {
-    return warn('CONFIG_MISSING', 'no config.json', 'one beside the model');
+    if (stat.size > mostBytes) return warn('JSON_LIMIT', `a config.json of ${stat.size} bytes`, `at most ${mostBytes} bytes`);
+    text = readFileSync(path, 'utf8').replace(/^\ufeff/, '');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown reason';
+    return warn(
+      'CONFIG_MISSING',
+      code === 'ENOENT' ? 'no config.json' : `a config.json that cannot be read (${code})`,
+      'one beside the model',
+    );
   }
-  if (size > mostBytes) return warn('JSON_LIMIT', `a config.json of ${size} bytes`, `at most ${mostBytes} bytes`);
-
-  const text = readFileSync(path, 'utf8').replace(/^\ufeff/, '');
   const fault = jsonFault(text);
   if (fault?.tooDeep) return warn('JSON_LIMIT', fault.found, 'at most 64 levels', { line: fault.line, column: fault.column });
   if (fault) return warn('CONFIG_JSON', `${fault.found}, which is no JSON`, 'valid JSON', { line: fault.line, column: fault.column });

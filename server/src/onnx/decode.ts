@@ -82,7 +82,7 @@ class Decoder {
       }
     }
     if (this.reader.position > end) throw this.reader.contradiction(`a ${schema.name} that ends within a field`);
-    for (const [name, spans] of parts) into[name] = joined(spans);
+    for (const [name, spans] of parts) into[name] = joined(into[name] as ByteSpan | undefined, spans);
     return into;
   }
 
@@ -96,6 +96,8 @@ class Decoder {
       if (typeof kind === 'function') {
         const earlier = field.repeated ? undefined : (into[name] as Decoded | undefined);
         put(into, field, this.message(kind(), reader.position + length, depth + 1, earlier));
+      } else if (kind === 'span') {
+        put(into, field, this.span(length));
       } else if (isSpan(kind)) {
         append(parts, name, this.span(length));
       } else if (packed !== undefined) {
@@ -260,6 +262,8 @@ function append(parts: Map<string, ByteSpan[]>, name: string, span: ByteSpan): v
   else parts.set(name, [span]);
 }
 
-function joined(spans: readonly ByteSpan[]): ByteSpan {
-  return spans.length === 1 && spans[0] ? spans[0] : spanOf(Buffer.concat(spans.map(readSpan)));
+/** Packed numbers of several occurrences, those of an earlier message first. */
+function joined(earlier: ByteSpan | undefined, spans: readonly ByteSpan[]): ByteSpan {
+  const all = earlier ? [earlier, ...spans] : spans;
+  return all.length === 1 && all[0] ? all[0] : spanOf(Buffer.concat(all.map(readSpan)));
 }

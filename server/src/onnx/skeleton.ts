@@ -22,11 +22,17 @@ export interface Skeleton {
   readonly outputs: readonly string[];
 }
 
-/** The skeleton that computes the fetches and nothing else, all floats handed over as float32. */
+/**
+ * The skeleton that computes the fetches and nothing else, all floats handed over as float32. Throws InputError MODEL_TAP
+ * for a tensor that the graph does not have, FILE_CHANGED where the places it would name no longer hold what was checked.
+ */
 export function skeletonOf(model: SoundModel, fetches: readonly Fetch[]): Skeleton {
   const fetched = withFetches(model, model.graph, fetches);
   const graph = withFloatInputs(pruned(fetched.graph, fetched.outputs));
-  const folder = commonFolder(graph.initializers.flatMap((tensor) => placeOf(tensor)?.source.path ?? []).map((path) => dirname(path)));
+  const sources = new Set(graph.initializers.flatMap((tensor) => placeOf(tensor)?.source ?? []));
+  // Reading nothing still notices a file that was replaced.
+  for (const source of sources) source.read(0, 0);
+  const folder = commonFolder([...sources].flatMap(({ path }) => (path === undefined ? [] : [dirname(path)])));
   const initializers = folder === undefined ? graph.initializers : graph.initializers.map((tensor) => pointing(tensor, folder));
   return { bytes: encodeModelBytes({ ...model, graph: { ...graph, initializers } }), folder, graph, outputs: fetched.outputs };
 }

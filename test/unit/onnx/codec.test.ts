@@ -93,6 +93,14 @@ describe('the forms that protobuf allows', () => {
     expect(model.graph?.nodes).toHaveLength(2);
   });
 
+  test('the last of two raw values counts, packed ones add up', () => {
+    const tensor = (...content: number[]) => decodeModelBytes(Uint8Array.from(field(7, ...field(5, ...content)))).graph?.initializers[0];
+    const raw = tensor(...field(9, 1, 2), ...field(9, 3))?.rawData;
+    const packed = tensor(...field(7, 1, 2), ...field(7, 3))?.int64Data;
+    expect(raw && readSpan(raw)).toEqual(Uint8Array.of(3));
+    expect(packed && Array.from(readSpan(packed))).toEqual([1, 2, 3]);
+  });
+
   test('a known field in an unknown form is kept, not misread', () => {
     const bytes = Uint8Array.from(field(7, 0x10, 5));
     expect(decodeModelBytes(bytes).graph?.name).toBe('');

@@ -7,6 +7,7 @@ import { encodeModelBytes } from '../../../server/src/onnx/codec';
 import { hashModel } from '../../../server/src/onnx/hash';
 import { openModelFile } from '../../../server/src/onnx/modelFile';
 import type { StringEntry, TensorProto } from '../../../server/src/onnx/model';
+import { skeletonOf } from '../../../server/src/onnx/skeleton';
 import { smallValues } from '../../../server/src/onnx/tensor';
 import { findingsOf } from '../../helpers/findings';
 import { emptyFolders } from '../../helpers/modelFolders';
@@ -133,10 +134,12 @@ describe('weights in a file beside the model', () => {
   test('a file that changed since it was opened is not read as if it were the same', () => {
     write('model.onnx', external({ location: 'w' }, [500, 3]));
     write('w', new Uint8Array(6000));
-    const table = open().parts[0]?.file.index.initializer('table');
+    const opened = open().parts[0]?.file;
+    const table = opened?.index.initializer('table');
     write('new', new Uint8Array(6000));
     renameSync(join(folders.folder, 'new'), join(folders.folder, 'w'));
     expect(findingsOf(() => table?.rawData && readSpan(table.rawData))).toMatchObject([{ code: 'FILE_CHANGED' }]);
+    expect(findingsOf(() => opened && skeletonOf(opened.model, [{ tensor: 'looked' }]))).toMatchObject([{ code: 'FILE_CHANGED' }]);
   });
 });
 
