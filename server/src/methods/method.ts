@@ -116,12 +116,22 @@ export function defineRanking<const E extends ParameterEntries>(definition: Rank
     kind: 'rank',
     ...{ id, title, family, citation, sees, blindTo, parameters, beside, chance },
     needs: (given) => (typeof needs === 'function' ? needs(valuesOf(given)) : needs),
-    strength: signed === false ? (value) => value : (value) => Math.abs(value - Number(signed === true ? 0 : signed)),
+    strength: strengthOf(signed),
     scorer: (given) => {
       const values = valuesOf(given);
       return (neuron) => score(neuron, values);
     },
   };
+}
+
+/**
+ * Distances from a centre are taken to 12 digits. AUROC, the score that has one, is a multiple of 1/(2 n⁺ n⁻), so this only
+ * undoes rounding, and a neuron and its negative stay equal.
+ */
+function strengthOf(signed: boolean | number): (score: number) => number {
+  if (signed === false) return (score) => score;
+  if (signed === true) return Math.abs;
+  return (score) => Math.round(Math.abs(score - signed) * 1e12) / 1e12;
 }
 
 /** One neuron's values over all rows, and what is known of the rows. Absent columns are not known. */

@@ -8,7 +8,10 @@ describe('parameters as a person writes them', () => {
   });
 
   test('text becomes numbers, yes or no, and words', () => {
-    expect(parseParameters(rankMethod('probeless'), { standardise: 'true', 'min-rows': '20' })).toEqual({ standardise: true, 'min-rows': 20 });
+    expect(parseParameters(rankMethod('probeless'), { standardise: 'true', 'min-rows': '20' })).toEqual({
+      standardise: true,
+      'min-rows': 20,
+    });
     expect(parseParameters(rankMethod('mean-select'), { range: 'percentiles' })).toEqual({ range: 'percentiles' });
   });
 
@@ -33,14 +36,16 @@ describe('the registry', () => {
 
   test('every method has a name of its own and says what a person must know', () => {
     expect(new Set(methods.map(({ id }) => id)).size).toBe(methods.length);
-    for (const { title, citation, sees, blindTo } of methods) for (const text of [title, citation, sees, blindTo]) expect(text).not.toBe('');
+    for (const { title, citation, sees, blindTo } of methods)
+      for (const text of [title, citation, sees, blindTo]) expect(text).not.toBe('');
   });
 
   test('every parameter has a schema with a default and a sentence of help', () => {
     for (const method of methods) {
       const schema = parameterSchema(method);
       expect(schema.additionalProperties).toBe(false);
-      for (const property of Object.values(schema.properties ?? {})) expect(property).toMatchObject({ description: expect.any(String), default: expect.anything() });
+      for (const property of Object.values(schema.properties ?? {}))
+        expect(property).toMatchObject({ description: expect.any(String), default: expect.anything() });
     }
   });
 });

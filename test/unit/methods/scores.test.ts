@@ -68,7 +68,11 @@ describe('the eight rows by hand', () => {
     const { score, order } = await rankOne('probeless', neurons, values);
     expect(score).toEqual(close([6, 4, 0.4]));
     expect(order).toEqual([0, 1, 2]);
-    const single = await rankToy(neurons, [0, 1, 2].map((k) => oneAgainstRest(values, k)), [['probeless']]);
+    const single = await rankToy(
+      neurons,
+      [0, 1, 2].map((k) => oneAgainstRest(values, k)),
+      [['probeless']],
+    );
     expect(single.rankings.map((ranking) => ranking.score)).toEqual([close([5, 3, 0.2]), close([4, 3, 0.3]), close([3, 2, 0.3])]);
     expect(single.rankings[0]!.direction).toEqual([1, -1, -1]);
   });
@@ -158,7 +162,11 @@ describe('what is undefined', () => {
   });
 
   test('d′ of a neuron that is the label itself is undefined, its correlation is 1', async () => {
-    const { rankings } = await rankToy([[0.1, 0.1, 0.1, 0.1, 0.7, 0.7, 0.7, 0.7]], [firstFour], [['d-prime'], ['point-biserial'], ['anova-f']]);
+    const { rankings } = await rankToy(
+      [[0.1, 0.1, 0.1, 0.1, 0.7, 0.7, 0.7, 0.7]],
+      [firstFour],
+      [['d-prime'], ['point-biserial'], ['anova-f']],
+    );
     expect(rankings[0]!.undefined).toEqual({ 0: 'no-variance' });
     expect(rankings[1]!.score[0]).toBeCloseTo(-1, 12);
     expect(rankings[2]!.undefined).toEqual({ 0: 'no-variance' });

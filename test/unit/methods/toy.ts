@@ -30,7 +30,10 @@ export function rankToy(
   asked: readonly (readonly [id: string, parameters?: Record<string, string | number | boolean>])[],
   more: Options & { readonly blockRows?: number } = {},
 ): Promise<Ranked> {
-  const methods = asked.map(([id, parameters = {}]) => ({ method: rankMethod(id), parameters: checkParameters(rankMethod(id), parameters) }));
+  const methods = asked.map(([id, parameters = {}]) => ({
+    method: rankMethod(id),
+    parameters: checkParameters(rankMethod(id), parameters),
+  }));
   return rankNeurons({
     parts: [{ point: null, matrix: matrixOfNeurons(neurons, more.blockRows) }],
     labelSets,

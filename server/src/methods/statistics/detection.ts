@@ -25,34 +25,57 @@ export type Detector = (column: SortedColumn, classRows: Int32Array) => Detectio
 export function detector(capacity: number): Detector {
   const words = new Uint32Array((capacity + 3) >> 2);
   const flags = new Uint8Array(words.buffer);
+  const groups = { start: new Int32Array(capacity), end: new Int32Array(capacity), tied: new Int32Array(capacity) };
   return ({ values, place }, classRows) => {
     for (let i = 0; i < classRows.length; i++) flags[place[classRows[i]!]!] = 1;
-    const found = walk(values, flags, words, classRows.length);
+    const count = findGroups(values, flags, words, groups);
     words.fill(0);
-    return found;
+    return fromGroups(groups, count, values.length, classRows.length);
   };
 }
 
-function walk(values: Float32Array | Float64Array, flags: Uint8Array, words: Uint32Array, positives: number): Detection {
+/** Groups of equal values that hold rows of the class: first place, one past the last, and how many are of the class. */
+interface Groups {
+  readonly start: Int32Array;
+  readonly end: Int32Array;
+  readonly tied: Int32Array;
+}
+
+/** Writes down the groups in ascending order; returns how many there are. */
+function findGroups(values: Float32Array | Float64Array, flags: Uint8Array, words: Uint32Array, groups: Groups): number {
   const n = values.length;
-  let below = 0;
-  let apHigh = 0;
-  let apLow = 0;
-  let pairs = 0;
-  let previousEnd = 0;
-  for (let i = nextFlag(flags, words, 0, n); i < n; i = nextFlag(flags, words, previousEnd, n)) {
+  let count = 0;
+  for (let i = nextFlag(flags, words, 0, n), previousEnd = 0; i < n; i = nextFlag(flags, words, previousEnd, n)) {
     const value = values[i]!;
     let start = i;
     while (start > previousEnd && values[start - 1] === value) start--;
     let tied = 1;
     let end = i + 1;
     for (; end < n && values[end] === value; end++) tied += flags[end]!;
-    const upTo = below + tied;
-    apLow += (tied * upTo) / end;
-    apHigh += (tied * (positives - below)) / (n - start);
-    pairs += tied * (start - below + (end - start - tied) / 2);
-    below = upTo;
+    groups.start[count] = start;
+    groups.end[count] = end;
+    groups.tied[count++] = tied;
     previousEnd = end;
+  }
+  return count;
+}
+
+/** Sums from either end inwards, so that a neuron and its negative get the same numbers to the last bit. */
+function fromGroups({ start, end, tied }: Groups, count: number, n: number, positives: number): Detection {
+  let below = 0;
+  let apLow = 0;
+  let pairs = 0;
+  for (let g = 0; g < count; g++) {
+    const own = tied[g]!;
+    pairs += own * (start[g]! - below + (end[g]! - start[g]! - own) / 2);
+    below += own;
+    apLow += (own * below) / end[g]!;
+  }
+  let above = 0;
+  let apHigh = 0;
+  for (let g = count - 1; g >= 0; g--) {
+    above += tied[g]!;
+    apHigh += (tied[g]! * above) / (n - start[g]!);
   }
   return { apHigh: apHigh / positives, apLow: apLow / positives, auroc: pairs / (positives * (n - positives)) };
 }

@@ -1,0 +1,236 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { detector } from '../../../server/src/methods/statistics/detection';
+import { classMoments, emptyMoments, mergeMoments } from '../../../server/src/methods/statistics/moments';
+import type { ClassMoments } from '../../../server/src/methods/statistics/moments';
+import { columnSorter } from '../../../server/src/methods/statistics/order';
+import { matrixOfNeurons } from '../../helpers/matrices';
+import { concept, rankToy } from './toy';
+
+const rows = 24;
+const asked = [
+  ['ap'],
+  ['auroc'],
+  ['mean-select'],
+  ['mean-select', { range: 'percentiles' }],
+  ['d-prime'],
+  ['anova-f'],
+  ['point-biserial'],
+  ['probeless'],
+  ['probeless', { standardise: true }],
+] as const;
+
+/** Values with ties, and labels with at least two rows on either side. */
+const neuron = fc.array(fc.oneof(fc.integer({ min: -3, max: 3 }), fc.double({ min: -5, max: 5, noNaN: true })), {
+  minLength: rows,
+  maxLength: rows,
+});
+const labels = fc
+  .array(fc.integer({ min: 0, max: 1 }), { minLength: rows, maxLength: rows })
+  .filter((values) => values.filter(Boolean).length >= 2 && values.filter((value) => !value).length >= 2);
+const neurons = fc.array(neuron, { minLength: 2, maxLength: 4 });
+
+const scoresOf = async (columns: readonly (readonly number[])[], values: readonly number[], blockRows?: number) =>
+  (await rankToy(columns, [concept(values)], asked, blockRows === undefined ? {} : { blockRows })).rankings;
+
+/** Equal up to rounding, undefined in the same places. */
+function expectSame(found: readonly (number | null)[], expected: readonly (number | null)[], sign: 1 | -1 = 1): void {
+  found.forEach((score, i) => {
+    const want = expected[i] ?? null;
+    if (score === null || want === null) expect(score).toBe(want);
+    else expect(Math.abs(score - sign * want)).toBeLessThanOrEqual(1e-9 * Math.max(1, Math.abs(want)));
+  });
+}
+
+describe('scores', () => {
+  test('do not depend on how the rows come in blocks', async () => {
+    await fc.assert(
+      fc.asyncProperty(neurons, labels, fc.integer({ min: 1, max: rows }), async (columns, values, blockRows) => {
+        const whole = await scoresOf(columns, values, rows);
+        (await scoresOf(columns, values, blockRows)).forEach(({ score }, i) => expectSame(score, whole[i]!.score));
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test('do not depend on the order of the rows', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        neurons,
+        labels,
+        fc.shuffledSubarray([...Array(rows).keys()], { minLength: rows }),
+        async (columns, values, order) => {
+          const whole = await scoresOf(columns, values);
+          const moved = await scoresOf(
+            columns.map((column) => order.map((row) => column[row]!)),
+            order.map((row) => values[row]!),
+          );
+          moved.forEach(({ score }, i) => expectSame(score, whole[i]!.score));
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+
+  test('go with their neuron when the neurons change places', async () => {
+    await fc.assert(
+      fc.asyncProperty(neurons, labels, async (columns, values) => {
+        const forwards = await scoresOf(columns, values);
+        const backwards = await scoresOf([...columns].reverse(), values);
+        backwards.forEach(({ score }, i) => expect([...score].reverse()).toEqual(forwards[i]!.score));
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test('are the same for a neuron and its copy', async () => {
+    await fc.assert(
+      fc.asyncProperty(neuron, labels, async (column, values) => {
+        for (const { score } of await scoresOf([column, column], values)) expect(score[0]).toBe(score[1]);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test('change sign or side, and nothing else, with the sign of the neuron', async () => {
+    await fc.assert(
+      fc.asyncProperty(neuron, labels, async (column, values) => {
+        const [ap, auroc, select, percentiles, dPrime, f, r, probeless, standardised] = await scoresOf(
+          [column, column.map((value) => -value)],
+          values,
+        );
+        for (const { score } of [ap!, f!, probeless!, standardised!]) expectSame([score[1]!], [score[0]!]);
+        for (const { score } of [select!, percentiles!, dPrime!, r!]) expectSame([score[1]!], [score[0]!], -1);
+        if (auroc!.score[0] !== null) expect(auroc!.score[1]).toBeCloseTo(1 - auroc!.score[0]!, 12);
+        if (ap!.score[0] !== null) expect(ap!.extras['ap_low']![1]).toBeCloseTo(ap!.extras['ap_high']![0]!, 12);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test('do not follow scale and offset of a neuron, but for means and plain Probeless', async () => {
+    await fc.assert(
+      // Powers of two and whole numbers, so that rescaling itself rounds nothing.
+      fc.asyncProperty(
+        fc.array(fc.integer({ min: -50, max: 50 }), { minLength: rows, maxLength: rows }),
+        labels,
+        fc.integer({ min: -3, max: 3 }),
+        fc.integer({ min: -9, max: 9 }),
+        async (column, values, power, offset) => {
+          const scaled = column.map((value) => value * 2 ** power + offset);
+          const rankings = await scoresOf([column, scaled], values);
+          rankings.forEach(({ method, parameters, score }) => {
+            if (method !== 'probeless' || parameters['standardise']) expectSame([score[1]!], [score[0]!]);
+          });
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+
+  test('do not rise when a constant neuron is added', async () => {
+    await fc.assert(
+      fc.asyncProperty(neuron, labels, async (column, values) => {
+        const alone = await scoresOf([column], values);
+        const beside = await scoresOf([column, new Array<number>(rows).fill(3)], values);
+        beside.forEach(({ score, order }, i) => {
+          expect(score[0]).toBe(alone[i]!.score[0]);
+          expect(score[1]).toBeNull();
+          expect(order).toEqual([0, 1]);
+        });
+      }),
+      { numRuns: 20 },
+    );
+  });
+});
+
+describe('class moments', () => {
+  const labelling = { labels: Int32Array.from({ length: rows }, (_, row) => (row % 5) - 1), classes: 4 };
+  const momentsOf = async (columns: readonly (readonly number[])[], from: number, to: number): Promise<ClassMoments> => {
+    const part = columns.map((column) => column.slice(from, to));
+    return (await classMoments(matrixOfNeurons(part), [{ ...labelling, labels: labelling.labels.slice(from, to) }]))[0]!;
+  };
+
+  test('of shards join to those of the whole, however it is cut', async () => {
+    await fc.assert(
+      fc.asyncProperty(neurons, fc.uniqueArray(fc.integer({ min: 0, max: rows }), { maxLength: 6 }), async (columns, cuts) => {
+        const whole = await momentsOf(columns, 0, rows);
+        const joined = emptyMoments(4, columns.length);
+        const borders = [0, ...cuts.sort((a, b) => a - b), rows];
+        const shards = await Promise.all(borders.slice(1).map((to, i) => momentsOf(columns, borders[i]!, to)));
+        for (const shard of shards.reverse()) mergeMoments(joined, shard);
+        expect(joined.count).toEqual(whole.count);
+        expect(joined.min).toEqual(whole.min);
+        expect(joined.max).toEqual(whole.max);
+        joined.mean.forEach((mean, i) => expect(mean).toBeCloseTo(whole.mean[i]!, 10));
+        joined.scatter.forEach((scatter, i) => expect(scatter).toBeCloseTo(whole.scatter[i]!, 8));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('keep nine digits of the spread under an offset a million times larger', async () => {
+    const values = Array.from({ length: 1000 }, (_, row) => Math.sin(row * 12.9898) * 0.5);
+    const shifted = values.map((value) => value + 2 ** 20);
+    const label = { labels: Int32Array.from(values, (_, row) => row % 2), classes: 2 };
+    const [plain] = await classMoments(matrixOfNeurons([values]), [label]);
+    const [offset] = await classMoments(matrixOfNeurons([shifted]), [label]);
+    // The shifted values themselves are rounded to 2⁻³³, so more cannot be asked of them.
+    for (const k of [0, 1]) expect(Math.abs(offset!.scatter[k]! / plain!.scatter[k]! - 1)).toBeLessThan(1e-9);
+  });
+
+  test('of concepts that cut the rows into many cells equal those of each concept alone', async () => {
+    const wide = 3000;
+    const column = Array.from({ length: wide }, (_, row) => Math.cos(row));
+    const sets = Array.from({ length: 12 }, (_, k) => ({
+      labels: Int32Array.from(column, (_value, row) => ((row * 2654435761) >>> k) & 1),
+      classes: 2,
+    }));
+    const together = await classMoments(matrixOfNeurons([column], 700), sets);
+    for (const [k, set] of sets.entries()) {
+      const [alone] = await classMoments(matrixOfNeurons([column], 700), [set]);
+      expect(together[k]!.count).toEqual(alone!.count);
+      together[k]!.mean.forEach((mean, i) => expect(mean).toBeCloseTo(alone!.mean[i]!, 12));
+      together[k]!.scatter.forEach((scatter, i) => expect(scatter).toBeCloseTo(alone!.scatter[i]!, 8));
+    }
+  });
+});
+
+describe('sorting by bits', () => {
+  const special = fc.oneof(
+    fc.double({ noNaN: true }),
+    fc.constantFrom(0, -0, Infinity, -Infinity, Number.MIN_VALUE, -Number.MIN_VALUE, 1, -1),
+  );
+
+  test.each([
+    ['float32', Float32Array],
+    ['float64', Float64Array],
+  ] as const)('puts %s in order, equal values by row', (_, Values) => {
+    const sort = columnSorter(64);
+    fc.assert(
+      fc.property(fc.array(special, { minLength: 1, maxLength: 64 }), (list) => {
+        const values = Values.from(list);
+        const expected = [...values.keys()].sort((a, b) => (values[a]! < values[b]! ? -1 : values[a]! > values[b]! ? 1 : a - b));
+        expect(Array.from(sort(values).rows)).toEqual(expected);
+      }),
+    );
+  });
+
+  test('detection equals its definition, pair by pair and threshold by threshold', () => {
+    const sort = columnSorter(rows);
+    const detect = detector(rows);
+    fc.assert(
+      fc.property(neuron, labels, (list, values) => {
+        const positives = [...values.keys()].filter((row) => values[row] === 1);
+        const others = [...values.keys()].filter((row) => values[row] === 0);
+        const found = detect(sort(Float64Array.from(list)), Int32Array.from(positives));
+        const wins = positives.flatMap((p) => others.map((o) => (list[p]! > list[o]! ? 1 : list[p] === list[o] ? 0.5 : 0)));
+        expect(found.auroc).toBeCloseTo(wins.reduce((sum: number, win) => sum + win, 0) / wins.length, 12);
+        // Each positive adds the precision among the rows that reach its value.
+        const precision = (p: number) =>
+          positives.filter((q) => list[q]! >= list[p]!).length / list.filter((value) => value >= list[p]!).length;
+        expect(found.apHigh).toBeCloseTo(positives.reduce((sum, p) => sum + precision(p), 0) / positives.length, 12);
+      }),
+    );
+  });
+});
