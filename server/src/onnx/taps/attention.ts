@@ -4,7 +4,7 @@
  */
 import { intAttribute } from '../attributes';
 import type { NodeProto } from '../model';
-import { firstName, onlyMoves } from './aliases';
+import { firstName } from './aliases';
 import { causality } from './causality';
 import type { Mask } from './causality';
 import type { Linear, Linears } from './linear';
@@ -187,9 +187,4 @@ export function projectionsOf(wiring: Wiring, linears: Linears, core: AttentionC
     return met.length === 1 ? met[0] : undefined;
   };
   return { query: nearest(core.query), value: nearest(core.value) };
-}
-
-/** Whether a tensor comes from an attention without passing a product: its heads, moved and reshaped, perhaps gated or normed. */
-export function comesFrom(wiring: Wiring, core: AttentionCore, tensor: string): boolean {
-  return firstName(wiring, tensor, onlyMoves) === core.output;
 }

@@ -27,7 +27,7 @@ export interface Sublayer {
 export type Block = readonly [Sublayer, ...Sublayer[]];
 
 /** The names of a stream, also of sums normed within the operator that makes them. */
-export function streamNames(stream: Stream): ReadonlySet<string> {
+function streamNames(stream: Stream): ReadonlySet<string> {
   const names = new Set([stream.root]);
   for (const { sum, source, node } of stream.joins) {
     names.add(sum).add(source);

@@ -122,8 +122,8 @@ const table = <F>(functions: Readonly<Record<string, F>>, rule: (f: F) => Rule):
 const shapeOnly = [
   'Erf', 'Gelu', 'Elu', 'Selu', 'Celu', 'LeakyRelu', 'Softplus', 'Softsign', 'HardSigmoid', 'HardSwish', 'Mish', 'Swish', 'ThresholdedRelu',
   'Acos', 'Asin', 'Atan', 'Tan', 'Sinh', 'Cosh', 'Softmax', 'LogSoftmax', 'LpNormalization', 'BiasGelu', 'FastGelu', 'QuickGelu', 'BiasAdd',
-  'Trilu', 'CumSum', 'RotaryEmbedding', 'LayerNormalization', 'SimplifiedLayerNormalization', 'RMSNormalization', 'GroupNormalization',
-  'InstanceNormalization', 'BatchNormalization', 'QuickGelu', 'BiasSoftmax', 'BiasDropout', 'PRelu', 'ScatterElements', 'FusedMatMulActivation',
+  'RotaryEmbedding', 'LayerNormalization', 'SimplifiedLayerNormalization', 'RMSNormalization', 'GroupNormalization',
+  'InstanceNormalization', 'BatchNormalization', 'BiasSoftmax', 'BiasDropout', 'PRelu', 'ScatterElements',
 ]; // prettier-ignore
 
 /** Rules by operator. */

@@ -9,12 +9,13 @@ import { dimsOf, smallValues } from '../../tensor';
 import { elementwise } from './elementwise';
 import { probeInputs } from './inputs';
 import type { ProbeSizes } from './inputs';
+import { making } from './making';
 import { products } from './products';
 import type { Rule } from './rule';
 import { shaping } from './shaping';
 import type { Traced } from './traced';
 
-const rules: ReadonlyMap<string, Rule> = new Map(Object.entries({ ...elementwise, ...products, ...shaping }));
+const rules: ReadonlyMap<string, Rule> = new Map(Object.entries({ ...elementwise, ...making, ...products, ...shaping }));
 
 /** What is known of each tensor of a graph, by name. */
 export type Probe = ReadonlyMap<string, Traced>;

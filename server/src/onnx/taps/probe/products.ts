@@ -1,7 +1,7 @@
 /** Probe rules of products, reductions, normalisations and fused operators: shapes only, save for small reductions. */
 import { intAttribute, intsAttribute, textAttribute } from '../../attributes';
 import { dataType } from '../../model';
-import { input, likeFirst, numbers } from './rule';
+import { input, numbers } from './rule';
 import type { Rule } from './rule';
 import { axisFrom, broadcast, fill, flatten } from './traced';
 import type { Traced } from './traced';
@@ -246,7 +246,5 @@ export const products: Readonly<Record<string, Rule>> = {
   DynamicQuantizeLinear: dynamicQuantise,
   QuantizeLinear: rounding(false),
   DequantizeLinear: rounding(true),
-  MaxPool: (_, inputs) => [{ type: input(inputs, 0).type }],
   GatherBlockQuantized: (_, inputs) => [{ type: input(inputs, 2).type }],
-  Softcap: likeFirst,
 };

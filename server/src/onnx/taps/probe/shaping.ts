@@ -1,10 +1,8 @@
-/** Probe rules of operators that move, select or make elements. */
-import { attribute, intAttribute, intsAttribute } from '../../attributes';
-import { dataType } from '../../model';
-import { constantValues, dimsOf, smallValues } from '../../tensor';
+/** Probe rules of operators that move, select, repeat or mask elements. */
+import { intAttribute, intsAttribute } from '../../attributes';
 import { input, numbers } from './rule';
 import type { Rule } from './rule';
-import { axisFrom, broadcast, broadcastElement, fill, flatten, sizeOf, valueLimit } from './traced';
+import { axisFrom, broadcast, broadcastElement, fill, flatten, sizeOf } from './traced';
 import type { Traced } from './traced';
 
 /** A tensor of other shape whose elements come from `from`; values only where those of the source are known. */
@@ -15,13 +13,6 @@ function selected(x: Traced, dims: readonly number[], from: (index: readonly num
 
 /** Replaces one entry. */
 const withAxis = (list: readonly number[], axis: number, value: number): number[] => list.map((each, i) => (i === axis ? value : each));
-
-const int64 = (values: readonly number[]): Traced => ({ type: dataType.int64, dims: [values.length], values });
-
-const shape: Rule = (node, inputs) => {
-  const { dims } = input(inputs, 0);
-  return [dims && int64(dims.slice(intAttribute(node, 'start', 0), intAttribute(node, 'end')))];
-};
 
 const reshape: Rule = (node, inputs) => {
   const x = input(inputs, 0);
@@ -193,23 +184,6 @@ const tile: Rule = (_, inputs) => {
   return [selected(x, dims, (index) => index.map((at, axis) => at % (x.dims?.[axis] ?? 1)))];
 };
 
-const range: Rule = (_, inputs) => {
-  const [start, limit, delta] = inputs.map(({ values }) => values?.[0]);
-  const { type } = input(inputs, 0);
-  if (start === undefined || limit === undefined || !delta) return [{ type }];
-  const count = Math.max(0, Math.ceil((limit - start) / delta));
-  if (count > valueLimit) return [{ type, dims: [count] }];
-  return [{ type, dims: [count], values: Array.from({ length: count }, (_, i) => start + i * delta) }];
-};
-
-const constantOfShape: Rule = (node, inputs) => {
-  const dims = input(inputs, 0).values;
-  const value = attribute(node, 'value')?.t;
-  const type = value?.dataType ?? dataType.float;
-  const each = (value && smallValues(value)?.[0]) ?? 0;
-  return [{ type, dims, values: dims && fill(dims, () => each) }];
-};
-
 const trilu: Rule = (node, inputs) => {
   const x = input(inputs, 0);
   const { dims, values } = x;
@@ -236,21 +210,6 @@ const cumSum: Rule = (node, inputs) => {
   return [{ type: x.type, dims, values: fill(dims, sum) }];
 };
 
-const constant: Rule = (node) => {
-  const tensor = attribute(node, 'value')?.t;
-  const values = constantValues(node);
-  if (tensor) return [{ type: tensor.dataType, dims: dimsOf(tensor), values }];
-  const [first] = node.attributes;
-  const scalar = first?.name === 'value_int' || first?.name === 'value_float';
-  const type = first?.name.startsWith('value_int') ? dataType.int64 : dataType.float;
-  return [values && { type, dims: scalar ? [] : [values.length], values }];
-};
-
-const size: Rule = (_, inputs) => {
-  const { dims } = input(inputs, 0);
-  return [dims && { type: dataType.int64, dims: [], values: [sizeOf(dims)] }];
-};
-
 const pad: Rule = (node, inputs) => {
   const x = input(inputs, 0);
   const pads = numbers(node, 'pads', inputs, 1);
@@ -264,31 +223,18 @@ const pad: Rule = (node, inputs) => {
   return [{ type: x.type, dims }];
 };
 
-const eyeLike: Rule = (node, inputs) => {
-  const { type, dims } = input(inputs, 0);
-  const offset = intAttribute(node, 'k', 0);
-  const values = dims && fill(dims, ([row = 0, column = 0]) => Number(column === row + offset));
-  return [{ type: intAttribute(node, 'dtype') ?? type, dims, values }];
-};
-
 /** Rules by operator. */
 export const shaping: Readonly<Record<string, Rule>> = {
-  Constant: constant,
-  ConstantOfShape: constantOfShape,
   Concat: concat,
   CumSum: cumSum,
   Expand: expand,
-  EyeLike: eyeLike,
   Flatten: flattenRule,
   Gather: gather,
   GatherElements: gatherElements,
   GatherND: gatherND,
   Pad: pad,
-  Range: range,
   Reshape: reshape,
   ScatterND: scatterND,
-  Shape: shape,
-  Size: size,
   Slice: slice,
   Split: split,
   Squeeze: squeeze,
