@@ -87,6 +87,47 @@ describe('blocks', () => {
   });
 });
 
+/** The graph as optimisers fuse it: sum and norm in one operator, whose sum is declared only if somebody reads it; bias and GELU in one. */
+function fused(graph: GraphProto): GraphProto {
+  const maker = (tensor: string) => graph.nodes.find(({ outputs }) => outputs[0] === tensor);
+  const reads = (tensor: string) => graph.nodes.filter(({ inputs }) => inputs.includes(tensor));
+  const gone = new Set<string>();
+  const nodes = graph.nodes.map((node) => {
+    const before = maker(node.inputs[0] ?? '');
+    const [sum = ''] = before?.outputs ?? [];
+    if (before?.opType !== 'Add') return node;
+    if (node.opType === 'LayerNormalization' && before.inputs.every((name) => maker(name) !== undefined)) {
+      gone.add(sum);
+      const outputs = [node.outputs[0] ?? '', '', '', ...(reads(sum).length > 1 ? [sum] : [])];
+      return makeNode('SkipLayerNormalization', [...before.inputs, ...node.inputs.slice(1)], outputs, {}, { domain: 'com.microsoft' });
+    }
+    if (node.opType !== 'Relu') return node;
+    gone.add(sum);
+    return makeNode('BiasGelu', before.inputs, node.outputs, {}, { domain: 'com.microsoft' });
+  });
+  return { ...graph, nodes: nodes.filter(({ opType, outputs }) => opType !== 'Add' || !gone.has(outputs[0] ?? '')) };
+}
+
+describe('fused operators', () => {
+  const { graph, taps } = tinyTransformer({ norm: 'pre' });
+  const stack = onlyStack(fused(graph));
+
+  test('hide no tap: sums that are not declared are outputs to be added', () => {
+    const { 'L2.hidden': last = '', ...others } = tensors(stack);
+    const { 'L2.hidden': _, 'L1.preact': one, 'L2.preact': two, ...expected } = taps;
+    expect(others).toMatchObject(expected);
+    expect([one, two]).not.toContain(others['L1.preact']);
+    expect(stack.blocks[1]?.hidden.addOutput).toEqual({ node: expect.any(Number) as number, index: 3, name: last });
+    expect(stack.blocks[0]?.hidden.addOutput).toBeUndefined();
+    expect(stack).toMatchObject({ norm: { place: 'pre' }, activation: 'gelu-erf' });
+  });
+
+  test('a bias that is added within the activation is named beside what precedes it', () => {
+    const bias = graph.nodes.find(({ outputs }) => outputs[0] === taps['L1.preact'])?.inputs[1];
+    expect(stack.blocks[0]?.preact).toMatchObject({ op: 'MatMul', plus: bias });
+  });
+});
+
 describe('what a graph says of its reach', () => {
   test('a mask that hides later tokens makes a model causal', () => {
     expect(onlyStack(tinyTransformer({ causal: true }).graph).causal).toBe(true);

@@ -23,10 +23,12 @@ export interface TapContext {
 
 /**
  * Finds every stack of blocks in a graph, with its taps. A graph that holds both halves of an encoder-decoder model gives two.
- * Throws `InputError` MODEL_NOT_TRANSFORMER where no block with attention is found.
+ * Throws `InputError` MODEL_NOT_TRANSFORMER where no block with attention is found, MODEL_GRAPH for a graph with a cycle.
  */
 export function findTaps(index: GraphIndex, context: TapContext = {}): TapMap {
-  const wiring = wire(index, topologicalOrder(index) ?? index.graph.nodes);
+  const order = topologicalOrder(index);
+  if (!order) throw circular(context);
+  const wiring = wire(index, order);
   const linears = findLinears(wiring);
   const norms = findNorms(wiring);
   const cores = findAttention(wiring, linears);
@@ -41,6 +43,14 @@ export function findTaps(index: GraphIndex, context: TapContext = {}): TapMap {
   const stacks = kept.flatMap(({ stream, found }) => describeStack(parts, stream, stackName(found, kept.length, context)) ?? []);
   stacks.sort((a, b) => compareTaps(a.input.point, b.input.point));
   return { stacks: stacks.map((stack) => (isFed(stack, stacks) ? withoutHead(stack) : stack)), precision: precisionOf(index.graph) };
+}
+
+function circular({ file }: TapContext): InputError {
+  return new InputError('MODEL_GRAPH', file === undefined ? {} : { file }, {
+    found: 'nodes that wait for each other in a circle',
+    expected: 'a graph without cycles',
+    remedy: 'export the model again',
+  });
 }
 
 /** An encoder beside its decoder: what the graph puts out is the decoder's. */

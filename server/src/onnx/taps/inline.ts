@@ -108,9 +108,14 @@ export function inlineFlags(graph: GraphProto): GraphProto {
 
 /** Whether a condition follows from constants and boolean inputs alone. */
 function decidedByFlag(index: GraphIndex, condition: string): boolean {
-  const maker = index.producer(condition)?.node;
-  if (!maker) return index.initializer(condition) !== undefined || isFlag(index, condition);
-  return maker.opType !== 'Shape' && maker.inputs.every((name) => name === '' || decidedByFlag(index, name));
+  const seen = new Set<string>([condition]);
+  for (const name of seen) {
+    const maker = index.producer(name)?.node;
+    if (maker?.opType === 'Shape') return false;
+    if (!maker && !index.initializer(name) && !isFlag(index, name)) return false;
+    for (const input of maker?.inputs ?? []) if (input) seen.add(input);
+  }
+  return true;
 }
 
 function isFlag(index: GraphIndex, tensor: string): boolean {
