@@ -21,7 +21,7 @@ export { checkParameters, parameterSchema, parseParameters } from './parameters'
 export type { Parameters } from './parameters';
 export { reasonTexts } from './method';
 export type { DescribeMethod, NeuronColumn, RankMethod, Reason } from './method';
-export { leastRows, oneAgainstRest } from './ranking/labels';
+export { oneAgainstRest } from './ranking/labels';
 export type { LabelSet, Support } from './ranking/labels';
 export type { MethodChoice, NeuronPart } from './ranking/plan';
 export { rankNeurons } from './ranking/rank';
@@ -29,19 +29,10 @@ export type { Ranked, Ranking, RankOptions, RankRequest } from './ranking/rank';
 export type { FocusNeuron, NullSummary } from './evidence/gather';
 
 /** Methods that rank neurons for a concept. */
-export const rankMethods: readonly RankMethod[] = [
-  averagePrecision,
-  auroc,
-  meanActivation,
-  probeless,
-  meanSelect,
-  dPrime,
-  anovaF,
-  pointBiserial,
-];
+const rankMethods: readonly RankMethod[] = [averagePrecision, auroc, meanActivation, probeless, meanSelect, dPrime, anovaF, pointBiserial];
 
 /** Methods that describe a neuron. */
-export const describeMethods: readonly DescribeMethod[] = [topContexts, wordTypes, distribution];
+const describeMethods: readonly DescribeMethod[] = [topContexts, wordTypes, distribution];
 
 /** Every method. */
 export const methods: readonly (RankMethod | DescribeMethod)[] = [...rankMethods, ...describeMethods];

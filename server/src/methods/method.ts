@@ -93,6 +93,8 @@ export interface RankMethod extends About<ParameterEntries> {
   readonly beside: Readonly<Record<string, string>>;
   /** What a score counts for in the ranking: larger is better. */
   strength(score: number): number;
+  /** The score of that strength on the high side. */
+  scoreAt(strength: number): number;
   /** Score of a neuron that knows nothing of the concept; null where there is no such number. */
   chance(support: { readonly positive: number; readonly negative: number }): number | null;
   scorer(parameters: Parameters): Scorer;
@@ -117,6 +119,7 @@ export function defineRanking<const E extends ParameterEntries>(definition: Rank
     ...{ id, title, family, citation, sees, blindTo, parameters, beside, chance },
     needs: (given) => (typeof needs === 'function' ? needs(valuesOf(given)) : needs),
     strength: strengthOf(signed),
+    scoreAt: (strength) => strength + Number(signed === true ? 0 : signed),
     scorer: (given) => {
       const values = valuesOf(given);
       return (neuron) => score(neuron, values);

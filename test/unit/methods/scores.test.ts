@@ -123,6 +123,14 @@ describe('what a ranking says beside its scores', () => {
     ]);
   });
 
+  test('nearly dead neurons are named, and score all the same', async () => {
+    const faint = toy.c.map((value) => value * 1e-9);
+    const { warnings, score } = await rankOne('ap', [toy.a, toy.b, faint], firstFour);
+    expect(warnings.join()).toContain('1 neuron hardly varies (2)');
+    expect(score[2]).toBe(1);
+    expect((await rankOne('ap', abc, firstFour)).warnings.join()).not.toContain('hardly');
+  });
+
   test('neurons are named by tap and unit, ties go to the earlier layer and unit', async () => {
     const [late, early] = ['L2.ffn', 'L1.ffn'].map((text) => parseTap(text)!);
     const matrix = matrixOfNeurons([toy.a, toy.a, toy.c]);

@@ -2,6 +2,7 @@
  * What stands beside a score so that it can be trusted or not: the best that shuffled labels would give, an interval, and
  * how much of the score hangs on one word.
  */
+import type { RankMethod } from '../method';
 import type { Plan } from '../ranking/plan';
 import type { Ranking } from '../ranking/rank';
 import type { Step } from '../ranking/step';
@@ -19,8 +20,8 @@ export interface EvidenceRows {
 }
 
 /**
- * Strength (what the ranking goes by: score, |score|, or distance of AUROC from 0.5) of the best of all neurons under
- * shuffled labels: a score is remarkable only beyond it.
+ * The best of all neurons under shuffled labels, as a score on the high side: a score is remarkable only beyond it (a
+ * negative one below its negative, an AUROC under a half as far below).
  */
 export interface NullSummary {
   readonly rounds: number;
@@ -73,7 +74,7 @@ export async function gatherEvidence(
   return plan.specs.map((spec, index) => {
     const distribution = nulls[index] ?? null;
     return {
-      null: distribution && summaryOf(distribution),
+      null: distribution && summaryOf(distribution, spec.method),
       focus: (focus[index] ?? []).map((found) => ({
         ...found,
         p: distribution && pValue(distribution, spec.method.strength(rankings[index]!.score[found.neuron]!)),
@@ -83,8 +84,8 @@ export async function gatherEvidence(
   });
 }
 
-function summaryOf({ strengths, exchanged }: NullDistribution): NullSummary {
-  const at = (share: number) => strengths[Math.ceil(share * (strengths.length - 1))]!;
+function summaryOf({ strengths, exchanged }: NullDistribution, method: RankMethod): NullSummary {
+  const at = (share: number) => method.scoreAt(strengths[Math.ceil(share * (strengths.length - 1))]!);
   return { rounds: strengths.length, median: at(0.5), q95: at(0.95), max: at(1), exchanged };
 }
 

@@ -48,6 +48,8 @@ export async function nullDistributions(
     step,
   );
   return plan.specs.map(({ contrast }, spec) => {
+    const { focus, support } = plan.contrasts[contrast]!;
+    if (focus >= 0 && support.positive === 0) return null;
     const strengths = exact[spec] ? scored[spec]! : Float64Array.from(candidates[spec]!, (best) => best.strongest());
     const known = strengths.filter((strength) => strength > -Infinity).sort();
     if (known.length === 0) return null;

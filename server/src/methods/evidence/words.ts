@@ -34,7 +34,7 @@ export function topWords(column: SortedColumn, direction: Direction, words: Int3
 }
 
 /** Rows from the strong end inwards; rows of equal value by number. */
-export function strongest({ rows, values }: SortedColumn, count: number, direction: Direction): number[] {
+function strongest({ rows, values }: SortedColumn, count: number, direction: Direction): number[] {
   const n = Math.min(count, rows.length);
   if (direction < 0) return Array.from(rows.subarray(0, n));
   const found: number[] = [];

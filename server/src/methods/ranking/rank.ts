@@ -17,6 +17,7 @@ import { eachColumn } from './columns';
 import type { LabelSet, Support } from './labels';
 import { planRanking } from './plan';
 import type { MethodChoice, NeuronPart, Plan } from './plan';
+import { faintWarnings } from './faint';
 import { directions, nullable, rankOrder, reasonsOf, scoreColumn, setScore } from './table';
 import { stepper } from './step';
 import type { Step } from './step';
@@ -85,12 +86,14 @@ export async function rankNeurons(request: RankRequest): Promise<Ranked> {
   const options = { ...defaults, ...request.options };
   const step = stepper(request.signal, request.onProgress);
   const { scores, moments } = await scoreNeurons(plan, step);
-  const ranked = rankingsOf(plan, scores);
+  const faint = faintWarnings(plan, moments);
+  const ranked = rankingsOf(plan, scores, faint);
   request.onRanked?.(ranked);
+  if (ranked.rankings.length === 0) return ranked;
 
   const rows: EvidenceRows = { words: request.words, groups: request.groups };
   const evidence = await gatherEvidence(plan, moments, ranked.rankings, rows, options, step);
-  return rankingsOf(plan, scores, evidence);
+  return rankingsOf(plan, scores, faint, evidence);
 }
 
 /** Scores of one spec: the question itself, and the one against the same attribute. */
@@ -151,7 +154,12 @@ function partScorer(
   };
 }
 
-function rankingsOf({ specs, contrasts, neurons }: Plan, scores: readonly SpecScores[], evidence?: readonly Evidence[]): Ranked {
+function rankingsOf(
+  { specs, contrasts, neurons }: Plan,
+  scores: readonly SpecScores[],
+  faint: readonly string[],
+  evidence?: readonly Evidence[],
+): Ranked {
   const rankings = specs.map(({ concept, method, parameters, contrast, against, warnings }, index): Ranking => {
     const { main, against: other } = scores[index]!;
     const { support } = contrasts[contrast]!;
@@ -174,7 +182,7 @@ function rankingsOf({ specs, contrasts, neurons }: Plan, scores: readonly SpecSc
           : null,
       null: evidence?.[index]?.null ?? null,
       focus: evidence?.[index]?.focus ?? [],
-      warnings: [...warnings, ...(evidence?.[index]?.warnings ?? [])],
+      warnings: [...warnings, ...faint, ...(evidence?.[index]?.warnings ?? [])],
     };
   });
   return { neurons, rankings };

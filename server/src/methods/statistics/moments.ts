@@ -60,7 +60,7 @@ export function mergeMoments(into: ClassMoments, other: ClassMoments): void {
 }
 
 /** Adds class `fromClass` of `other` to class `k` of `into`. */
-export function mergeClass(into: ClassMoments, k: number, other: ClassMoments, fromClass: number): void {
+function mergeClass(into: ClassMoments, k: number, other: ClassMoments, fromClass: number): void {
   const n = into.count[k] ?? 0;
   const m = other.count[fromClass] ?? 0;
   if (m === 0) return;
