@@ -10,7 +10,9 @@ import type { RankMethod, RankNeeds, Scorer } from '../method';
 import type { Parameters } from '../parameters';
 import type { Labelling } from '../statistics/cells';
 import { checkLabelSets, classCounts, leastRows, oneAgainstRest } from './labels';
-import type { LabelSet, Support } from './labels';
+import type { LabelSet } from './labels';
+import { questionTable } from './questions';
+import type { Contrast } from './questions';
 
 /** Neurons to rank: columns of one matrix. `point` names them; null for an outside matrix, whose column numbers are the names. */
 export interface NeuronPart {
@@ -24,19 +26,6 @@ export interface NeuronPart {
 export interface MethodChoice {
   readonly method: RankMethod;
   readonly parameters: Parameters;
-}
-
-/** One question about the rows: a class against the rest of a labelling, or (focus −1) all its classes compared. */
-export interface Contrast {
-  readonly labelling: number;
-  readonly focus: number;
-  readonly support: Support;
-  /** The rows of the class in focus, ascending. */
-  readonly rows: Int32Array;
-  /** Index into `Plan.masks`: the rows that have a label. */
-  readonly mask: number;
-  /** Some method needs the order of the rows. */
-  order: boolean;
 }
 
 /** One ranking to make. */
@@ -64,54 +53,33 @@ export interface Plan {
   readonly specs: readonly Spec[];
 }
 
-/** Plans the rankings. Parts are put in the order of their taps. Throws `InputError` where labels and rows do not fit. */
+/** Plans the rankings. Throws `InputError` where labels and rows do not fit. */
 export function planRanking(parts: readonly NeuronPart[], sets: readonly LabelSet[], methods: readonly MethodChoice[]): Plan {
   const rows = parts[0]?.matrix.rows ?? 0;
   checkParts(parts, rows);
   checkLabelSets(sets, rows);
 
-  const labellings: Labelling[] = [];
-  const contrasts: Contrast[] = [];
-  const masks: Uint8Array[] = [];
+  const questions = questionTable();
   const specs: Spec[] = [];
-
-  const labellingOf = (labels: Int32Array, classes: number): number => {
-    const found = labellings.findIndex((known) => known.classes === classes && sameValues(known.labels, labels));
-    return found >= 0 ? found : labellings.push({ labels, classes }) - 1;
-  };
-  const maskOf = (labels: Int32Array): number => {
-    const mask = Uint8Array.from(labels, (label) => Number(label >= 0));
-    const found = masks.findIndex((known) => sameValues(known, mask));
-    return found >= 0 ? found : masks.push(mask) - 1;
-  };
-  const contrastOf = (labels: Int32Array, classes: number, focus: number, needs: RankNeeds): number => {
-    const labelling = labellingOf(labels, classes);
-    let found = contrasts.findIndex((known) => known.labelling === labelling && known.focus === focus);
-    if (found < 0) {
-      const counts = classCounts({ labels, classes });
-      const total = counts.reduce((sum, n) => sum + n, 0);
-      const positive = focus < 0 ? total : (counts[focus] ?? 0);
-      const ofFocus = rowsWith(labels, focus);
-      const support = { positive, negative: total - positive };
-      found = contrasts.push({ labelling, focus, support, rows: ofFocus, mask: maskOf(labels), order: false }) - 1;
-    }
-    contrasts[found]!.order ||= needs.order;
-    return found;
-  };
-
   for (const set of sets) {
     for (const { method, parameters } of methods) {
       const needs = method.needs(parameters);
       for (const asked of setsFor(set, needs)) {
         const { labels, classes, focus } = questionOf(asked, needs);
-        const contrast = contrastOf(labels, classes, focus, needs);
-        const against = asked.against && needs.labels !== 'values' ? contrastOf(asked.against, 2, 1, needs) : -1;
-        const warnings = supportWarnings(contrasts[contrast]!);
+        const contrast = questions.contrastOf(labels, classes, focus, needs);
+        const against = asked.against && needs.labels !== 'values' ? questions.contrastOf(asked.against, 2, 1, needs) : -1;
+        const warnings = supportWarnings(questions.contrasts[contrast]!);
         specs.push({ concept: asked.name, method, parameters, needs, scorer: method.scorer(parameters), contrast, against, warnings });
       }
     }
   }
 
+  const { labellings, contrasts, masks } = questions;
+  return { rows, ...placeParts(parts), labellings, contrasts, masks, specs };
+}
+
+/** Parts in the order of their taps, with the names of their neurons one after another. */
+function placeParts(parts: readonly NeuronPart[]): Pick<Plan, 'parts' | 'neurons'> {
   const placed: { matrix: Matrix; columns: ArrayLike<number>; firstNeuron: number }[] = [];
   const neurons: string[] = [];
   const ordered = [...parts].sort((a, b) => (a.point && b.point ? compareTaps(a.point, b.point) : 0));
@@ -119,7 +87,7 @@ export function planRanking(parts: readonly NeuronPart[], sets: readonly LabelSe
     placed.push({ matrix, columns, firstNeuron: neurons.length });
     for (const unit of Array.from(columns)) neurons.push(point ? neuronText({ ...point, unit }) : String(unit));
   }
-  return { rows, parts: placed, neurons, labellings, contrasts, masks, specs };
+  return { parts: placed, neurons };
 }
 
 /** Classes become one concept each for a method that takes a concept only. Classes without rows are left out. */
@@ -162,16 +130,4 @@ function checkParts(parts: readonly NeuronPart[], rows: number): void {
       remedy: 'extract all of them from the same corpus with the same options',
     },
   );
-}
-
-/** Rows that carry a label; none for −1, which is no label. */
-function rowsWith(labels: Int32Array, label: number): Int32Array {
-  return label < 0 ? new Int32Array(0) : Int32Array.from(labels.keys()).filter((row) => labels[row] === label);
-}
-
-function sameValues(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
-  if (a === b) return true;
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return true;
 }

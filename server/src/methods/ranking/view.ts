@@ -10,6 +10,8 @@ import type { SortedColumn } from '../statistics/order';
 export interface NeuronView extends NeuronStatistics {
   classes: ClassStatistics[];
   focus: number;
+  positive: ClassStatistics;
+  negative: ClassStatistics;
   min: number;
   max: number;
   detection: Detection | null;
@@ -57,8 +59,8 @@ export function loadWhole(view: NeuronView, moments: ClassMoments, column: numbe
 export function setFocus(view: NeuronView, focus: number): void {
   view.focus = focus;
   if (focus < 0 || view.classes.length !== 2) return;
-  Object.assign(view.positive, view.classes[focus]);
-  Object.assign(view.negative, view.classes[1 - focus]);
+  view.positive = view.classes[focus]!;
+  view.negative = view.classes[1 - focus]!;
 }
 
 /** Adds what needs the order of the rows; `classRows` are those of the class in focus. */
