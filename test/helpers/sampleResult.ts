@@ -12,6 +12,7 @@ const base: Omit<RankingColumns, 'concept' | 'method' | 'title' | 'score' | 'dir
   undefined: { '3': 'all its values are equal' },
   against: { chance: 0.3, support: { positive: 120, negative: 280 }, score: [0.31, 0.95, 0.5, null] },
   null: { rounds: 200, median: 0.16, q95: 0.19, max: 0.24 },
+  control: null,
   focus: [
     {
       neuron: 1,

@@ -1,14 +1,16 @@
 /** What the rest of the program may take for granted in a model, whatever its exporter did. */
 import type { SoundModel } from './checks/checkModel';
 import { withBranchesInline } from './inlineBranches';
+import { withFunctionsInline } from './inlineFunctions';
 import type { NodeProto } from './model';
 
 /**
- * The model with constant weights, no branches but those that the text decides, and nodes of distinct names. Files of IR version 3 list every weight among the inputs as
- * well, so that a caller might replace it; here weights are weights. The runtime refuses two nodes of one name although
- * names mean nothing: later ones get a number.
+ * The model with constant weights, its functions laid out, no branches but those that the text decides, and nodes of distinct
+ * names. Files of IR version 3 list every weight among the inputs as well, so that a caller might replace it; here weights
+ * are weights. The runtime refuses two nodes of one name although names mean nothing: later ones get a number.
  */
-export function normalised(model: SoundModel): SoundModel {
+export function normalised(layered: SoundModel): SoundModel {
+  const model = withFunctionsInline(layered);
   const { graph } = model;
   const weights = new Set(graph.initializers.map(({ name }) => name));
   const irVersion = Math.max(Number(model.irVersion ?? 0), 4);

@@ -144,6 +144,8 @@ export interface RankParams {
   readonly againstAttribute: boolean;
   readonly methods: readonly MethodRequest[];
   readonly evidence: EvidenceOptions;
+  /** Also rank the neurons of the same graph with shuffled weights. */
+  readonly control: boolean;
   /** Neurons kept per ranking in reports of words (top words are looked up for these). */
   readonly describe: number;
 }

@@ -59,6 +59,8 @@ export interface RankingColumns {
   } | null;
   /** Best of all neurons under shuffled labels. Null where it was not asked for or has no meaning. */
   readonly null: { readonly rounds: number; readonly median: number; readonly q95: number; readonly max: number } | null;
+  /** Best score of the same graph with shuffled weights: what wiring and tokens give without training. Null where it was not asked for. */
+  readonly control: { readonly seed: number; readonly best: number | null } | null;
   /** Evidence of the neurons in focus, best first. */
   readonly focus: readonly FocusEvidence[];
   readonly warnings: readonly string[];

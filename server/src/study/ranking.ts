@@ -30,6 +30,12 @@ export function chooseMethods(requests: readonly MethodRequest[]): MethodChoice[
   });
 }
 
+/** The result with the best scores of its control, which was ranked in the same way. */
+export function withControl(result: AnalysisResult, control: AnalysisResult, seed: number): AnalysisResult {
+  const best = control.rankings.map(({ order, score }) => score[order[0] ?? -1] ?? null);
+  return { ...result, rankings: result.rankings.map((ranking, i) => ({ ...ranking, control: { seed, best: best[i] ?? null } })) };
+}
+
 /** Ranks, and writes down what was found as a result. */
 export async function rank(request: RankingRequest): Promise<AnalysisResult> {
   const began = performance.now();
@@ -62,6 +68,7 @@ function columns(ranking: Ranking, { concepts, forms }: RankingRequest): Ranking
   return {
     ...rest,
     labels: labelsSource(concept?.source),
+    control: null,
     null: luck && { rounds: luck.rounds, median: luck.median, q95: luck.q95, max: luck.max },
     focus: focus.map(({ neuron, interval, p, word, topWords }) => ({
       neuron,

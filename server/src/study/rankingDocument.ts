@@ -26,6 +26,7 @@ export function rankingDocument(result: AnalysisResult, ranking: RankingColumns,
     chance: ranking.chance,
     support: ranking.support,
     null: ranking.null,
+    control: ranking.control,
     against: ranking.against ? { chance: ranking.against.chance, support: ranking.against.support } : null,
     neurons: defined.slice(0, top ?? defined.length).map((neuron): RankedNeuron => {
       const evidence = focus.get(neuron);

@@ -34,6 +34,7 @@ const ranking = v.object({
   undefined: v.record(v.string(), v.string()),
   against: v.nullable(v.object({ chance: score, support, score: v.array(score) })),
   null: v.nullable(v.object({ rounds: index, median: finite, q95: finite, max: finite })),
+  control: v.nullable(v.object({ seed: index, best: score })),
   focus: v.array(focus),
   warnings: v.array(v.string()),
 });
@@ -59,9 +60,9 @@ const file = v.object({
   rankings: v.array(ranking),
 });
 
-/** The JSON schema of result files, as the editor uses it. */
+/** The JSON schema of result files, as the editor uses it. It cannot say that numbers are finite, and in JSON they always are. */
 export function resultJsonSchema(): Record<string, unknown> {
-  return { ...toJsonSchema(file), title: 'Golgi result' };
+  return { ...toJsonSchema(file, { errorMode: 'ignore' }), title: 'Golgi result' };
 }
 
 /** The content of a `*.golgi-result.json`. */

@@ -16,6 +16,7 @@ export interface ModelIdentity {
 
 /** Graph and weight hash of a model; the weights are read at most once per state of its files. */
 export function identify(model: OpenModel, cache: string): ModelIdentity {
+  if (model.knownIdentity) return model.knownIdentity;
   const state = stateOf(model);
   const file = join(cache, 'models', `${createHash('sha256').update(state).digest('hex').slice(0, 32)}.json`);
   const known = readIdentity(file);

@@ -11,8 +11,8 @@ import { isCausal } from './causality';
 import { openCorpus, withTags } from './openCorpus';
 import { openModel } from './openModel';
 import type { OpenModel } from './openModel';
+import { provenanceOf } from './provenance';
 import type { JobHandler } from './serve';
-import { versions } from './versions';
 
 const mostNeurons = 100;
 
@@ -24,13 +24,8 @@ export const neuron: JobHandler<'neuron'> = async (params, context) => {
   const corpus = withTags(await openCorpus(params.corpus));
   const taps = [...new Set(wanted.map(({ tap }) => tap.point.tap))];
   const layers = [...new Set(wanted.map(({ tap }) => tap.point.layer))].map((layer) => ({ from: layer, to: layer }));
-  const { run, identity } = await obtainActivations(
-    model,
-    corpus,
-    { taps, layers, words: params.words, dtype: params.dtype },
-    params,
-    context,
-  );
+  const activations = await obtainActivations(model, corpus, { taps, layers, words: params.words, dtype: params.dtype }, params, context);
+  const { run } = activations;
   const causal = await isCausal(model);
   const rows = rowFacts(corpus, run.table, params.firstPosition ? params.firstPosition === 'skip' : causal === true);
   const concepts = params.concepts.length > 0 ? params.concepts.map(parseConcept) : everyConcept(corpus, model);
@@ -48,24 +43,7 @@ export const neuron: JobHandler<'neuron'> = async (params, context) => {
         causal: causal !== false,
         count: params.count,
         signal: context.signal,
-        provenance: (elapsedMs) => ({
-          golgi: versions.golgi,
-          created: new Date().toISOString(),
-          elapsedMs,
-          model: { name: model.name, ...identity, tokenizer: model.tokenizer?.hash ?? '' },
-          corpus: {
-            files: corpus.files,
-            format: corpus.format,
-            hash: corpus.hash,
-            sentences: corpus.sentences.length,
-            words: corpus.words.count,
-          },
-          matrix: null,
-          activations: { words: params.words, dtype: params.dtype, rows: run.rows, excluded: rows.excluded },
-          seed: 1,
-          runtime: versions.runtime,
-          notes: [...model.notes, ...corpus.notes],
-        }),
+        provenance: provenanceOf({ model, corpus, activations, spec: params, rows, seed: 1 }),
       }),
     );
   }

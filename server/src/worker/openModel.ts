@@ -24,6 +24,8 @@ export interface OpenModel {
   readonly tokenizer: OpenedTokenizer | null;
   readonly tokenizerFailure: InputError | null;
   readonly embeddingRows: number | undefined;
+  /** Set where the identity is not that of the files: controls with shuffled weights. */
+  readonly knownIdentity?: { readonly graph: string; readonly weights: string };
   /** Most tokens of one text by the tables of positions of all stacks. */
   readonly maxTokens: number | undefined;
   readonly warnings: readonly Problem[];

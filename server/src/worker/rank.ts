@@ -1,18 +1,20 @@
 import { parseConcept } from '../corpus/concepts/concept';
 import type { Concept } from '../corpus/concepts/concept';
 import { conceptRows, rowFacts } from '../study/labels';
-import { chooseMethods, rank as rankRows } from '../study/ranking';
+import { chooseMethods, rank as rankRows, withControl } from '../study/ranking';
 import { InputError, shown } from '../protocol/errors';
-import type { RankParams } from '../protocol/jobs';
-import type { AnalysisResult, Provenance } from '../protocol/results';
+import type { EvidenceOptions, RankParams } from '../protocol/jobs';
+import type { AnalysisResult } from '../protocol/results';
 import { obtainActivations } from './activations';
 import { isCausal } from './causality';
+import { controlOf } from './control';
+import type { ModelIdentity } from './identity';
 import { openCorpus, withTagsFor } from './openCorpus';
 import { openModel } from './openModel';
 import type { OpenModel } from './openModel';
+import { provenanceOf } from './provenance';
 import { rankMatrix } from './rankMatrix';
 import type { JobContext, JobHandler } from './serve';
-import { versions } from './versions';
 
 type ModelSource = Extract<RankParams['source'], { kind: 'model' }>;
 
@@ -28,49 +30,31 @@ async function rankModel(params: RankParams, source: ModelSource, context: JobCo
   refuseCase(model, concepts);
   const plain = await openCorpus(source.corpus);
   const corpus = withTagsFor(plain, concepts);
-  const { run, identity, droppedWords } = await obtainActivations(model, corpus, source.activations, source, context);
-  const causal = await isCausal(model);
-  const rows = rowFacts(corpus, run.table, source.firstPosition ? source.firstPosition === 'skip' : causal === true);
-  const asked = concepts.map((concept) => conceptRows(concept, corpus, rows, params.againstAttribute));
-  const provenance = (elapsedMs: number): Provenance => ({
-    golgi: versions.golgi,
-    created: new Date().toISOString(),
-    elapsedMs,
-    model: { name: model.name, ...identity, tokenizer: model.tokenizer?.hash ?? '' },
-    corpus: {
-      files: corpus.files,
-      format: corpus.format,
-      hash: corpus.hash,
-      sentences: corpus.sentences.length,
-      words: corpus.words.count,
-    },
-    matrix: null,
-    activations: {
-      words: source.activations.words,
-      dtype: source.activations.dtype,
-      rows: run.rows,
-      excluded: { ...rows.excluded, ...(droppedWords > 0 ? { 'words without a token': droppedWords } : {}) },
-    },
-    seed: params.evidence.seed,
-    runtime: versions.runtime,
-    notes: [
-      ...model.notes,
-      ...corpus.notes,
-      ...(params.againstAttribute ? ['negatives are only words that carry the same attribute'] : []),
-    ],
-  });
-  return rankRows({
-    parts: run.taps.map(({ point }) => ({ point, matrix: run.matrix(point) })),
-    concepts: asked,
-    methods,
-    words: rows.type,
-    forms: rows.forms,
-    groups: rows.sentence,
-    evidence: params.evidence,
-    provenance,
-    signal: context.signal,
-    onProgress: context.onProgress,
-  });
+  const rankOn = async (subject: OpenModel, evidence: EvidenceOptions): Promise<{ result: AnalysisResult; identity: ModelIdentity }> => {
+    const activations = await obtainActivations(subject, corpus, source.activations, source, context);
+    const { run, identity } = activations;
+    const skipFirst = source.firstPosition ? source.firstPosition === 'skip' : (await isCausal(subject)) === true;
+    const rows = rowFacts(corpus, run.table, skipFirst);
+    const notes = params.againstAttribute ? ['negatives are only words that carry the same attribute'] : [];
+    const result = await rankRows({
+      parts: run.taps.map(({ point }) => ({ point, matrix: run.matrix(point) })),
+      concepts: concepts.map((concept) => conceptRows(concept, corpus, rows, params.againstAttribute)),
+      methods,
+      words: rows.type,
+      forms: rows.forms,
+      groups: rows.sentence,
+      evidence,
+      provenance: provenanceOf({ model: subject, corpus, activations, spec: source.activations, rows, seed: evidence.seed, notes }),
+      signal: context.signal,
+      onProgress: context.onProgress,
+    });
+    return { result, identity };
+  };
+  const { result, identity } = await rankOn(model, params.evidence);
+  if (!params.control) return result;
+  const { seed } = params.evidence;
+  const control = await rankOn(controlOf(model, identity, { cache: source.cache, seed }), { nullRounds: 0, intervals: 0, seed });
+  return withControl(result, control.result, seed);
 }
 
 /** A tokenizer that lower-cases makes every question about case meaningless. */

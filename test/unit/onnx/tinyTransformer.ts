@@ -24,7 +24,7 @@ export interface Tiny {
   readonly taps: Readonly<Record<string, string>>;
 }
 
-export const hiddenWidth = 8;
+const hiddenWidth = 8;
 const heads = 2;
 const vocabulary = 11;
 

@@ -24,6 +24,7 @@ export function rankingText(
   const facts = [
     `chance ${scoreText(ranking.chance)}`,
     ranking.null ? `best by luck ${scoreText(ranking.null.q95)}` : '',
+    ranking.control ? `best with shuffled weights ${scoreText(ranking.control.best)}` : '',
     `${countText(ranking.support.positive)} of ${countText(ranking.support.positive + ranking.support.negative)} words`,
     ranking.labels.source === 'automatic'
       ? `labels: ${ranking.labels.tagger ?? 'automatic'}${ranking.labels.reliability ? ` (${ranking.labels.reliability})` : ''}`

@@ -26,7 +26,7 @@ export const concepts = defineVerb({
 });
 
 /** What was read and how: one header for every verb that reads a corpus. */
-export function corpusText(corpus: CorpusSummary): string {
+function corpusText(corpus: CorpusSummary): string {
   return [
     `${corpus.files.map((file) => shown(file)).join(', ')}: ${corpus.format}${corpus.guessed ? ' (guessed from its content)' : ''}, ${plural(corpus.sentences, 'sentence')}, ${plural(corpus.words, 'word')}`,
     ...corpus.notes.map((note) => shown(note)),

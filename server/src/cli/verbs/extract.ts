@@ -53,7 +53,7 @@ export const merge = defineVerb({
 });
 
 /** What was extracted, in a few lines. */
-export function summaryText(summary: ExtractSummary): string {
+function summaryText(summary: ExtractSummary): string {
   const lines = [
     `${plural(summary.rows, 'row')} from ${plural(summary.words, 'word')}${summary.sentences === null ? '' : ` in ${plural(summary.sentences, 'sentence')}`}, ${durationText(summary.elapsedMs)}`,
     summary.dropped ? `${plural(summary.dropped, 'word')} got no token and no row` : '',

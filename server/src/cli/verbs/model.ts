@@ -25,7 +25,7 @@ function checkValues(card: ModelCard): Record<string, boolean | null> {
 }
 
 /** The card as a page of text. */
-export function cardText(card: ModelCard): string {
+function cardText(card: ModelCard): string {
   const facts: string[][] = [
     [
       'layers',

@@ -30,6 +30,7 @@ const flags = {
   'first-position': { type: 'string', value: 'HOW', help: 'keep or skip each text’s first token (default: skip in causal models)' },
   null: { type: 'string', value: 'ROUNDS', help: 'shuffles for the null of the best neuron (default 200, 0 for none)' },
   intervals: { type: 'string', value: 'N', help: 'neurons a ranking that get a bootstrap interval (default 50)' },
+  control: { type: 'boolean', help: 'also rank the same graph with shuffled weights, and show its best score' },
   seed: { type: 'string', value: 'N', help: 'seed of everything random (default 1)' },
   top: { type: 'string', value: 'N', help: 'neurons shown a ranking (default 10 in text, all in files and JSON)' },
   brief: { type: 'boolean', help: 'one line a concept: its best neuron by the first method' },
@@ -61,13 +62,13 @@ export const rank = defineVerb({
 });
 
 /** One ranking document, or several under `results`. */
-export function rankDocuments(result: AnalysisResult, top: number | undefined): Record<string, unknown> {
+function rankDocuments(result: AnalysisResult, top: number | undefined): Record<string, unknown> {
   const documents = result.rankings.map((ranking) => rankingDocument(result, ranking, top));
   return documents.length === 1 && documents[0] ? documents[0] : { results: documents };
 }
 
 /** All rankings of a result as text, and what they came from. */
-export function resultText(
+function resultText(
   result: AnalysisResult,
   options: { readonly top: number; readonly brief: boolean; readonly width: number; readonly colour: boolean },
 ): string {
@@ -111,9 +112,11 @@ function rankParams(values: Parsed<typeof flags>, cache: string, describe: numbe
     againstAttribute: values.against === 'attribute',
     methods: methodRequests(values.method ?? 'ap', values.set),
     evidence,
+    control: values.control,
     describe,
   };
   if (values.activations !== undefined) {
+    if (values.control) throw usageError('rank', '--control with --activations', '--control with a model, whose weights can be shuffled');
     const labels = values.labels[0];
     if (labels === undefined) throw usageError('rank', '--activations without --labels', '--labels y.txt or y.npy, one label a row');
     return { ...common, source: { kind: 'matrix', matrix: matrixRef(values.activations, labels, values) } };

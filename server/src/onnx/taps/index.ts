@@ -5,6 +5,5 @@
  */
 export { findTaps } from './findTaps';
 export type { TapContext } from './findTaps';
-export { inlineFlags, inlineFunctions } from './inline';
 export { allTaps } from './tap';
 export type { ActivationName, BlockTaps, Precision, StackTaps, TapCandidate, TapLayout, TapMap, TapTensor } from './tap';

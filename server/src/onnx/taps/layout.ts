@@ -7,7 +7,7 @@ import type { Axis } from './probe/axes';
 import type { Wiring } from './wiring';
 
 /** The layout of a tensor of `width` neurons; undefined where its axes are none of a tap. */
-export function layoutOf(axes: readonly Axis[], width: number): TapLayout | undefined {
+function layoutOf(axes: readonly Axis[], width: number): TapLayout | undefined {
   const letters = axes.map(({ counts, size }) => {
     if (counts === 'S') return 'T';
     if (counts === 'Q') return 'R';

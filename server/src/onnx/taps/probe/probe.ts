@@ -58,7 +58,7 @@ function branch(node: NodeProto, known: ReadonlyMap<string, Traced>): readonly (
 }
 
 /** The branch of an If that the probe goes; undefined where its condition is not known. */
-export function takenBranch(node: NodeProto, known: ReadonlyMap<string, Traced>): GraphProto | undefined {
+function takenBranch(node: NodeProto, known: ReadonlyMap<string, Traced>): GraphProto | undefined {
   const condition = known.get(node.inputs[0] ?? '')?.values?.[0];
   if (condition === undefined) return undefined;
   return attribute(node, condition ? 'then_branch' : 'else_branch')?.g;

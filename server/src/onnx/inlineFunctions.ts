@@ -1,22 +1,14 @@
-/**
- * Taps lie in the graph itself. What an exporter has put into functions of the model, or into the branches of a flag, is laid
- * out flat first; the result computes the same and is what must be run.
- */
-import { InputError } from '../../protocol/errors';
-import { attribute } from '../attributes';
-import { makeNode } from '../build';
-import { indexGraph } from '../graph';
-import type { GraphIndex } from '../graph';
-import { dataType } from '../model';
-import type { AttributeProto, FunctionProto, GraphProto, ModelProto, NodeProto } from '../model';
-import { withReads } from '../rename';
-import { probeSizes } from './probe/axes';
-import { probeGraph, takenBranch } from './probe/probe';
+/** Taps lie in the graph itself: what an exporter has put into functions of the model is laid out flat; the result computes the same. */
+import { InputError } from '../protocol/errors';
+import { attribute } from './attributes';
+import { makeNode } from './build';
+import type { AttributeProto, FunctionProto, GraphProto, ModelProto, NodeProto } from './model';
+import { withReads } from './rename';
 
 const limits = { depth: 100, nodes: 200_000 } as const;
 
 /** Lays out every call of a local function in the main graph. Throws `InputError` MODEL_DEPTH or MODEL_LIMIT for hostile files. */
-export function inlineFunctions(model: ModelProto): ModelProto {
+export function withFunctionsInline<M extends ModelProto>(model: M): M {
   if (model.functions.length === 0 || !model.graph) return model;
   const functions = new Map(model.functions.map((each) => [nameOf(each.domain, each.name, each.overload), each]));
   const nodes: NodeProto[] = [];
@@ -81,43 +73,4 @@ function withAttributesInside(each: AttributeProto, call: NodeProto, body: Funct
   const inside = (graph: GraphProto): GraphProto => ({ ...graph, nodes: graph.nodes.map((node) => withAttributes(node, call, body)) });
   if (!each.g && each.graphs.length === 0) return each;
   return { ...each, ...(each.g ? { g: inside(each.g) } : {}), graphs: each.graphs.map(inside) };
-}
-
-/**
- * Replaces every If that a flag of the graph's inputs decides by the branch taken when the flag is off, as in decoders that
- * hold one graph with and one without a cache. An If that asks for a shape stays: it may go either way.
- */
-export function inlineFlags(graph: GraphProto): GraphProto {
-  const index = indexGraph(graph);
-  const flagged = graph.nodes.filter((node) => node.opType === 'If' && decidedByFlag(index, node.inputs[0] ?? ''));
-  if (flagged.length === 0) return graph;
-  const probe = probeGraph(index, graph.nodes, probeSizes[0]);
-  const taken = new Map(flagged.map((node) => [node, takenBranch(node, probe)]));
-  const initializers = [...graph.initializers];
-  const nodes = graph.nodes.flatMap((node) => {
-    const branch = taken.get(node);
-    if (!branch) return [node];
-    initializers.push(...branch.initializers);
-    return [
-      ...branch.nodes,
-      ...branch.outputs.flatMap(({ name }, i) => (node.outputs[i] ? [makeNode('Identity', [name], [node.outputs[i]])] : [])),
-    ];
-  });
-  return inlineFlags({ ...graph, initializers, nodes });
-}
-
-/** Whether a condition follows from constants and boolean inputs alone. */
-function decidedByFlag(index: GraphIndex, condition: string): boolean {
-  const seen = new Set<string>([condition]);
-  for (const name of seen) {
-    const maker = index.producer(name)?.node;
-    if (maker?.opType === 'Shape') return false;
-    if (!maker && !index.initializer(name) && !isFlag(index, name)) return false;
-    for (const input of maker?.inputs ?? []) if (input) seen.add(input);
-  }
-  return true;
-}
-
-function isFlag(index: GraphIndex, tensor: string): boolean {
-  return index.graph.inputs.some(({ name, type }) => name === tensor && type?.tensorType?.elemType === dataType.bool);
 }

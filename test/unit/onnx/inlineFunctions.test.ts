@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { makeNode, makeValue } from '../../../server/src/onnx/build';
+import { makeNode } from '../../../server/src/onnx/build';
 import { indexGraph } from '../../../server/src/onnx/graph';
-import { attributeType, dataType } from '../../../server/src/onnx/model';
+import { attributeType } from '../../../server/src/onnx/model';
 import type { FunctionProto, GraphProto, NodeProto } from '../../../server/src/onnx/model';
-import { allTaps, findTaps, inlineFlags, inlineFunctions } from '../../../server/src/onnx/taps';
+import { withFunctionsInline } from '../../../server/src/onnx/inlineFunctions';
+import { allTaps, findTaps } from '../../../server/src/onnx/taps';
 import { tapText } from '../../../server/src/protocol/neurons';
 import { findingsOf } from '../../helpers/findings';
-import { emptyGraph, modelOf } from '../../helpers/tinyModels';
+import { modelOf } from '../../helpers/tinyModels';
 import { tinyTransformer } from './tinyTransformer';
 
 const domain = 'local';
@@ -38,7 +39,7 @@ describe('functions of a model', () => {
     const calling = graph.nodes.map((node) =>
       node.opType === 'Relu' ? makeNode('Bend', node.inputs, node.outputs, {}, { domain }) : node,
     );
-    const flat = inlineFunctions({ ...modelOf({ ...graph, nodes: calling }), functions: [relu] });
+    const flat = withFunctionsInline({ ...modelOf({ ...graph, nodes: calling }), functions: [relu] });
     expect(flat.functions).toEqual([]);
     expect(flat.graph?.nodes.filter(({ opType }) => opType === 'Relu')).toHaveLength(2);
     expect(flat.graph && tapIds(flat.graph)).toEqual(tapIds(graph));
@@ -49,14 +50,14 @@ describe('functions of a model', () => {
     const [alpha] = body.attributes;
     const bend = functionOf('Bend', ['x'], ['y'], [{ ...body, attributes: alpha ? [{ ...alpha, refAttrName: 'slope' }] : [] }]);
     const call = makeNode('Bend', ['a'], ['b'], { slope: { float: 0.25 } }, { domain });
-    const flat = inlineFunctions({ ...modelOf({ nodes: [call] }), functions: [bend] });
+    const flat = withFunctionsInline({ ...modelOf({ nodes: [call] }), functions: [bend] });
     expect(flat.graph?.nodes[0]?.attributes).toMatchObject([{ name: 'alpha', type: attributeType.float, f: 0.25, refAttrName: '' }]);
   });
 
   test('that call themselves are refused', () => {
     const loop = functionOf('Loop', ['x'], ['y'], [makeNode('Loop', ['x'], ['y'], {}, { domain })]);
     const model = { ...modelOf({ nodes: [makeNode('Loop', ['a'], ['b'], {}, { domain })] }), functions: [loop] };
-    expect(findingsOf(() => inlineFunctions(model))[0]?.code).toBe('MODEL_DEPTH');
+    expect(findingsOf(() => withFunctionsInline(model))[0]?.code).toBe('MODEL_DEPTH');
   });
 
   test('that double at every level are refused before they fill the memory', () => {
@@ -69,33 +70,6 @@ describe('functions of a model', () => {
       return functionOf(`D${i}`, ['x'], ['y'], twice);
     });
     const model = { ...modelOf({ nodes: [makeNode('D39', ['a'], ['b'], {}, { domain })] }), functions: doubling };
-    expect(findingsOf(() => inlineFunctions(model))[0]?.code).toBe('MODEL_LIMIT');
-  });
-});
-
-describe('branches', () => {
-  const branch = (opType: string, output: string): GraphProto => ({
-    ...emptyGraph,
-    nodes: [makeNode(opType, ['x'], [output])],
-    outputs: [makeValue(output, dataType.float, [])],
-  });
-  const choose = (condition: string): NodeProto => {
-    const node = makeNode('If', [condition], ['chosen'], { then_branch: 0, else_branch: 0 });
-    const graphs = [branch('Relu', 'yes'), branch('Tanh', 'no')];
-    return {
-      ...node,
-      attributes: node.attributes.map(({ i: _, ...each }, at) => ({ ...each, type: attributeType.graph, g: graphs[at] ?? emptyGraph })),
-    };
-  };
-
-  test('of a flag are replaced by the one taken when the flag is off', () => {
-    const graph = { ...emptyGraph, inputs: [makeValue('use_cache', dataType.bool, [1])], nodes: [choose('use_cache')] };
-    expect(inlineFlags(graph).nodes.map(({ opType, outputs }) => `${opType} ${outputs[0]}`)).toEqual(['Tanh no', 'Identity chosen']);
-  });
-
-  test('that depend on a length stay, since another text may go the other way', () => {
-    const nodes = [makeNode('Shape', ['ids'], ['s']), makeNode('Cast', ['s'], ['c'], { to: dataType.bool }), choose('c')];
-    const graph = { ...emptyGraph, inputs: [makeValue('ids', dataType.int64, ['n'])], nodes };
-    expect(inlineFlags(graph)).toBe(graph);
+    expect(findingsOf(() => withFunctionsInline(model))[0]?.code).toBe('MODEL_LIMIT');
   });
 });

@@ -1,0 +1,46 @@
+/** What an analysis of a model and a corpus came from. */
+import type { Corpus } from '../corpus/corpus';
+import type { ActivationSpec } from '../protocol/jobs';
+import type { Provenance } from '../protocol/results';
+import type { RowFacts } from '../study/labels';
+import type { Activations } from './activations';
+import type { OpenModel } from './openModel';
+import { versions } from './versions';
+
+export interface Origin {
+  readonly model: OpenModel;
+  readonly corpus: Corpus;
+  readonly activations: Activations;
+  readonly spec: Pick<ActivationSpec, 'words' | 'dtype'>;
+  readonly rows: RowFacts;
+  readonly seed: number;
+  readonly notes?: readonly string[];
+}
+
+/** The provenance, once it is known how long the work took. */
+export function provenanceOf({ model, corpus, activations, spec, rows, seed, notes = [] }: Origin): (elapsedMs: number) => Provenance {
+  const { run, identity, droppedWords } = activations;
+  return (elapsedMs) => ({
+    golgi: versions.golgi,
+    created: new Date().toISOString(),
+    elapsedMs,
+    model: { name: model.name, ...identity, tokenizer: model.tokenizer?.hash ?? '' },
+    corpus: {
+      files: corpus.files,
+      format: corpus.format,
+      hash: corpus.hash,
+      sentences: corpus.sentences.length,
+      words: corpus.words.count,
+    },
+    matrix: null,
+    activations: {
+      words: spec.words,
+      dtype: spec.dtype,
+      rows: run.rows,
+      excluded: { ...rows.excluded, ...(droppedWords > 0 && { 'words without a token': droppedWords }) },
+    },
+    seed,
+    runtime: versions.runtime,
+    notes: [...model.notes, ...corpus.notes, ...notes],
+  });
+}
