@@ -20,7 +20,7 @@ export interface Recorder {
 }
 
 /** Bytes of outputs that may wait for the recorder; beyond them the model pauses. */
-const bytesUnderWay = 128 << 20;
+const bytesUnderWay = 80 << 20;
 
 /** Where the bundle puts the thread's file: beside the bundle that contains this module. Undefined when it is not there. */
 export function bundledRecorder(): URL | undefined {

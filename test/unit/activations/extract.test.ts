@@ -112,7 +112,7 @@ describe('what a row is', () => {
 });
 
 describe('what does not change the result', () => {
-  test('batches, threads of other runs and the order of taps', async () => {
+  test('batches and the order of taps', async () => {
     const one = await extractActivations(request());
     const other = await extractActivations(
       request({ store: new ActivationStore(join(cache, 'b')), batchTokens: 1000, taps: [ffn, hidden] }),
@@ -120,6 +120,14 @@ describe('what does not change the result', () => {
     expect(await allValues(other.run.matrix(ffn))).toEqual(await allValues(one.run.matrix(ffn)));
     expect(other.run.statistics(ffn, { firstPosition: 'include' })).toEqual(one.run.statistics(ffn, { firstPosition: 'include' }));
     expect(readdirSync(other.run.folder.path)).toEqual(readdirSync(one.run.folder.path));
+  });
+
+  test('but for models whose values depend on the batch, its size is part of what is stored', async () => {
+    const identity = { model: 'int8', modelName: 'fake', reader: {}, batchSensitive: true };
+    const one = await extractActivations(request({ identity }));
+    const other = await extractActivations(request({ identity, batchTokens: 80 }));
+    expect(other.run.folder.path).not.toBe(one.run.folder.path);
+    expect(other.computedWords).toBe(other.run.rows);
   });
 
   test('the size of chunks changes statistics by rounding only', async () => {

@@ -78,7 +78,7 @@ function watched(before: (operation: string) => void, after: (operation: string)
 describe('a kill', () => {
   test('before any operation of the disk leaves a committed state, which the next run completes', async () => {
     let kept = 0;
-    for (let n = 0; ; n += n < 12 ? 1 : 5) {
+    for (let n = 0; ; n += n < 40 ? 1 : 6) {
       const cache = join(folder, `kill-${n}`);
       const { signal, status } = spawnSync(process.execPath, [child, cache, String(n)], { encoding: 'utf8' });
       if (signal === null) {
