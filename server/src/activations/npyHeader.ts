@@ -2,7 +2,7 @@
 import { InputError, shown } from '../protocol/errors';
 
 /** Element types we read: NumPy's kind letter and size in bytes. `b1` is bool. */
-export const npyKinds = ['f2', 'f4', 'f8', 'i1', 'i2', 'i4', 'i8', 'u1', 'u2', 'u4', 'u8', 'b1'] as const;
+const npyKinds = ['f2', 'f4', 'f8', 'i1', 'i2', 'i4', 'i8', 'u1', 'u2', 'u4', 'u8', 'b1'] as const;
 export type NpyKind = (typeof npyKinds)[number];
 
 export interface NpyHeader {
