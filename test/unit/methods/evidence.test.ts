@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { randomStream } from '../../../server/src/methods/statistics/random';
 import { shuffles, sentencesOf } from '../../../server/src/methods/evidence/shuffles';
+import { rankMethod, rankNeurons } from '../../../server/src/methods';
+import { matrixOfNeurons } from '../../helpers/matrices';
 import { benchmark } from './benchmark';
 import { concept, rankToy } from './toy';
 
@@ -97,6 +99,31 @@ describe('the best of all neurons under shuffled labels', () => {
       expect.soft((found!.median - centre) / sorted[Math.ceil(0.5 * 59)]!, method).toBeCloseTo(1, 5);
     });
   });
+});
+
+test('evidence is the same whether the neurons lie in one matrix or in several', async () => {
+  const rows = 90;
+  const groups = Int32Array.from({ length: rows }, (_, row) => Math.floor(row / 9));
+  const words = Int32Array.from({ length: rows }, (_, row) => (row * 7) % 13);
+  const set = concept(Array.from({ length: rows }, (_, row) => Number(row % 4 === 1)));
+  const values = {
+    names: ['p', 'q', 'r'],
+    labels: Int32Array.from({ length: rows }, (_, row) => (row % 4 === 1 ? 2 : (row % 3) - 1)),
+    focus: 2,
+  };
+  const columns = Array.from({ length: 12 }, (_, c) => noise(rows, c));
+  const asked = ['ap', 'd-prime', 'probeless', 'mean-select'].map((id) => ({ method: rankMethod(id), parameters: {} }));
+  const rank = (parts: readonly (readonly (readonly number[])[])[]) =>
+    rankNeurons({
+      parts: parts.map((part) => ({ point: null, matrix: matrixOfNeurons(part, 17) })),
+      labelSets: [{ ...set, values }],
+      methods: asked,
+      ...{ groups, words, options },
+    });
+  const one = await rank([columns]);
+  const several = await rank([columns.slice(0, 5), columns.slice(5, 6), columns.slice(6)]);
+  expect(several.rankings).toEqual(one.rankings);
+  expect(one.rankings[2]!.support).toEqual({ positive: 23, negative: 44 });
 });
 
 describe('intervals', () => {
