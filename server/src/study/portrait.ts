@@ -75,7 +75,7 @@ async function conceptScores(request: PortraitRequest): Promise<NeuronPortrait['
     return {
       concept: ranking.concept,
       score: ranking.score[0] ?? null,
-      reason: reason === undefined ? null : (reasonTexts[reason as Reason] ?? reason),
+      reason: reason === undefined ? null : (reasonTexts[reason] ?? reason),
       direction: ranking.direction[0] ?? 1,
       chance: ranking.chance,
       support: ranking.support,
