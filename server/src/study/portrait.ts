@@ -3,7 +3,7 @@ import type { Matrix } from '../activations/matrix';
 import type { Concept } from '../corpus/concepts/concept';
 import type { Corpus } from '../corpus/corpus';
 import { distribution, rankMethod, rankNeurons, reasonTexts, topContexts, wordTypes } from '../methods';
-import type { Ranking, Reason } from '../methods';
+import type { Ranking } from '../methods';
 import type { NeuronContext, NeuronPortrait } from '../protocol/jobs';
 import { neuronText } from '../protocol/neurons';
 import type { TapPoint } from '../protocol/neurons';
