@@ -3,7 +3,9 @@
  * numbers in the editor and in a terminal. Params and results are plain data; paths are absolute.
  */
 import type { Problem } from './errors';
-import type { Stack, Tap } from './neurons';
+import type { ModelCard } from './modelCard';
+import type { Tap } from './neurons';
+import type { NeuronPortrait } from './portrait';
 import type { AnalysisResult } from './results';
 
 export interface ModelRef {
@@ -194,43 +196,6 @@ export interface ModelCardParams {
   readonly cache: string;
 }
 
-export interface ModelCard {
-  readonly name: string;
-  readonly files: readonly string[];
-  readonly hash: { readonly graph: string; readonly weights: string; readonly tokenizer: string | null };
-  readonly layers: number;
-  readonly hidden: number;
-  readonly ffn: number;
-  readonly heads: number;
-  readonly vocabulary: number | null;
-  readonly maxTokens: number | null;
-  readonly parameters: number;
-  readonly opset: number;
-  readonly causal: boolean | null;
-  readonly family: Readonly<Record<string, string | number | boolean | null>>;
-  readonly stacks: readonly {
-    readonly stack: Stack;
-    readonly layers: number;
-    readonly hidden: number;
-    readonly ffn: number;
-    readonly heads: number;
-  }[];
-  readonly taps: readonly {
-    readonly id: string;
-    readonly tensor: string;
-    readonly width: number;
-    readonly shape: readonly (string | number)[];
-  }[];
-  readonly inputs: readonly { readonly name: string; readonly type: string; readonly shape: readonly (string | number)[] }[];
-  readonly outputs: readonly { readonly name: string; readonly type: string; readonly shape: readonly (string | number)[] }[];
-  readonly tokenizer: { readonly kind: string; readonly vocabulary: number; readonly lowercases: boolean } | null;
-  /** `true` held, `false` did not, null with a reason where it was not or cannot be checked. */
-  readonly checks: Readonly<Record<string, { readonly held: boolean | null; readonly detail: string }>>;
-  readonly unsupported: readonly { readonly method: string; readonly reason: string }[];
-  readonly notes: readonly string[];
-  readonly warnings: readonly Problem[];
-}
-
 /** Every job: what it takes and gives. */
 export interface Jobs {
   model: { params: ModelCardParams; result: ModelCard };
@@ -259,54 +224,6 @@ export interface Progress {
   readonly done: number;
   readonly total: number;
   readonly unit: string;
-}
-
-/** A word in its context, and the neuron's value there. */
-export interface NeuronContext {
-  readonly before: string;
-  readonly word: string;
-  readonly after: string;
-  readonly value: number;
-  /** Line of the corpus file, from 1. */
-  readonly line: number;
-}
-
-/** Everything known about one neuron over one corpus. Null sections: the neuron is constant. */
-export interface NeuronPortrait {
-  readonly id: string;
-  readonly provenance: AnalysisResult['provenance'];
-  readonly contexts: {
-    readonly high: readonly NeuronContext[];
-    readonly low: readonly NeuronContext[];
-    readonly deciles: readonly {
-      readonly low: number;
-      readonly high: number;
-      readonly rows: number;
-      readonly sample: readonly NeuronContext[];
-    }[];
-  };
-  readonly words: {
-    readonly high: readonly { readonly text: string; readonly count: number; readonly meanZ: number }[];
-    readonly low: readonly { readonly text: string; readonly count: number; readonly meanZ: number }[];
-  } | null;
-  readonly distribution: {
-    readonly edges: readonly number[];
-    readonly counts: readonly number[];
-    readonly mean: number | null;
-    readonly deviation: number | null;
-  } | null;
-  /** Best first. */
-  readonly concepts: readonly {
-    readonly concept: string;
-    readonly score: number | null;
-    readonly reason: string | null;
-    readonly direction: 1 | -1;
-    readonly chance: number | null;
-    readonly support: { readonly positive: number; readonly negative: number };
-    readonly interval: readonly [number, number] | null;
-    readonly word: { readonly text: string; readonly share: number; readonly scoreWithout: number | null } | null;
-  }[];
-  readonly notes: readonly string[];
 }
 
 /** A failure as it crosses a process border. */

@@ -4,7 +4,7 @@ import type { Concept } from '../corpus/concepts/concept';
 import type { Corpus } from '../corpus/corpus';
 import { distribution, rankMethod, rankNeurons, reasonTexts, topContexts, wordTypes } from '../methods';
 import type { Ranking } from '../methods';
-import type { NeuronContext, NeuronPortrait } from '../protocol/jobs';
+import type { NeuronContext, NeuronPortrait } from '../protocol/portrait';
 import { neuronText } from '../protocol/neurons';
 import type { TapPoint } from '../protocol/neurons';
 import type { Provenance } from '../protocol/results';

@@ -3,7 +3,7 @@ import { standardOpset } from '../onnx/graph';
 import { dataType, dataTypeName } from '../onnx/model';
 import type { ValueInfoProto } from '../onnx/model';
 import type { StackTaps, TapTensor } from '../onnx/taps';
-import type { ModelCard } from '../protocol/jobs';
+import type { ModelCard } from '../protocol/modelCard';
 import { tapText } from '../protocol/neurons';
 import { isCausal } from './causality';
 import { identify } from './identity';

@@ -1,6 +1,6 @@
 /** What can only be known by running a model: that fetching taps changes nothing, and that its values are numbers. */
 import { Defect } from '../protocol/errors';
-import type { ModelCard } from '../protocol/jobs';
+import type { ModelCard } from '../protocol/modelCard';
 import { tapText } from '../protocol/neurons';
 import { openModelRun } from '../runtime/modelRun';
 import type { Wanted } from '../runtime/modelRun';

@@ -14,20 +14,26 @@ export interface PaddedRows {
 /** Texts with their special tokens, padded on the tokenizer's side. `start` is put before each and replaces special tokens. */
 export function textRows(tokenizer: Tokenizer, texts: readonly string[], start?: number): PaddedRows {
   const tables = texts.map((text): TokenTable => {
-    const { ids, pieces, start: from, end, word, special, approximate } = tokenizer.encode(text, { addSpecial: start === undefined });
-    const own = Array.from(ids, (id, i) => ({
-      id,
-      piece: pieces[i] ?? '',
-      start: from[i] ?? 0,
-      end: end[i] ?? 0,
-      word: (word[i] ?? -1) < 0 ? null : (word[i] ?? null),
-      special: special[i] === 1,
-    }));
+    const { tokens, approximate } = tokenTable(tokenizer, text, { addSpecial: start === undefined });
     const begin =
       start === undefined ? [] : [{ id: start, piece: tokenizer.pieceOf(start) ?? '', start: 0, end: 0, word: null, special: true }];
-    return { tokens: [...begin, ...own], approximate };
+    return { tokens: [...begin, ...tokens], approximate };
   });
   return padded(tables, tokenizer);
+}
+
+/** Tokens of a text, one object each. */
+export function tokenTable(tokenizer: Tokenizer, text: string, options: { readonly addSpecial: boolean }): TokenTable {
+  const { ids, pieces, start, end, word, special, approximate } = tokenizer.encode(text, options);
+  const tokens = Array.from(ids, (id, i) => ({
+    id,
+    piece: pieces[i] ?? '',
+    start: start[i] ?? 0,
+    end: end[i] ?? 0,
+    word: (word[i] ?? -1) < 0 ? null : (word[i] ?? null),
+    special: special[i] === 1,
+  }));
+  return { tokens, approximate };
 }
 
 /** Rows of ids as they are given. */

@@ -1,6 +1,6 @@
 /** One neuron as a page of text. */
 import { shown } from '../../protocol/errors';
-import type { NeuronContext, NeuronPortrait } from '../../protocol/jobs';
+import type { NeuronContext, NeuronPortrait } from '../../protocol/portrait';
 import { scoreText } from '../../protocol/reading';
 import { gainBar } from './marks';
 import type { Palette } from './marks';

@@ -1,5 +1,5 @@
 import { problemLine, shown } from '../../protocol/errors';
-import type { ModelCard } from '../../protocol/jobs';
+import type { ModelCard } from '../../protocol/modelCard';
 import { modelFlags, modelRef } from '../inputs';
 import { jsonText } from '../output';
 import { cacheFolder } from '../paths';

@@ -29,8 +29,8 @@ export interface Question {
 export interface Reweighted {
   /** Scores with each sentence counted `weights[sentence]` times. */
   drawn(weights: Uint8Array, scorers: readonly Scorer[]): (Scored | Reason)[];
-  /** The score without the rows of one word type. */
-  without(words: Int32Array, type: number, scorer: Scorer): number | null;
+  /** The scores without the rows of one word type; null where there is none. */
+  without(words: Int32Array, type: number, scorers: readonly Scorer[]): (number | null)[];
 }
 
 /** Prepares a neuron: rows are summed by sentence and class once, so that drawing sentences adds up sums and not rows. */
@@ -40,9 +40,13 @@ export function reweighted({ sorted, labels, focus, moments, column, order }: Qu
   const view = neuronView();
   loadWhole(view, moments, column);
   const { mean: centre, scatter: whole } = view.all;
-  const marks = Uint8Array.from(rows, (row) => Number(labels[row] === focus));
-  const ties = order ? tiesWith(values, marks) : new Int32Array(0);
-  const sentence = Int32Array.from(rows, (row) => sentences.ofRow[row]!);
+  const marks = new Uint8Array(rows.length);
+  const sentence = new Int32Array(rows.length);
+  for (let i = 0; i < rows.length; i++) {
+    marks[i] = Number(labels[rows[i]!] === focus);
+    sentence[i] = sentences.ofRow[rows[i]!]!;
+  }
+  const held = order ? tiesWith(sorted, marks) : new Int32Array(0);
   const bySentence = sumsBySentence(sorted, labels, sentence, { classes, centre, sentences: sentences.count });
 
   const score = (sums: ClassSums, unit: Int32Array, weights: Uint8Array, scorers: readonly Scorer[]): (Scored | Reason)[] => {
@@ -50,7 +54,7 @@ export function reweighted({ sorted, labels, focus, moments, column, order }: Qu
     for (let k = 0; k < classes; k++) readClass(view.classes[k]!, sums, k, centre, whole);
     combine(view.all, view.classes);
     setFocus(view, focus);
-    const weighted = { marks, ties, unit, weights, positives: view.classes[focus]?.count ?? 0, total: view.all.count };
+    const weighted = { column: sorted, marks, held, unit, weights, positives: view.classes[focus]?.count ?? 0, total: view.all.count };
     view.detection = order ? detectWeighted(weighted) : null;
     view.quantile = (share) => quantile(sorted, share);
     return scorers.map((scorer) => scoreOf(view, scorer));
@@ -58,12 +62,16 @@ export function reweighted({ sorted, labels, focus, moments, column, order }: Qu
 
   return {
     drawn: (weights, scorers) => score(weightedSum(bySentence, weights), sentence, weights, scorers),
-    without(words, type, scorer) {
-      const other = Int32Array.from(rows, (row) => Number(words[row] !== type));
+    without(words, type, scorers) {
+      const other = new Int32Array(rows.length);
       const sums = emptyClassSums(classes);
-      for (let i = 0; i < rows.length; i++) if (other[i] === 1) addValue(sums, labels[rows[i]!]!, values[i]! - centre, 1);
-      const [scored] = score(sums, other, Uint8Array.of(0, 1), [scorer]);
-      return scored === undefined || typeof scored === 'string' ? null : scored.score;
+      for (let i = 0; i < rows.length; i++) {
+        const row = rows[i]!;
+        if (words[row] === type) continue;
+        other[i] = 1;
+        addValue(sums, labels[row]!, values[i]! - centre, 1);
+      }
+      return score(sums, other, Uint8Array.of(0, 1), scorers).map((scored) => (typeof scored === 'string' ? null : scored.score));
     },
   };
 }

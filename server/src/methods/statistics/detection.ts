@@ -2,7 +2,6 @@
  * How well a neuron's value alone detects a class: average precision from both ends, and the area under the ROC curve, all
  * from one walk over the sorted rows. Equal values are one threshold, so the order of rows inside a tie changes nothing.
  */
-import { tieEnd } from './order';
 import type { SortedColumn } from './order';
 
 export interface Detection {
@@ -20,92 +19,68 @@ export type Detector = (column: SortedColumn, classRows: Int32Array) => Detectio
  * Makes a function that tells how well a column detects the rows of a class, given as a list of rows that all take part,
  * not empty and not all there are. AP = Σ over thresholds of (recall gained) × precision (Suau et al. 2022).
  *
- * The rows of the class are flagged at their places, so that a rare class costs little more than a scan for non-zero words.
+ * The rows of the class are counted by tie, and the ties that have any are found by a set of bits: a rare class costs
+ * little more than its rows.
  */
 export function detector(capacity: number): Detector {
-  const words = new Uint32Array((capacity + 3) >> 2);
-  const flags = new Uint8Array(words.buffer);
-  const groups = { start: new Int32Array(capacity), end: new Int32Array(capacity), tied: new Int32Array(capacity) };
-  return ({ values, place }, classRows) => {
-    for (let i = 0; i < classRows.length; i++) flags[place[classRows[i]!]!] = 1;
-    const count = findGroups(values, flags, words, groups);
-    words.fill(0);
-    return fromGroups(groups, count, values.length, classRows.length);
+  const counts = new Int32Array(capacity);
+  const bits = new Int32Array((capacity + 31) >> 5);
+  const held = new Int32Array(capacity);
+  return ({ rows, tie, tieStarts }, classRows) => {
+    for (let i = 0; i < classRows.length; i++) {
+      const group = tie[classRows[i]!]!;
+      counts[group] = counts[group]! + 1;
+      bits[group >> 5] = bits[group >> 5]! | (1 << (group & 31));
+    }
+    const found = takeBits(bits, tieStarts.length - 1, held);
+    const detection = fromTies(held.subarray(0, found), counts, tieStarts, classRows.length, rows.length);
+    for (let i = 0; i < found; i++) counts[held[i]!] = 0;
+    return detection;
   };
 }
 
-/** Groups of equal values that hold rows of the class: first place, one past the last, and how many are of the class. */
-interface Groups {
-  readonly start: Int32Array;
-  readonly end: Int32Array;
-  readonly tied: Int32Array;
-}
-
-/** Writes down the groups in ascending order; returns how many there are. */
-function findGroups(values: Float32Array | Float64Array, flags: Uint8Array, words: Uint32Array, groups: Groups): number {
-  const n = values.length;
-  let count = 0;
-  for (let i = nextFlag(flags, words, 0, n), previousEnd = 0; i < n; i = nextFlag(flags, words, previousEnd, n)) {
-    const value = values[i]!;
-    let start = i;
-    while (start > previousEnd && values[start - 1] === value) start--;
-    let tied = 1;
-    let end = i + 1;
-    for (; end < n && values[end] === value; end++) tied += flags[end]!;
-    groups.start[count] = start;
-    groups.end[count] = end;
-    groups.tied[count++] = tied;
-    previousEnd = end;
+/** Writes down the numbers of the set bits below `size`, ascending, and clears them; returns how many there are. */
+function takeBits(bits: Int32Array, size: number, into: Int32Array): number {
+  let found = 0;
+  for (let word = 0; word << 5 < size; word++) {
+    for (let rest = bits[word]!; rest !== 0; rest &= rest - 1) into[found++] = (word << 5) + 31 - Math.clz32(rest & -rest);
+    bits[word] = 0;
   }
-  return count;
+  return found;
 }
 
-/** Sums from either end inwards, so that a neuron and its negative get the same numbers to the last bit. */
-function fromGroups({ start, end, tied }: Groups, count: number, n: number, positives: number): Detection {
+/** Sums over the ties that hold rows of the class, from either end inwards, so that a neuron and its negative get the same numbers to the last bit. */
+function fromTies(held: Int32Array, counts: Int32Array, tieStarts: Int32Array, positives: number, n: number): Detection {
   let below = 0;
   let apLow = 0;
   let pairs = 0;
-  for (let g = 0; g < count; g++) {
-    const own = tied[g]!;
-    pairs += own * (start[g]! - below + (end[g]! - start[g]! - own) / 2);
+  for (let i = 0; i < held.length; i++) {
+    const group = held[i]!;
+    const own = counts[group]!;
+    const start = tieStarts[group]!;
+    const end = tieStarts[group + 1]!;
+    pairs += own * (start - below + (end - start - own) / 2);
     below += own;
-    apLow += (own * below) / end[g]!;
+    apLow += (own * below) / end;
   }
   let above = 0;
   let apHigh = 0;
-  for (let g = count - 1; g >= 0; g--) {
-    above += tied[g]!;
-    apHigh += (tied[g]! * above) / (n - start[g]!);
+  for (let i = held.length - 1; i >= 0; i--) {
+    const own = counts[held[i]!]!;
+    above += own;
+    apHigh += (own * above) / (n - tieStarts[held[i]!]!);
   }
   return { apHigh: apHigh / positives, apLow: apLow / positives, auroc: pairs / (positives * (n - positives)) };
 }
 
-/** The first flagged place from `from` on, or `n`; four places that are all clear are passed at once. */
-function nextFlag(flags: Uint8Array, words: Uint32Array, from: number, n: number): number {
-  let i = from;
-  while (i < n && flags[i] === 0) {
-    if ((i & 3) === 0 && words[i >> 2] === 0) i += 4;
-    else i++;
-  }
-  return Math.min(i, n);
-}
-
-/** The groups of equal values that hold rows of a class: first place and one past the last of each, in turn. */
-export function tiesWith(values: Float32Array | Float64Array, marks: Uint8Array): Int32Array {
-  const bounds: number[] = [];
-  for (let start = 0; start < values.length;) {
-    const end = tieEnd(values, start);
-    if (marks.subarray(start, end).includes(1)) bounds.push(start, end);
-    start = end;
-  }
-  return Int32Array.from(bounds);
-}
-
-/** Rows of a class and of all classes, by place, each counted `weights[unit]` times. */
+/** Rows in the order of a column, each counted as often as its unit weighs. */
 export interface WeightedRows {
-  /** 1 at the places of the class, and the ties that hold any. */
+  readonly column: SortedColumn;
+  /** 1 where the row at a place is of the class. */
   readonly marks: Uint8Array;
-  readonly ties: Int32Array;
+  /** The ties that hold rows of the class, ascending. */
+  readonly held: Int32Array;
+  /** Unit of the row at a place, an index into `weights`. */
   readonly unit: Int32Array;
   readonly weights: Uint8Array;
   /** Weight of the class, and of all rows. */
@@ -113,18 +88,29 @@ export interface WeightedRows {
   readonly total: number;
 }
 
+/** The ties that hold rows of a class, given as marks by place; ascending. */
+export function tiesWith({ rows, tie }: SortedColumn, marks: Uint8Array): Int32Array {
+  const held = new Int32Array(rows.length);
+  let found = 0;
+  for (let i = 0; i < rows.length; i++) {
+    if (marks[i] === 1 && (found === 0 || held[found - 1] !== tie[rows[i]!])) held[found++] = tie[rows[i]!]!;
+  }
+  return held.slice(0, found);
+}
+
 /** The same with weights (bootstrap rounds, rows left out). Null when all weight lies on one side. */
-export function detectWeighted({ marks, ties, unit, weights, positives, total }: WeightedRows): Detection | null {
+export function detectWeighted({ column, marks, held, unit, weights, positives, total }: WeightedRows): Detection | null {
   if (positives === 0 || positives === total) return null;
+  const { tieStarts } = column;
   let before = 0;
   let below = 0;
   let apHigh = 0;
   let apLow = 0;
   let pairs = 0;
   let i = 0;
-  for (let tie = 0; tie < ties.length; tie += 2) {
-    const start = ties[tie]!;
-    const end = ties[tie + 1]!;
+  for (let h = 0; h < held.length; h++) {
+    const start = tieStarts[held[h]!]!;
+    const end = tieStarts[held[h]! + 1]!;
     for (; i < start; i++) before += weights[unit[i]!]!;
     let count = 0;
     let tied = 0;

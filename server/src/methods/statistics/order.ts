@@ -9,15 +9,18 @@ export interface SortedColumn {
   readonly rows: Int32Array;
   /** Their values, ascending. */
   readonly values: Float32Array | Float64Array;
-  /** Place of each row in `rows`; −1 where the row takes no part. */
-  readonly place: Int32Array;
+  /** Which tie each row belongs to: rows of equal value, ties numbered by ascending value; −1 where the row takes no part. */
+  readonly tie: Int32Array;
+  /** First place of each tie, and behind them the number of all places. */
+  readonly tieStarts: Int32Array;
 }
 
 /** Sorts columns of at most `capacity` rows; the result of a call lives until the next one. */
 export function columnSorter(capacity: number): (values: Float32Array | Float64Array) => SortedColumn {
   const keys = [new Uint32Array(capacity), new Uint32Array(capacity)] as const;
   const order = [new Int32Array(capacity), new Int32Array(capacity)] as const;
-  const place = new Int32Array(capacity);
+  const tie = new Int32Array(capacity);
+  const tieStarts = new Int32Array(capacity + 1);
 
   return (values) => {
     const n = values.length;
@@ -29,17 +32,25 @@ export function columnSorter(capacity: number): (values: Float32Array | Float64A
       for (let i = 0; i < n; i++) key[i] = word(rows[i]!);
       from = sortByKeys(keys, order, from, n);
     }
-    return placed(values, order[from]!.subarray(0, n), place.subarray(0, n));
+    const rows = order[from]!.subarray(0, n);
+    const sorted = values.slice();
+    for (let i = 0; i < n; i++) sorted[i] = values[rows[i]!]!;
+    return withTies(rows, sorted, tie.subarray(0, n), tieStarts);
   };
 }
 
 /** Only the rows that `included` marks, in buffers of their own. */
-export function restricted({ rows, values, place }: SortedColumn, included: Uint8Array): SortedColumn {
-  const kept = rows.filter((row) => included[row] === 1);
-  const keptValues = values.filter((_, i) => included[rows[i]!] === 1);
-  const keptPlace = new Int32Array(place.length).fill(-1);
-  for (let i = 0; i < kept.length; i++) keptPlace[kept[i]!] = i;
-  return { rows: kept, values: keptValues, place: keptPlace };
+export function restricted({ rows, values, tie }: SortedColumn, included: Uint8Array): SortedColumn {
+  const kept = new Int32Array(rows.length);
+  const keptValues = values.slice();
+  let n = 0;
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i]!;
+    if (included[row] !== 1) continue;
+    kept[n] = row;
+    keptValues[n++] = values[i]!;
+  }
+  return withTies(kept.subarray(0, n), keptValues.subarray(0, n), new Int32Array(tie.length).fill(-1), new Int32Array(n + 1));
 }
 
 /** Quantile by linear interpolation at place (n − 1)p, as numpy's default. The column must have rows. */
@@ -51,22 +62,16 @@ export function quantile({ values }: SortedColumn, p: number): number {
   return low + (high - low) * (at - below);
 }
 
-/** One past the last place whose value equals that at `start`. */
-export function tieEnd(values: Float32Array | Float64Array, start: number): number {
-  const value = values[start];
-  let end = start + 1;
-  while (end < values.length && values[end] === value) end++;
-  return end;
-}
-
-function placed(values: Float32Array | Float64Array, rows: Int32Array, place: Int32Array): SortedColumn {
-  const sorted = values.slice();
-  for (let i = 0; i < rows.length; i++) {
-    const row = rows[i]!;
-    sorted[i] = values[row]!;
-    place[row] = i;
+/** Numbers the ties of rows in order of their values. */
+function withTies(rows: Int32Array, values: Float32Array | Float64Array, tie: Int32Array, tieStarts: Int32Array): SortedColumn {
+  const n = rows.length;
+  let ties = 0;
+  for (let i = 0; i < n; i++) {
+    if (i === 0 || values[i] !== values[i - 1]) tieStarts[ties++] = i;
+    tie[rows[i]!] = ties - 1;
   }
-  return { rows, values: sorted, place };
+  tieStarts[ties] = n;
+  return { rows, values, tie, tieStarts: tieStarts.subarray(0, ties + 1) };
 }
 
 /** Unsigned words whose order is the order of the numbers, least significant first. −0 counts as 0. */
