@@ -5,8 +5,7 @@ import { createHash } from 'node:crypto';
 export const storeVersion = 1;
 
 /** How sub-words become a word's row; `none` makes every real token a row of its own. */
-const aggregations = ['first', 'last', 'average', 'none'] as const;
-export type Aggregation = (typeof aggregations)[number];
+export type Aggregation = 'first' | 'last' | 'average' | 'none';
 
 export type StoredType = 'f16' | 'f32';
 

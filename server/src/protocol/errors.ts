@@ -166,7 +166,7 @@ export function problem(code: ErrorCode, place: Place, what: { found: string; ex
 }
 
 /** `file:line:column`, `file@byte`, `file node "x"`: the place as a terminal or log shows it. */
-export function placeText({ file, line, column, byte, node, tensor, flag }: Place): string {
+function placeText({ file, line, column, byte, node, tensor, flag }: Place): string {
   const at = line === undefined ? '' : column === undefined ? `:${line}` : `:${line}:${column}`;
   // File names are text from outside too; longer than any path that a system opens they need not be.
   const parts = [`${shown(file ?? '', 4096)}${at}`];

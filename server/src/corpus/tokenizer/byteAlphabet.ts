@@ -5,7 +5,7 @@ import type { AlignedText } from './alignedText';
 const printable = (byte: number): boolean => (byte >= 0x21 && byte <= 0x7e) || (byte >= 0xa1 && byte <= 0xac) || byte >= 0xae;
 
 /** Character of each byte: itself where printable, else the next from U+0100 on (a blank is `Ġ`). */
-export const byteCharacters: readonly string[] = (() => {
+const byteCharacters: readonly string[] = (() => {
   let next = 0x100;
   return Array.from({ length: 256 }, (_, byte) => String.fromCharCode(printable(byte) ? byte : next++));
 })();
@@ -17,7 +17,7 @@ const bytesOf = new Map<string, string>();
 const encoder = new TextEncoder();
 
 /** A character's UTF-8 bytes in that alphabet. A lone half of a surrogate pair is U+FFFD, as in any conversion to UTF-8. */
-export function inByteAlphabet(character: string): string {
+function inByteAlphabet(character: string): string {
   let bytes = bytesOf.get(character);
   if (bytes === undefined) {
     bytes = Array.from(encoder.encode(character), (byte) => byteCharacters[byte]).join('');
