@@ -96,7 +96,7 @@ function evidenceOf(
   { words, sentences }: FocusOptions,
   draws: readonly Uint8Array[],
 ): Focus[] {
-  const { labelling, focus, rows: conceptRows } = plan.contrasts[contrast]!;
+  const { labelling, focus } = plan.contrasts[contrast]!;
   const { sorted, moments, number } = column;
   const { labels } = plan.labellings[labelling]!;
   const order = specs.some(({ spec }) => spec.needs.order);
@@ -108,14 +108,18 @@ function evidenceOf(
       if (typeof scored !== 'string') scores[s]!.push(scored.score);
     });
   });
-  return specs.map(({ spec, number: ranking }, s) => {
-    const direction = rankings[ranking]!.direction[neuron]!;
-    const hit = words && focus >= 0 ? hitWords(sorted, conceptRows, direction, words) : null;
-    return {
-      neuron,
-      interval: percentileInterval(scores[s]!, rounds),
-      word: hit && words ? { ...hit, scoreWithout: rows.without(words, hit.type, spec.scorer) } : null,
-      topWords: words ? topWords(sorted, direction, words) : [],
-    };
-  });
+  const evidence = scores.map((drawn): Focus => ({ neuron, interval: percentileInterval(drawn, rounds), word: null, topWords: [] }));
+  if (!words) return evidence;
+  // Words depend on the side of the neuron only, so they are looked up once for all methods that agree on it.
+  for (const direction of [1, -1] as const) {
+    const agreed = specs.flatMap(({ number: ranking }, s) => (rankings[ranking]!.direction[neuron] === direction ? [s] : []));
+    if (agreed.length === 0) continue;
+    const top = topWords(sorted, direction, words);
+    const hit = focus >= 0 ? hitWords(sorted, { labels, focus }, direction, words) : null;
+    const without = hit ? rows.without(words, hit.type, agreed.map((s) => scorers[s]!)) : []; // prettier-ignore
+    agreed.forEach((s, i) => {
+      evidence[s] = { ...evidence[s]!, topWords: top, word: hit && { ...hit, scoreWithout: without[i]! } };
+    });
+  }
+  return evidence;
 }

@@ -18,12 +18,13 @@ export interface CountedWord {
  */
 export function hitWords(
   column: SortedColumn,
-  conceptRows: Int32Array,
+  { labels, focus }: { readonly labels: Int32Array; readonly focus: number },
   direction: Direction,
   words: Int32Array,
 ): { readonly type: number; readonly share: number } | null {
-  const carries = new Set(conceptRows);
-  const hits = strongest(column, conceptRows.length, direction).filter((row) => carries.has(row));
+  let carriers = 0;
+  for (const row of column.rows) carriers += Number(labels[row] === focus);
+  const hits = strongest(column, carriers, direction).filter((row) => labels[row] === focus);
   const [commonest] = countWords(hits, words);
   return commonest ? { type: commonest.type, share: commonest.count / hits.length } : null;
 }

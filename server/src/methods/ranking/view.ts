@@ -73,7 +73,7 @@ export function loadOrder(view: NeuronView, sorted: SortedColumn | null, classRo
 /** The sorted column cut to one of several sets of rows, each cut made when first asked for. */
 export function sortedByMask(masks: readonly Uint8Array[], column: SortedColumn): (mask: number) => SortedColumn {
   const cuts: SortedColumn[] = [];
-  return (mask) => (cuts[mask] ??= masks[mask]!.every(Boolean) ? column : restricted(column, masks[mask]!));
+  return (mask) => (cuts[mask] ??= masks[mask]!.includes(0) ? restricted(column, masks[mask]!) : column);
 }
 
 /** The score, or why there is none: what every method shares is decided here. */
