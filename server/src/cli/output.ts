@@ -1,11 +1,12 @@
 /** Where a verb's result goes: a file by its ending, JSON on standard output, or text. */
-import { writeFile } from 'node:fs/promises';
+import { access, constants, stat, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { InputError } from '../protocol/errors';
 import { usageError } from './flags';
 import { absolute } from './paths';
 
 /** Writers by file ending; a verb offers those that make sense for it. */
-export type Writers = Readonly<Record<string, () => Promise<string | Uint8Array> | string | Uint8Array>>;
+export type Writers<Ending extends string> = Readonly<Record<Ending, () => Promise<string | Uint8Array> | string | Uint8Array>>;
 
 /** JSON with a line feed at its end; never NaN, which JSON.stringify would turn into null in silence. */
 export function jsonText(value: unknown): string {
@@ -15,30 +16,51 @@ export function jsonText(value: unknown): string {
   })}\n`;
 }
 
+/**
+ * Refuses a file that could not be written in the end, before any work is done for it. Throws USAGE naming the endings there
+ * are, OUTPUT_FILE for a folder that is missing or closed.
+ */
+export async function refuseUnwritable(verb: string, paths: readonly string[], endings: readonly string[]): Promise<void> {
+  for (const path of paths) {
+    endingOf(verb, path, endings);
+    const file = absolute(path);
+    await access(dirname(file), constants.W_OK).catch((error: unknown) => {
+      throw unwritable(file, error);
+    });
+    const there = await stat(file).catch(() => undefined);
+    if (there?.isDirectory()) throw unwritable(file, new Error('a folder has this name'));
+  }
+}
+
 /** Writes `path` with the writer of its ending. Throws USAGE naming the endings there are, OUTPUT_FILE when it cannot be written. */
-export async function writeByEnding(verb: string, path: string, writers: Writers): Promise<string> {
-  // The longest ending wins: `.golgi-result.json` before `.json`.
-  const ending = Object.keys(writers)
-    .sort((a, b) => b.length - a.length)
-    .find((candidate) => path.endsWith(candidate));
-  const writer = ending === undefined ? undefined : writers[ending];
-  if (!writer) throw usageError(verb, `--out ${path}`, `a file ending in ${Object.keys(writers).join(', ')}`);
-  const content = await writer();
+export async function writeByEnding<Ending extends string>(verb: string, path: string, writers: Writers<Ending>): Promise<string> {
+  const content = await writers[endingOf(verb, path, Object.keys(writers) as Ending[])]();
   const file = absolute(path);
   try {
     await writeFile(file, content);
   } catch (error) {
-    throw new InputError(
-      'OUTPUT_FILE',
-      { file },
-      {
-        found: error instanceof Error ? error.message : String(error),
-        expected: 'a place that can be written',
-        remedy: 'choose another --out, or make its folder first',
-      },
-    );
+    throw unwritable(file, error);
   }
   return file;
+}
+
+function endingOf<Ending extends string>(verb: string, path: string, endings: readonly Ending[]): Ending {
+  // The longest ending wins: `.golgi-result.json` before `.json`.
+  const ending = [...endings].sort((a, b) => b.length - a.length).find((candidate) => path.endsWith(candidate));
+  if (ending === undefined) throw usageError(verb, `--out ${path}`, `a file ending in ${endings.join(', ')}`);
+  return ending;
+}
+
+function unwritable(file: string, error: unknown): InputError {
+  return new InputError(
+    'OUTPUT_FILE',
+    { file },
+    {
+      found: error instanceof Error ? error.message : String(error),
+      expected: 'a place that can be written',
+      remedy: 'choose another --out, or make its folder first',
+    },
+  );
 }
 
 /**

@@ -26,8 +26,11 @@ const columns = [
 ] as const;
 const texts = new Set<string>(['concept', 'method', 'neuron', 'tap', 'reason']);
 
+/** Endings of the files that a ranking can be written to. */
+export const rankingEndings = ['.golgi-result.json', '.json', '.csv', '.parquet', '.npy', '.html'] as const;
+
 /** Writers by file ending. `top` limits tables and documents; the result file always holds every neuron. */
-export function rankingWriters(result: AnalysisResult, top: number | undefined): Writers {
+export function rankingWriters(result: AnalysisResult, top: number | undefined): Writers<(typeof rankingEndings)[number]> {
   return {
     '.golgi-result.json': () => resultText(result),
     '.json': () => {

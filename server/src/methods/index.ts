@@ -21,7 +21,7 @@ export { checkParameters, parameterSchema, parseParameters } from './parameters'
 export type { Parameters } from './parameters';
 export { reasonTexts } from './method';
 export type { DescribeMethod, NeuronColumn, RankMethod, Reason } from './method';
-export { oneAgainstRest } from './ranking/labels';
+export { className, oneAgainstRest } from './ranking/labels';
 export type { LabelSet, Support } from './ranking/labels';
 export type { MethodChoice, NeuronPart } from './ranking/plan';
 export { rankNeurons } from './ranking/rank';

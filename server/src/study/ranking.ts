@@ -1,6 +1,6 @@
 /** An analysis from labelled rows to a result with its provenance. */
 import type { Attribute } from '../corpus/corpus';
-import { parseParameters, rankMethod, rankNeurons } from '../methods';
+import { className, parseParameters, rankMethod, rankNeurons } from '../methods';
 import type { LabelSet, MethodChoice, NeuronPart, Ranking } from '../methods';
 import type { EvidenceOptions, MethodRequest, Progress } from '../protocol/jobs';
 import type { AnalysisResult, Provenance, RankingColumns } from '../protocol/results';
@@ -62,9 +62,10 @@ export async function rank(request: RankingRequest): Promise<AnalysisResult> {
 function columns(ranking: Ranking, { concepts, forms }: RankingRequest): RankingColumns {
   const { focus, null: luck, ...rest } = ranking;
   const formOf = (type: number): string => forms[type] ?? '';
-  // Rankings of single classes are named after their attribute's concept: `upos=NOUN` of `upos=*`.
+  // A method that ranks for one class at a time gives each a ranking of its own.
   const concept =
-    concepts.find(({ set }) => set.name === ranking.concept) ?? concepts.find(({ set }) => ranking.concept.startsWith(`${set.name}=`));
+    concepts.find(({ set }) => set.name === ranking.concept) ??
+    concepts.find(({ set }) => set.classNames.some((name) => className(set.name, name) === ranking.concept));
   return {
     ...rest,
     labels: labelsSource(concept?.source),

@@ -5,13 +5,13 @@ import { rankingDocument } from '../../study/rankingDocument';
 import type { Parsed } from '../flags';
 import { oneOf, required, usageError, wholeNumber } from '../flags';
 import { activationFlags, activationSpec, corpusFlags, corpusRef, list, modelFlags, modelRef, parameterPairs } from '../inputs';
-import { jsonText, writeByEnding } from '../output';
+import { jsonText, refuseUnwritable, writeByEnding } from '../output';
 import { absolute, cacheFolder } from '../paths';
 import { briefText } from '../present/brief';
 import { palette } from '../present/marks';
-import { countText, durationText, plural } from '../present/numbers';
+import { durationText, plural } from '../present/numbers';
 import { rankingText } from '../present/ranking';
-import { rankingWriters } from '../rankingFiles';
+import { rankingEndings, rankingWriters } from '../rankingFiles';
 import { defineVerb } from '../verb';
 
 const flags = {
@@ -49,6 +49,7 @@ export const rank = defineVerb({
   async run({ values, outside }) {
     const top = values.top === undefined ? undefined : wholeNumber('rank', 'top', values.top, { min: 1, fallback: 10 });
     const params = rankParams(values, cacheFolder(values.cache), top ?? 10);
+    await refuseUnwritable('rank', values.out, rankingEndings);
     const result = await outside.runJob('rank', params);
     for (const path of values.out) {
       const file = await writeByEnding('rank', path, rankingWriters(result, top));
@@ -87,7 +88,7 @@ function resultText(
   ];
   const notes = [
     ...provenance.notes.map((note) => shown(note)),
-    ...left.map(([reason, count]) => `${countText(count)} rows left out: ${reason}`),
+    ...left.map(([reason, count]) => `${plural(count, 'row')} left out: ${reason}`),
   ];
   return [
     paint.dim(facts.join(' · ')),

@@ -26,10 +26,15 @@ export interface Support {
 /** Fewer rows than this in a class make scores that vary much from sample to sample (both probing code bases drop such values). */
 export const leastRows = 100;
 
+/** The name of one class of a set: `upos=NOUN` of `upos=*`, or of `upos`. */
+export function className(set: string, value: string): string {
+  return `${set.replace(/=\*$/, '')}=${value}`;
+}
+
 /** One class of a set of classes as a concept of its own: against all other rows that have a class. */
 export function oneAgainstRest({ name, classNames, labels }: LabelSet, focus: number): LabelSet {
   return {
-    name: `${name}=${classNames[focus] ?? focus}`,
+    name: className(name, classNames[focus] ?? String(focus)),
     kind: 'binary',
     classNames: ['other', classNames[focus] ?? String(focus)],
     labels: labels.map((label) => (label < 0 ? -1 : Number(label === focus))),
