@@ -3,6 +3,9 @@
  * sides import these objects; nothing else spells a method's name. Params and results are readonly plain data that
  * survive JSON: numbers are finite or null, lists come in pages, ids stand for objects.
  */
+import type { ConceptRow, CorpusSummary, Progress } from './jobs';
+import type { ModelCard } from './modelCard';
+import type { Tap } from './neurons';
 
 /** A request with its params, its result, and the snapshots sent while it runs (`never`: none). The types are not there at run time. */
 export interface Request<Params, Result, Snapshot = never> {
@@ -38,3 +41,199 @@ export interface ServerStatus {
 
 /** Host → server, answered at once. What the server is and whether it could run a model: for the status item and bug reports. */
 export const serverStatus = request<Record<string, never>, ServerStatus>('golgi/status');
+
+/** Host → server. Opens a model by its structure (nothing is run); the server keeps it as the model of this window. */
+export const openModel = request<{ readonly folder: string }, ModelCard>('golgi/model/open');
+
+/** Host → server. Registers a corpus: its words get places in the document, hovers answer there, analyses run on it. */
+export const openCorpus = request<OpenCorpusParams, CorpusInfo>('golgi/corpus/open');
+
+/** Host → server. What can be asked of an open corpus, for quick picks. */
+export const listConcepts = request<{ readonly corpus: string }, readonly ConceptRow[]>('golgi/corpus/concepts');
+
+/** Host → server, cancellable. Ranks neurons for concepts; progress comes as snapshots, the result as a file in the editor's storage. */
+export const rankNeurons = request<RankNeuronsParams, RankNeuronsResult, Progress>('golgi/neurons/rank');
+
+/** Host → server, cancellable. Everything the explorer shows of one neuron; a superseded request is cancelled. */
+export const viewNeuron = request<ViewNeuronParams, NeuronView>('golgi/neuron/view');
+
+/** Host → server. Values of a neuron on a run of words, for painting; the scale is of the whole corpus. */
+export const paintNeuron = request<PaintNeuronParams, NeuronPaint>('golgi/neuron/paint');
+
+/** Host → server. The words of an open corpus on some lines of its document. */
+export const wordsOnLines = request<WordsOnLinesParams, WordsOnLines>('golgi/corpus/words');
+
+export interface OpenCorpusParams {
+  readonly uri: string;
+  readonly path: string;
+  readonly format?: string;
+  readonly skipInvalid?: boolean;
+}
+
+export interface CorpusInfo extends CorpusSummary {
+  /** The corpus in later messages. */
+  readonly id: string;
+  readonly uri: string;
+}
+
+export interface RankNeuronsParams {
+  readonly corpus: string;
+  readonly concepts: readonly string[];
+  readonly methods: readonly string[];
+  readonly taps: readonly Tap[];
+  /** Where the result file goes; a folder of the extension's own storage. */
+  readonly resultFolder: string;
+}
+
+/** One concept by one method, cut to what a tree shows. */
+export interface RankingDigest {
+  readonly concept: string;
+  readonly method: string;
+  readonly title: string;
+  readonly chance: number | null;
+  readonly support: { readonly positive: number; readonly negative: number };
+  /** 95th percentile of the best neuron under shuffled labels. */
+  readonly luck: number | null;
+  /** Neurons better than luck, however many are listed. */
+  readonly standing: number;
+  readonly labels: string;
+  /** Best first, at most 50. */
+  readonly neurons: readonly {
+    readonly id: string;
+    readonly score: number;
+    readonly direction: 1 | -1;
+    readonly interval: readonly [number, number] | null;
+    readonly p: number | null;
+    readonly beatsLuck: boolean;
+  }[];
+  readonly bestByLayer: readonly (number | null)[];
+}
+
+export interface RankNeuronsResult {
+  /** The result file. */
+  readonly file: string;
+  readonly corpus: string;
+  readonly rankings: readonly RankingDigest[];
+}
+
+export interface ViewNeuronParams {
+  readonly corpus: string;
+  readonly neuron: string;
+  /** Splits distribution, bands and examples; none: examples without hits and misses. */
+  readonly concept: string | null;
+  readonly side: 'high' | 'low';
+}
+
+/** A word in its sentence with its place in the document. Lines and characters count from 0, in UTF-16 units. */
+export interface ExampleRow {
+  readonly word: number;
+  readonly line: number;
+  readonly character: number;
+  /** The sentence around the word, cut to a snippet: `text.slice(start, end)` is the word. */
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+  readonly value: number;
+  /** Whether the word carries the concept; null without one. */
+  readonly carries: boolean | null;
+}
+
+export interface ConceptScore {
+  readonly concept: string;
+  readonly score: number | null;
+  readonly chance: number | null;
+  readonly interval: readonly [number, number] | null;
+  readonly direction: 1 | -1;
+  readonly support: { readonly positive: number; readonly negative: number };
+}
+
+/** What the explorer shows. All of it over the whole corpus, first positions of causal models left out. */
+export interface NeuronView {
+  readonly neuron: string;
+  readonly corpus: string;
+  readonly words: number;
+  readonly side: 'high' | 'low';
+  readonly concept: string | null;
+  /** Share of words on which it fires (value above 0 for ffn, outside the middle 80 % elsewhere). */
+  readonly firesOn: number;
+  readonly scale: PaintScale;
+  /** 40 bins from the least to the largest value; `carrying` is empty without a concept. */
+  readonly histogram: { readonly edges: readonly number[]; readonly carrying: readonly number[]; readonly others: readonly number[] };
+  /** Value of best F1 for the chosen side, with its precision and recall; null without a concept. */
+  readonly threshold: { readonly value: number; readonly precision: number; readonly recall: number } | null;
+  /** Top five for the chosen side, best gain first. */
+  readonly concepts: readonly ConceptScore[];
+  /** Percentile bands, highest first. */
+  readonly bands: readonly { readonly label: string; readonly words: number; readonly share: number | null; readonly examples: readonly ExampleRow[] }[];
+  readonly top: readonly ExampleRow[];
+  readonly random: readonly ExampleRow[];
+  readonly lowest: readonly ExampleRow[];
+  /** False alarms above the threshold and misses below it, worst first; empty without a concept. */
+  readonly wrong: readonly ExampleRow[];
+  /** Word types seen at least five times, by mean z-score on the chosen side. */
+  readonly wordTypes: readonly { readonly text: string; readonly count: number; readonly meanZ: number }[];
+  readonly source: { readonly model: string; readonly tap: string; readonly corpus: string; readonly labels: string | null };
+  /** Why there is nothing to show: the neuron is constant. */
+  readonly empty: string | null;
+}
+
+/** Fixed for a neuron over a corpus: step = ⌈9 · |x − centre| / q⌉ of the side. A side that is not painted has q null. */
+export interface PaintScale {
+  readonly centre: number;
+  readonly high: number | null;
+  readonly low: number | null;
+}
+
+export interface PaintNeuronParams {
+  readonly corpus: string;
+  readonly neuron: string;
+  readonly fromLine: number;
+  readonly toLine: number;
+}
+
+/** Painted spans of a document, sorted; `step` is −9 to 9 without 0. Lines and characters from 0. */
+export interface NeuronPaint {
+  readonly neuron: string;
+  readonly scale: PaintScale;
+  readonly spans: readonly {
+    readonly line: number;
+    readonly start: number;
+    readonly end: number;
+    readonly value: number;
+    readonly step: number;
+  }[];
+  /** The document has changed since the corpus was opened: spans are of unchanged sentences only. */
+  readonly stale: boolean;
+}
+
+export interface WordsOnLinesParams {
+  readonly corpus: string;
+  readonly fromLine: number;
+  readonly toLine: number;
+}
+
+export interface WordsOnLines {
+  readonly words: readonly { readonly word: number; readonly line: number; readonly start: number; readonly end: number }[];
+}
+
+/** Server → host, when a document of a corpus no longer is what was opened, or is again. */
+export const corpusChanged = 'golgi/corpus/changed';
+export interface CorpusChanged {
+  readonly corpus: string;
+  readonly uri: string;
+  readonly stale: boolean;
+}
+
+/** The command behind every link of a hover; its one argument is a number that the server issued. */
+export const hoverLinkCommand = 'golgi.hoverLink';
+
+/** Host → server: what a hover's link stands for; undefined when it is too old to be known. */
+export const hoverLink = request<{ readonly link: number }, HoverLink | null>('golgi/hover/link');
+export interface HoverLink {
+  readonly action: 'pin' | 'explore' | 'find';
+  readonly neuron: string;
+  readonly corpus: string;
+}
+
+/** Host → server, after every change of pins: pinned neurons are always part of a hover. */
+export const setPins = request<{ readonly pins: readonly string[] }, null>('golgi/pins/set');

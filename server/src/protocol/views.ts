@@ -1,0 +1,54 @@
+/**
+ * What the host and its pages say to each other. The host holds the truth and sends whole snapshots; a page holds interface
+ * state only (what is open, scrolled, sorted) and sends intents. Both sides check what they receive.
+ */
+import type { NeuronView } from './messages';
+
+/** One selection that every view follows. */
+export interface Selection {
+  /** The neuron that is looked at, and from which side. */
+  readonly focus: { readonly neuron: string; readonly side: 'high' | 'low' } | null;
+  /** The word under the cursor, and the focused neuron there. Lines count from 0. */
+  readonly place: { readonly uri: string; readonly line: number; readonly text: string; readonly value: number | null; readonly percentile: number | null } | null;
+  readonly concept: string | null;
+  /** At most three; the place in the list is the channel: fill, underline, overline. */
+  readonly pins: readonly string[];
+}
+
+/** What a neuron's page shows: loading with numbers, ready, stale, failed, or nothing chosen yet. */
+export type ExplorerState =
+  | { readonly kind: 'empty'; readonly reason: 'no model' | 'no corpus' | 'no neuron' | 'restricted' | 'no server' }
+  | { readonly kind: 'loading'; readonly neuron: string; readonly progress: { readonly done: number; readonly total: number; readonly unit: string } | null }
+  | { readonly kind: 'ready'; readonly view: NeuronView; readonly stale: string | null }
+  | { readonly kind: 'failed'; readonly neuron: string; readonly code: string; readonly message: string };
+
+/** Host → explorer. */
+export interface ToExplorer {
+  readonly type: 'snapshot';
+  readonly selection: Selection;
+  readonly state: ExplorerState;
+  readonly canGoBack: boolean;
+  readonly canGoForward: boolean;
+}
+
+/** Explorer → host. */
+export type FromExplorer =
+  | { readonly type: 'ready' }
+  | { readonly type: 'focus'; readonly neuron: string; readonly side: 'high' | 'low' }
+  | { readonly type: 'concept'; readonly concept: string | null }
+  | { readonly type: 'pin' | 'unpin'; readonly neuron: string }
+  | { readonly type: 'open'; readonly line: number; readonly character: number; readonly length: number }
+  | { readonly type: 'command'; readonly command: 'golgi.chooseModel' | 'golgi.chooseCorpus' | 'golgi.openSample' | 'golgi.rankNeurons' | 'golgi.showLog' | 'golgi.goToNeuron' };
+
+/** Host → concept table: the bytes of the result file as they are; the page reads them. */
+export type ToTable =
+  | { readonly type: 'result'; readonly bytes: Uint8Array; readonly name: string; readonly selection: Selection }
+  | { readonly type: 'selection'; readonly selection: Selection }
+  | { readonly type: 'failed'; readonly code: string; readonly message: string; readonly remedy: string };
+
+/** Concept table → host. */
+export type FromTable =
+  | { readonly type: 'ready' }
+  | { readonly type: 'focus'; readonly neuron: string; readonly side: 'high' | 'low'; readonly concept: string; readonly explore: boolean }
+  | { readonly type: 'pin'; readonly neuron: string }
+  | { readonly type: 'copy'; readonly text: string };
