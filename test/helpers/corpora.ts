@@ -37,6 +37,7 @@ export function corpusOf(texts: readonly string[], forms?: readonly (readonly st
       spaceAfter: new Uint8Array(all.length).fill(1),
       line: Int32Array.from(all, ({ s }) => s + 1),
       column: Int32Array.from(all, ({ start }) => start + 1),
+      columnEnd: Int32Array.from(all, ({ end }) => end + 1),
     },
     attributes: new Map(),
     warnings: [],

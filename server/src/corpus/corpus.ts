@@ -39,9 +39,15 @@ export interface WordColumns {
   readonly end: Int32Array;
   /** 0 where the next word follows without a blank (`SpaceAfter=No`). */
   readonly spaceAfter: Uint8Array;
-  /** Line and column (UTF-16, from 1) of the word in its file; column 0 where a format has none. */
+  /**
+   * Where the word stands in its file: line, column and one past its last column (UTF-16, from 1), as it is written there,
+   * quoting and escapes included. Columns are 0 where a word goes over a line end.
+   */
   readonly line: Int32Array;
   readonly column: Int32Array;
+  readonly columnEnd: Int32Array;
+  /** Where it stands a second time, as in the text comment of CoNLL-U; line 0 where it does not. */
+  readonly also?: { readonly line: Int32Array; readonly column: Int32Array; readonly columnEnd: Int32Array };
 }
 
 export interface Corpus {

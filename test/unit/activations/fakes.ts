@@ -37,6 +37,7 @@ export function fakeCorpus(texts: readonly string[], pretokenised = true): Corpu
       spaceAfter: new Uint8Array(count).fill(1),
       line: Int32Array.from(sentence, (s) => s + 1),
       column: Int32Array.from(start, (at) => at + 1),
+      columnEnd: Int32Array.from(end, (at) => at + 1),
     },
     attributes: new Map(),
     warnings: [],

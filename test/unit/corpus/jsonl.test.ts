@@ -86,7 +86,7 @@ describe('JSONL', () => {
 
   test('refuses half a surrogate pair', async () => {
     expect((await problemsOf([folder.write('half.jsonl', '{"text": "a \\ud83d b"}\n')])).map(placed)).toEqual([
-      'TEXT_SURROGATE half.jsonl:1',
+      'TEXT_SURROGATE half.jsonl:1:13',
     ]);
   });
 

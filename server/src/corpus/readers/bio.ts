@@ -6,9 +6,11 @@
 import { shown } from '../../protocol/errors';
 import { spanTag } from './bioTags';
 import { counted } from '../counted';
+import { cellColumn } from './cellColumn';
 import { layoutOf } from './layout';
 import { SpanScheme } from './spanScheme';
 import type { LineReader, Reading } from './reading';
+import { asItIs } from './sourceMap';
 import { Table } from './table';
 
 export function bioReader(reading: Reading): LineReader {
@@ -75,8 +77,8 @@ export function bioReader(reading: Reading): LineReader {
         return;
       }
       scheme.next(tag, number);
-      const column = text.indexOf(cells[layout.word] ?? '', layout.word === 0 ? 0 : (cells[0] ?? '').length) + 1;
-      table.add({ cells, line: number, column });
+      const column = tabs ? cellColumn(cells, layout.word) : columnBetweenBlanks(text, layout.word);
+      table.add({ cells, line: number, map: asItIs(number, column) });
     },
     end() {
       table.end();
@@ -87,6 +89,14 @@ export function bioReader(reading: Reading): LineReader {
 
 function isDocumentStart(text: string): boolean {
   return text.startsWith('-DOCSTART-');
+}
+
+/** Column (from 1) of cell `index` in a line whose cells are parted by runs of blanks and tabs. */
+function columnBetweenBlanks(text: string, index: number): number {
+  const blanks = text.length - text.trimStart().length;
+  const separators = [...text.trim().matchAll(/[ \t]+/g)];
+  const before = separators[index - 1];
+  return blanks + (before ? before.index + before[0].length : 0) + 1;
 }
 
 /** The column asked for as `ner` or `label`, or else the last one in which at least half of the values are span tags. */

@@ -5,12 +5,19 @@ import type { Attribute, Corpus, Sentence } from '../corpus';
 import { foldTags } from './bioTags';
 import { limits } from './limits';
 
-/** A word as a reader hands it over. Spans are UTF-16 units in the sentence's text; column 0 where it is not known. */
-export interface WordIn {
-  readonly start: number;
-  readonly end: number;
+/** Where a word stands in its file: from 1, columns 0 where that is not known. */
+export interface WordPlace {
   readonly line: number;
   readonly column: number;
+  readonly columnEnd: number;
+}
+
+/** A word as a reader hands it over. Spans are UTF-16 units in the sentence's text. */
+export interface WordIn extends WordPlace {
+  readonly start: number;
+  readonly end: number;
+  /** A second place of the same word. */
+  readonly also?: WordPlace | undefined;
 }
 
 interface SentenceIn {
@@ -28,8 +35,8 @@ export class CorpusBuilder {
   private readonly start: number[] = [];
   private readonly end: number[] = [];
   private readonly spaceAfter: number[] = [];
-  private readonly line: number[] = [];
-  private readonly column: number[] = [];
+  private readonly places = new PlaceColumns();
+  private readonly also = new PlaceColumns();
   private readonly attributes = new Map<string, AttributeBuilder>();
   private hasPlainText = false;
 
@@ -56,8 +63,8 @@ export class CorpusBuilder {
       this.start.push(word.start);
       this.end.push(word.end);
       this.spaceAfter.push(next && next.start <= word.end ? 0 : 1);
-      this.line.push(word.line);
-      this.column.push(word.column);
+      this.places.add(word);
+      this.also.add(word.also ?? nowhere);
     });
     this.sentences.push({ text, from, to: this.start.length, line, id });
     return from;
@@ -92,8 +99,8 @@ export class CorpusBuilder {
       start: Int32Array.from(this.start),
       end: Int32Array.from(this.end),
       spaceAfter: Uint8Array.from(this.spaceAfter),
-      line: Int32Array.from(this.line),
-      column: Int32Array.from(this.column),
+      ...this.places.finish(),
+      ...(this.also.isEmpty ? {} : { also: this.also.finish() }),
     };
     const pretokenised = !this.hasPlainText;
     const corpus = { ...head, hash: this.hash(pretokenised), pretokenised, sentences: this.sentences, words, attributes };
@@ -123,6 +130,27 @@ function tooManyAttributes(): InputError {
     {},
     { found: 'too many different attributes', expected, remedy: 'Leave out columns, features or keys.' },
   );
+}
+
+const nowhere: WordPlace = { line: 0, column: 0, columnEnd: 0 };
+
+class PlaceColumns {
+  private readonly line: number[] = [];
+  private readonly column: number[] = [];
+  private readonly columnEnd: number[] = [];
+  /** Whether no word has a place. */
+  isEmpty = true;
+
+  add(place: WordPlace): void {
+    if (place.line > 0) this.isEmpty = false;
+    this.line.push(place.line);
+    this.column.push(place.column);
+    this.columnEnd.push(place.columnEnd);
+  }
+
+  finish(): { line: Int32Array; column: Int32Array; columnEnd: Int32Array } {
+    return { line: Int32Array.from(this.line), column: Int32Array.from(this.column), columnEnd: Int32Array.from(this.columnEnd) };
+  }
 }
 
 class AttributeBuilder {

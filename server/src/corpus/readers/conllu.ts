@@ -7,7 +7,7 @@ import { shown } from '../../protocol/errors';
 import type { ErrorCode } from '../../protocol/errors';
 import { counted } from '../counted';
 import { addSentence, ConlluColumns } from './conlluSentence';
-import type { Range, WordRow } from './conlluSentence';
+import type { Range, SurfaceComment, WordRow } from './conlluSentence';
 import { limits } from './limits';
 import type { Line } from './lines';
 import type { LineReader, Reading } from './reading';
@@ -16,7 +16,7 @@ import type { LineReader, Reading } from './reading';
 interface OpenSentence {
   readonly line: number;
   id: string | undefined;
-  text: string | undefined;
+  text: SurfaceComment | undefined;
   readonly words: WordRow[];
   readonly ranges: Range[];
   /** A word line or id was refused, so that ids and ranges after it are wrong for the same reason and not told. */
@@ -42,7 +42,7 @@ export function conlluReader(reading: Reading): LineReader {
     const key = text.slice(1, Math.max(equals, 1)).trim();
     const value = text.slice(equals + 1).trim();
     if (key === 'sent_id') open.id = value;
-    else if (key === 'text') open.text = value;
+    else if (key === 'text') open.text = { text: value, line, column: text.length - text.slice(equals + 1).trimStart().length + 1 };
     else if (key === 'global.columns') declare(value.split(/\s+/), line);
   }
 

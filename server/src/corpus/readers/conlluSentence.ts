@@ -3,6 +3,7 @@ import { shown } from '../../protocol/errors';
 import { counted } from '../counted';
 import { cellColumn } from './cellColumn';
 import type { Reading } from './reading';
+import { asItIs, wordPlace } from './sourceMap';
 import { placeWords } from './surface';
 import type { Unit } from './surface';
 
@@ -64,10 +65,17 @@ export interface Range {
   readonly line: number;
 }
 
+/** The surface of a sentence, as its comment `# text =` gives it; column (from 1) of its first character. */
+export interface SurfaceComment {
+  readonly text: string;
+  readonly line: number;
+  readonly column: number;
+}
+
 export interface ConlluSentence {
   readonly line: number;
   readonly id: string | undefined;
-  readonly text: string | undefined;
+  readonly text: SurfaceComment | undefined;
   readonly words: readonly WordRow[];
   readonly ranges: readonly Range[];
 }
@@ -76,7 +84,8 @@ export interface ConlluSentence {
 export function addSentence(reading: Reading, columns: ConlluColumns, sentence: ConlluSentence): void {
   const { words, line, id } = sentence;
   const units = unitsOf(columns, sentence);
-  const placed = placeWords(sentence.text, units);
+  const surface = sentence.text;
+  const placed = placeWords(surface?.text, units);
   const warn = (unit: UnitOfWords | undefined, found: string, expected: string, remedy: string) => {
     reading.findings.warn('CORPUS_SURFACE', { file: reading.file, line: unit?.line ?? line }, { found, expected, remedy });
   };
@@ -94,9 +103,13 @@ export function addSentence(reading: Reading, columns: ConlluColumns, sentence: 
     const found = `'${shown(unit?.form ?? '', 80)}' is not made of its words ${shown(unit?.words.join(', ') ?? '', 80)}`;
     warn(unit, found, 'a surface form that holds its words', 'Used as its words, each apart.');
   }
+  // A text made anew is not the comment's.
+  const commentMap = surface?.text === placed.text ? asItIs(surface.line, surface.column) : undefined;
   const spans = words.map((row, w) => {
     const [start, end] = placed.spans[w] ?? [0, 0];
-    return { start, end, line: row.line, column: columns.formColumn(row.cells) };
+    const form = columns.cell(row.cells, 'FORM');
+    const place = wordPlace(asItIs(row.line, columns.formColumn(row.cells)), 0, form.length, row.line);
+    return { start, end, ...place, also: commentMap && wordPlace(commentMap, start, end, row.line) };
   });
   const from = reading.into.addSentence(placed.text, spans, { line, id });
   words.forEach((row, w) => annotate(reading, columns, row, { word: from + w, words: words.length }));

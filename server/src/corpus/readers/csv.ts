@@ -1,11 +1,13 @@
 /** Comma-separated words (RFC 4180, other separators guessed): quoted cells may hold separators, quotes and line breaks. */
 import Papa from 'papaparse';
 import { counted } from '../counted';
-import { cellColumn } from './cellColumn';
 import { layoutOf } from './layout';
 import { limits } from './limits';
 import type { Line } from './lines';
+import { quotedCells } from './quotedCells';
 import type { LineReader, Reading } from './reading';
+import { spotsIn } from './sourceMap';
+import type { SourceMap } from './sourceMap';
 import { Table } from './table';
 
 const separators = [',', ';', '\t', '|'];
@@ -22,7 +24,7 @@ export function csvReader(reading: Reading): LineReader {
   /** Lines of a record whose quoted cell is still open. */
   let open: Line[] = [];
 
-  function row(cells: readonly string[], first: Line): void {
+  function row(cells: readonly string[], first: Line, text: string): void {
     if (cells.length !== layout.width) {
       findings.error(
         'CORPUS_COLUMNS',
@@ -39,10 +41,14 @@ export function csvReader(reading: Reading): LineReader {
       header = false;
       return;
     }
-    // Quotation marks shift what follows them: then only a word that is the first cell is found, if it is there unchanged.
-    const quoted = first.text.includes('"');
-    const found = layout.word === 0 ? first.text.indexOf(cells[0] ?? '') + 1 : 0;
-    table.add({ cells, line: first.number, column: quoted ? found : cellColumn(cells, layout.word) });
+    table.add({ cells, line: first.number, map: wordMap(text, first.number, cells[layout.word] ?? '') });
+  }
+
+  /** Places of the characters of the word's cell in a record that begins on line `line`. */
+  function wordMap(text: string, line: number, word: string): SourceMap | undefined {
+    const cell = quotedCells(text, delimiter)[layout.word];
+    const spots = spotsIn(text, line);
+    return cell?.text === word ? (offset) => spots(cell.offsetOf(offset)) : undefined;
   }
 
   /** A cell that never closes, or closes in the middle, costs its own line only: what follows is read again as lines of its own. */
@@ -75,11 +81,12 @@ export function csvReader(reading: Reading): LineReader {
       return;
     }
     const first = open[0];
-    const { cells, quotes } = record(open.map(({ text }) => text).join('\n'), delimiter);
+    const text = open.map((one) => one.text).join('\n');
+    const { cells, quotes } = record(text, delimiter);
     if (quotes === 'wrong' || (quotes === 'open' && open.length > limits.cellLines)) giveUp();
     else if (quotes === 'closed' && first) {
       open = [];
-      row(cells, first);
+      row(cells, first, text);
     }
   }
 

@@ -1,9 +1,11 @@
-/** The elements of a JSON array as texts with their lines, without understanding them. */
+/** The elements of a JSON array as texts with their places, without understanding them. */
+import { spotsIn } from './sourceMap';
 
 export interface ArrayElement {
   readonly text: string;
-  /** Line on which the element begins, from 1. */
+  /** Line and column at which the element begins, from 1. */
   readonly line: number;
+  readonly column: number;
 }
 
 /**
@@ -15,19 +17,15 @@ export function splitArray(json: string): ArrayElement[] {
   let depth = 0;
   let inString = false;
   let from = 0;
-  let line = 1;
-  let lineOfFrom = 1;
+  const spots = spotsIn(json, 1);
   const take = (to: number) => {
     const raw = json.slice(from, to);
     const text = raw.trim();
-    const blankLines = raw.slice(0, raw.length - raw.trimStart().length).split('\n').length - 1;
-    if (text !== '') elements.push({ text, line: lineOfFrom + blankLines });
+    if (text !== '') elements.push({ text, ...spots(from + raw.length - raw.trimStart().length) });
     from = to + 1;
-    lineOfFrom = line;
   };
   for (let k = 0; k < json.length; k++) {
     const character = json[k];
-    if (character === '\n') line += 1;
     if (inString) {
       if (character === '\\') k += 1;
       else if (character === '"') inString = false;

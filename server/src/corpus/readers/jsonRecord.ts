@@ -30,8 +30,11 @@ export interface LabelledSpan {
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
+/** Keys under which a record may keep its text and its tokens, and a token its form; the first that is there holds. */
+export const textKeys = ['text', 'sentence'];
+export const tokensKeys = ['tokens', 'words'];
+export const tokenForm = ['form', 'text', 'word', 'token'];
 /** Keys of a token object that are not annotation. */
-const tokenForm = ['form', 'text', 'word', 'token'];
 const notAnnotation = [...tokenForm, 'start', 'end', 'id', 'index'];
 /** Lists of one value a token, beside the tokens. */
 const labelList = /(^|_)(labels|tags)$/;
@@ -44,8 +47,8 @@ export function parseRecord(json: string, place: Place): TextRecord {
     problems.push(problem(code, place, { found, expected, remedy: 'Correct this line, or leave it out with --skip-invalid.' }));
   };
 
-  const text = value(record, 'text') ?? value(record, 'sentence');
-  const given = value(record, 'tokens') ?? value(record, 'words');
+  const text = firstValue(record, textKeys);
+  const given = firstValue(record, tokensKeys);
   if (text !== undefined && typeof text !== 'string') refuse(`"text" is ${kindOf(text)}`, 'a string');
   if (given !== undefined && !Array.isArray(given)) refuse(`"tokens" is ${kindOf(given)}`, 'an array');
   if (text === undefined && given === undefined) refuse(`neither "text" nor "tokens" (keys: ${keysOf(record)})`, 'one of them');
@@ -109,6 +112,11 @@ function throwIfAny(problems: readonly Problem[]): void {
 /** An own key's value: `__proto__` and `constructor` are keys like others and reach nothing. */
 function value(record: JsonObject, key: string): unknown {
   return Object.hasOwn(record, key) ? record[key] : undefined;
+}
+
+/** The first of several keys' values that is there and not null. */
+function firstValue(record: JsonObject, keys: readonly string[]): unknown {
+  return keys.map((key) => value(record, key)).find((one) => one !== undefined && one !== null);
 }
 
 function unitOf(declared: unknown): OffsetUnit | undefined | null {

@@ -4,10 +4,14 @@
  */
 import { InputError, shown } from '../../protocol/errors';
 import { splitArray } from './jsonArray';
+import type { ArrayElement } from './jsonArray';
 import { parseRecord } from './jsonRecord';
 import type { TextRecord, Token } from './jsonRecord';
 import { hasAstral } from './offsetUnit';
 import type { LineReader, Reading } from './reading';
+import { recordPlaces } from './recordPlaces';
+import type { RecordPlaces } from './recordPlaces';
+import { spotsIn, wordPlace } from './sourceMap';
 import { placeWords } from './surface';
 import { addText, isReadable } from './text';
 import type { TextPlace, WordRange } from './text';
@@ -17,7 +21,7 @@ export function jsonlReader(reading: Reading): LineReader {
     line({ number, text, bad }) {
       if (bad) return;
       if (text.trim() !== '') {
-        addRecord(reading, text, number);
+        addRecord(reading, { text, line: number, column: 1 });
         return;
       }
       reading.findings.warn(
@@ -37,16 +41,19 @@ export function jsonArrayReader(reading: Reading): LineReader {
     line: ({ text }) => void lines.push(text),
     end() {
       reading.findings.note('One JSON array: each element is read as a line of JSONL.');
-      for (const { text, line } of splitArray(lines.join('\n'))) addRecord(reading, text, line);
+      for (const element of splitArray(lines.join('\n'))) addRecord(reading, element);
     },
   };
 }
 
-function addRecord(reading: Reading, json: string, line: number): void {
+function addRecord(reading: Reading, { text: json, line, column }: ArrayElement): void {
   try {
     const record = parseRecord(json, { file: reading.file, line });
-    const place = { line, column: columnOf(record.text, json), id: record.id };
-    const words = record.tokens ? addTokens(reading, record, record.tokens, place) : addText(reading, record.text ?? '', place);
+    const places = recordPlaces(json, spotsIn(json, line, column));
+    const place = { line, map: places.text, id: record.id };
+    const words = record.tokens
+      ? addTokens(reading, record, record.tokens, { ...place, tokens: places.tokens })
+      : addText(reading, record.text ?? '', place);
     if (words) coverWithSpans(reading, record, words, line);
   } catch (cause) {
     if (!(cause instanceof InputError)) throw cause;
@@ -54,14 +61,10 @@ function addRecord(reading: Reading, json: string, line: number): void {
   }
 }
 
-/** Column of the text's first character where the line holds the text without escapes, 0 elsewhere. */
-function columnOf(text: string | undefined, json: string): number {
-  if (text === undefined) return 0;
-  const literal = JSON.stringify(text);
-  return literal.length === text.length + 2 ? json.indexOf(literal) + 2 : 0;
-}
+/** A record's place, with the places of its tokens. */
+type TokensPlace = TextPlace & Pick<RecordPlaces, 'tokens'>;
 
-function addTokens(reading: Reading, record: TextRecord, tokens: readonly Token[], place: TextPlace): WordRange | undefined {
+function addTokens(reading: Reading, record: TextRecord, tokens: readonly Token[], place: TokensPlace): WordRange | undefined {
   if (tokens.length === 0) return undefined;
   const { text, spans, anew } = placeTokens(record.text, tokens);
   if (!isReadable(reading, text, place)) return undefined;
@@ -76,8 +79,12 @@ function addTokens(reading: Reading, record: TextRecord, tokens: readonly Token[
       },
     );
   }
-  const column = anew === undefined ? place.column : 0;
-  const words = spans.map(([start, end]) => ({ start, end, line: place.line, column: column === 0 ? 0 : column + start }));
+  // A text made anew is written nowhere.
+  const inText = record.text !== undefined && anew === undefined ? place.map : undefined;
+  const words = spans.map(([start, end], k) => {
+    const token = wordPlace(place.tokens[k], 0, end - start, place.line);
+    return inText ? { start, end, ...wordPlace(inText, start, end, place.line), also: token } : { start, end, ...token };
+  });
   const from = reading.into.addSentence(text, words, place);
   tokens.forEach(({ values }, k) => {
     for (const [attribute, value] of values) reading.into.set(attribute, from + k, value);

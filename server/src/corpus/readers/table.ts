@@ -4,13 +4,15 @@ import type { Layout } from './layout';
 import { limits } from './limits';
 import type { Reading } from './reading';
 import { sentenceEndRule, sentenceEnds } from './sentenceEnds';
+import { shifted, wordPlace } from './sourceMap';
+import type { SourceMap } from './sourceMap';
 import { addText, isReadable } from './text';
 
 export interface Row {
   readonly cells: readonly string[];
   readonly line: number;
-  /** Column of the word's cell in its line, 0 if unknown. */
-  readonly column: number;
+  /** Places of the characters of the word's cell. */
+  readonly map: SourceMap | undefined;
 }
 
 export class Table {
@@ -42,7 +44,7 @@ export class Table {
       this.addText(text, row);
       return;
     }
-    if (text.length > limits.wordLength && !isReadable(this.reading, text, row)) return;
+    if (text.length > limits.wordLength && !isReadable(this.reading, text, { line: row.line, map: this.wordMap(row) })) return;
     // Some tables write the sentence's number on its first word only.
     const id = (row.cells[sentence] ?? '').trim();
     if (id !== '' && id !== this.sentenceId) {
@@ -75,6 +77,12 @@ export class Table {
     return (cells[this.layout.word] ?? '').trim();
   }
 
+  /** Places of the characters of the word, which stands in its cell without the blanks around it. */
+  private wordMap({ cells, map }: Row): SourceMap | undefined {
+    const cell = cells[this.layout.word] ?? '';
+    return map && shifted(map, cell.length - cell.trimStart().length);
+  }
+
   private flush(rows: readonly Row[]): void {
     const first = rows[0];
     if (!first) return;
@@ -83,9 +91,7 @@ export class Table {
       const start = at;
       const end = start + this.word(row).length;
       at = end + 1;
-      const cell = row.cells[this.layout.word] ?? '';
-      const blanks = cell.length - cell.trimStart().length;
-      return { start, end, line: row.line, column: row.column === 0 ? 0 : row.column + blanks };
+      return { start, end, ...wordPlace(this.wordMap(row), 0, end - start, row.line) };
     });
     const text = rows.map((row) => this.word(row)).join(' ');
     const id = this.layout.sentence >= 0 ? this.sentenceId : undefined;
@@ -95,7 +101,7 @@ export class Table {
 
   /** A row that is a whole text gives its values to each of its words. */
   private addText(text: string, row: Row): void {
-    const range = addText(this.reading, text, row);
+    const range = addText(this.reading, text, { line: row.line, map: this.wordMap(row) });
     if (!range) return;
     for (let w = range.from; w < range.to; w++) this.annotate(row, w);
   }

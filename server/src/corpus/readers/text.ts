@@ -3,11 +3,13 @@ import { segment } from '../taggers/segment';
 import { counted } from '../counted';
 import { limits } from './limits';
 import type { LineReader, Reading } from './reading';
+import { asItIs, wordPlace } from './sourceMap';
+import type { SourceMap } from './sourceMap';
 
-/** Where a text stands in its file. Column of its first character, 0 if its characters are not found one to one in the line. */
+/** Where a text stands in its file: the line on which it begins, and the places of its characters where it is written there. */
 export interface TextPlace {
   readonly line: number;
-  readonly column: number;
+  readonly map: SourceMap | undefined;
   readonly id?: string | undefined;
 }
 
@@ -23,7 +25,7 @@ export function textReader(reading: Reading): LineReader {
   let blank = 0;
   return {
     line({ number, text, bad }) {
-      if (text.trim() !== '') addText(reading, text, { line: number, column: 1 });
+      if (text.trim() !== '') addText(reading, text, { line: number, map: asItIs(number, 1) });
       else if (!bad) blank += 1;
     },
     end() {
@@ -42,8 +44,7 @@ export function addText(reading: Reading, text: string, place: TextPlace): WordR
     if (sentence.words.length === 0) continue;
     const words = sentence.words.map(({ start, end }) => {
       spans.push([start, end]);
-      const column = place.column === 0 ? 0 : place.column + start;
-      return { start: start - sentence.start, end: end - sentence.start, line: place.line, column };
+      return { start: start - sentence.start, end: end - sentence.start, ...wordPlace(place.map, start, end, place.line) };
     });
     into.addSentence(text.slice(sentence.start, sentence.end), words, { line: place.line, id: place.id, plain: true });
   }
@@ -51,8 +52,8 @@ export function addText(reading: Reading, text: string, place: TextPlace): WordR
 }
 
 /** Whether a text may be run at all; if not, the reason is among the errors. */
-export function isReadable({ file, findings }: Reading, text: string, { line, column }: TextPlace): boolean {
-  const at = (index: number) => ({ file, line, ...(column > 0 ? { column: column + index } : {}) });
+export function isReadable({ file, findings }: Reading, text: string, { line, map }: TextPlace): boolean {
+  const at = (index: number) => ({ file, ...(map ? map(index) : { line }) });
   const half = /\p{Surrogate}/u.exec(text);
   if (half) {
     findings.error('TEXT_SURROGATE', at(half.index), {

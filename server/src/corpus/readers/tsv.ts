@@ -3,6 +3,7 @@ import { counted } from '../counted';
 import { cellColumn } from './cellColumn';
 import { layoutOf } from './layout';
 import type { LineReader, Reading } from './reading';
+import { asItIs } from './sourceMap';
 import { Table } from './table';
 
 export function tsvReader(reading: Reading): LineReader {
@@ -38,7 +39,7 @@ export function tsvReader(reading: Reading): LineReader {
         header = false;
         return;
       }
-      table.add({ cells, line: number, column: cellColumn(cells, layout.word) });
+      table.add({ cells, line: number, map: asItIs(number, cellColumn(cells, layout.word)) });
     },
     end: () => table.end(),
   };

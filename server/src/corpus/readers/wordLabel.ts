@@ -182,7 +182,7 @@ function add({ words, labels }: Sentence, files: readonly LabelFile[], into: Cor
   const spans = words.map(({ text, line, column }) => {
     const start = at;
     at += text.length + 1;
-    return { start, end: start + text.length, line, column };
+    return { start, end: start + text.length, line, column, columnEnd: column + text.length };
   });
   const text = words.map((word) => word.text).join(' ');
   const from = into.addSentence(text, spans, { line: words[0]?.line ?? 0 });
