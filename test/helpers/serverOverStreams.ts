@@ -37,7 +37,7 @@ export function startServer(deps: Partial<ServerDeps> = {}, more: (connection: C
         processId: null,
         rootUri: null,
         capabilities: {},
-        initializationOptions: { protocol: protocolVersion, version: '1.2.3', trusted: true, ...hello },
+        initializationOptions: { protocol: protocolVersion, version: '1.2.3', trusted: true, storage: '/nowhere', ...hello },
       }),
     ask: ({ method }, params) => connection.sendRequest(method, params),
     close: () => {

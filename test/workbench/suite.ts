@@ -107,7 +107,7 @@ test('the status command says something and fails at nothing', async () => {
 });
 
 const log = vscode.window.createOutputChannel('Golgi tests', { log: true });
-const hello = { protocol: protocolVersion, version: '0.0.0', trusted: true };
+const hello = { protocol: protocolVersion, version: '0.0.0', trusted: true, storage: '/nowhere' };
 
 /** Launches one of the servers that do something wrong. */
 function launch(server: string, onDeath: (reason: string) => void = () => undefined, patienceMs = 30_000): Promise<ServerRun> {

@@ -114,6 +114,7 @@ export const errorCodes = {
   RESULT_FILE: 3,
   SHARDS: 3,
   // the run itself
+  RESTRICTED: 3,
   CANCELLED: 4,
   WORKER_CRASHED: 5,
   VERSION_MISMATCH: 5,

@@ -3,6 +3,7 @@
  * numbers in the editor and in a terminal. Params and results are plain data; paths are absolute.
  */
 import type { Problem } from './errors';
+import type { InteractiveJobs } from './interactive';
 import type { ModelCard } from './modelCard';
 import type { Tap } from './neurons';
 import type { NeuronPortrait } from './portrait';
@@ -197,7 +198,7 @@ export interface ModelCardParams {
 }
 
 /** Every job: what it takes and gives. */
-export interface Jobs {
+export interface Jobs extends InteractiveJobs {
   model: { params: ModelCardParams; result: ModelCard };
   tokens: { params: TokensParams; result: readonly TokenTable[] };
   extract: { params: ExtractParams; result: ExtractSummary };

@@ -25,6 +25,16 @@ export interface ClientHello {
   readonly protocol: number;
   readonly version: string;
   readonly trusted: boolean;
+  /** The extension's own folder on disk: activations are kept below it. */
+  readonly storage: string;
+}
+
+/**
+ * Params of requests with snapshots. Who sets a token receives them as `$/progress` under it: the first at once, then at
+ * most four a second.
+ */
+export interface Observed {
+  readonly partialResultToken?: number | string;
 }
 
 /** Whether analyses can run here: `idle` until one is asked for, `restricted` in a workspace without trust. */
@@ -54,11 +64,11 @@ export const listConcepts = request<{ readonly corpus: string }, readonly Concep
 /** Host → server, cancellable. Ranks neurons for concepts; progress comes as snapshots, the result as a file in the editor's storage. */
 export const rankNeurons = request<RankNeuronsParams, RankNeuronsResult, Progress>('golgi/neurons/rank');
 
-/** Host → server, cancellable. Everything the explorer shows of one neuron; a superseded request is cancelled. */
-export const viewNeuron = request<ViewNeuronParams, NeuronView>('golgi/neuron/view');
+/** Host → server, cancellable. Everything the explorer shows of one neuron; what is not stored is extracted first, with snapshots. */
+export const viewNeuron = request<ViewNeuronParams, NeuronView, Progress>('golgi/neuron/view');
 
-/** Host → server. Values of a neuron on a run of words, for painting; the scale is of the whole corpus. */
-export const paintNeuron = request<PaintNeuronParams, NeuronPaint>('golgi/neuron/paint');
+/** Host → server, cancellable. Values of a neuron on a run of lines, for painting; the scale is of the whole corpus. Extracts as `viewNeuron`. */
+export const paintNeuron = request<PaintNeuronParams, NeuronPaint, Progress>('golgi/neuron/paint');
 
 /** Host → server. The words of an open corpus on some lines of its document. */
 export const wordsOnLines = request<WordsOnLinesParams, WordsOnLines>('golgi/corpus/words');
@@ -76,7 +86,7 @@ export interface CorpusInfo extends CorpusSummary {
   readonly uri: string;
 }
 
-export interface RankNeuronsParams {
+export interface RankNeuronsParams extends Observed {
   readonly corpus: string;
   readonly concepts: readonly string[];
   readonly methods: readonly string[];
@@ -116,7 +126,7 @@ export interface RankNeuronsResult {
   readonly rankings: readonly RankingDigest[];
 }
 
-export interface ViewNeuronParams {
+export interface ViewNeuronParams extends Observed {
   readonly corpus: string;
   readonly neuron: string;
   /** Splits distribution, bands and examples; none: examples without hits and misses. */
@@ -164,7 +174,12 @@ export interface NeuronView {
   /** Top five for the chosen side, best gain first. */
   readonly concepts: readonly ConceptScore[];
   /** Percentile bands, highest first. */
-  readonly bands: readonly { readonly label: string; readonly words: number; readonly share: number | null; readonly examples: readonly ExampleRow[] }[];
+  readonly bands: readonly {
+    readonly label: string;
+    readonly words: number;
+    readonly share: number | null;
+    readonly examples: readonly ExampleRow[];
+  }[];
   readonly top: readonly ExampleRow[];
   readonly random: readonly ExampleRow[];
   readonly lowest: readonly ExampleRow[];
@@ -184,7 +199,7 @@ export interface PaintScale {
   readonly low: number | null;
 }
 
-export interface PaintNeuronParams {
+export interface PaintNeuronParams extends Observed {
   readonly corpus: string;
   readonly neuron: string;
   readonly fromLine: number;
@@ -235,5 +250,15 @@ export interface HoverLink {
   readonly corpus: string;
 }
 
-/** Host → server, after every change of pins: pinned neurons are always part of a hover. */
-export const setPins = request<{ readonly pins: readonly string[] }, null>('golgi/pins/set');
+/** Host → server, after every change of pins, concept or theme: pinned neurons are always part of a hover, its strip is of the concept. */
+export const setPins = request<SetPinsParams, null>('golgi/pins/set');
+export interface SetPinsParams {
+  readonly pins: readonly string[];
+  /** The concept of the selection; the first of the last ranking when absent. */
+  readonly concept?: string | null;
+  /** The kind of the colour theme; dark when never said. */
+  readonly theme?: ThemeKind;
+}
+
+/** Pictures in a hover cannot see the theme, so the host says which kind it is. */
+export type ThemeKind = 'dark' | 'light' | 'hcDark' | 'hcLight';

@@ -9,7 +9,13 @@ export interface Selection {
   /** The neuron that is looked at, and from which side. */
   readonly focus: { readonly neuron: string; readonly side: 'high' | 'low' } | null;
   /** The word under the cursor, and the focused neuron there. Lines count from 0. */
-  readonly place: { readonly uri: string; readonly line: number; readonly text: string; readonly value: number | null; readonly percentile: number | null } | null;
+  readonly place: {
+    readonly uri: string;
+    readonly line: number;
+    readonly text: string;
+    readonly value: number | null;
+    readonly percentile: number | null;
+  } | null;
   readonly concept: string | null;
   /** At most three; the place in the list is the channel: fill, underline, overline. */
   readonly pins: readonly string[];
@@ -18,7 +24,11 @@ export interface Selection {
 /** What a neuron's page shows: loading with numbers, ready, stale, failed, or nothing chosen yet. */
 export type ExplorerState =
   | { readonly kind: 'empty'; readonly reason: 'no model' | 'no corpus' | 'no neuron' | 'restricted' | 'no server' }
-  | { readonly kind: 'loading'; readonly neuron: string; readonly progress: { readonly done: number; readonly total: number; readonly unit: string } | null }
+  | {
+      readonly kind: 'loading';
+      readonly neuron: string;
+      readonly progress: { readonly done: number; readonly total: number; readonly unit: string } | null;
+    }
   | { readonly kind: 'ready'; readonly view: NeuronView; readonly stale: string | null }
   | { readonly kind: 'failed'; readonly neuron: string; readonly code: string; readonly message: string };
 
@@ -38,7 +48,11 @@ export type FromExplorer =
   | { readonly type: 'concept'; readonly concept: string | null }
   | { readonly type: 'pin' | 'unpin'; readonly neuron: string }
   | { readonly type: 'open'; readonly line: number; readonly character: number; readonly length: number }
-  | { readonly type: 'command'; readonly command: 'golgi.chooseModel' | 'golgi.chooseCorpus' | 'golgi.openSample' | 'golgi.rankNeurons' | 'golgi.showLog' | 'golgi.goToNeuron' };
+  | {
+      readonly type: 'command';
+      readonly command:
+        'golgi.chooseModel' | 'golgi.chooseCorpus' | 'golgi.openSample' | 'golgi.rankNeurons' | 'golgi.showLog' | 'golgi.goToNeuron';
+    };
 
 /** Host → concept table: the bytes of the result file as they are; the page reads them. */
 export type ToTable =

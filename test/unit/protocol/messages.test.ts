@@ -21,5 +21,5 @@ test.each(methods)('%s says in the code who sends it to whom and why', (method) 
 });
 
 test.each(methods)('%s has a row in ARCHITECTURE.md', (method) => {
-  expect(text('ARCHITECTURE.md')).toMatch(new RegExp(`^\\| \`${method}\` \\| (host → server|server → host)`, 'm'));
+  expect(text('ARCHITECTURE.md')).toMatch(new RegExp(`^\\| \`${method}\` +\\| (host → server|server → host)`, 'm'));
 });

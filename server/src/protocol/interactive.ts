@@ -1,0 +1,133 @@
+/**
+ * Jobs that answer while somebody looks: places of words, what fires at a word, values for painting, the view of a neuron.
+ * They read what analyses have stored and never extract a corpus; what is not stored they say.
+ */
+import type { CorpusRef, CorpusSummary, ModelRef } from './jobs';
+import type { NeuronView, PaintScale } from './messages';
+
+/** A model on a corpus, with the store of the editor. Activations are those of the last sub-word, as float16. */
+export interface StudyRef {
+  readonly model: ModelRef;
+  readonly corpus: CorpusRef;
+  readonly cache: string;
+}
+
+export interface CorpusPlaces {
+  readonly corpus: CorpusSummary;
+  /** A hash of every line of the file as it was read, by which a document tells which of its lines are still the same. */
+  readonly lineHashes: Int32Array;
+}
+
+/** Lines `from..to` (to excluded, from 0) of the corpus file that its document still has. */
+export interface LineRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Lines asked for, and the lines that are unchanged: words of a sentence that lies on other lines too are left out. */
+export interface LinesAsked extends LineRange {
+  readonly unchanged: readonly LineRange[];
+}
+
+/** Words by place, sorted; columns of equal length. Lines and UTF-16 columns count from 0. A word may stand at two places. */
+export interface PlacedWords {
+  readonly word: Int32Array;
+  readonly line: Int32Array;
+  readonly start: Int32Array;
+  readonly end: Int32Array;
+}
+
+export interface HoverParams extends StudyRef {
+  readonly line: number;
+  readonly character: number;
+  readonly unchanged: readonly LineRange[];
+  readonly pins: readonly string[];
+  /** The concept whose best scores by layer are shown; the first of the last ranking when null. */
+  readonly concept: string | null;
+  /** The result file of the last ranking, from which linked concepts come. */
+  readonly result: string | null;
+}
+
+/** A neuron at a word. */
+export interface NeuronAtWord {
+  readonly neuron: string;
+  readonly value: number;
+  /** Share of the words compared with that lie below it, in percent, ties counted half. */
+  readonly percentile: number;
+  /** Its place from the nearer end of the order, from 1. */
+  readonly place: number;
+  /** The concept that it marks best by the last ranking, if any beats chance there. */
+  readonly concept: {
+    readonly concept: string;
+    readonly method: string;
+    readonly score: number;
+    readonly chance: number | null;
+    readonly direction: 1 | -1;
+    /** Whether it beats the best of all neurons under shuffled labels; null where that was not asked. */
+    readonly beatsLuck: boolean | null;
+  } | null;
+}
+
+export interface WordFacts {
+  readonly word: number;
+  readonly text: string;
+  readonly line: number;
+  readonly start: number;
+  readonly end: number;
+  /** Sub-words as the tokenizer writes them. */
+  readonly pieces: readonly string[];
+  /** The word's annotation, `upos` before others; null without any. */
+  readonly tag: { readonly attribute: string; readonly value: string } | null;
+  /** Pinned neurons first, then those whose percentile is farthest from 50. */
+  readonly neurons: readonly NeuronAtWord[];
+  /** Words that percentiles compare with: the whole corpus, or a sample of it while nothing is stored. */
+  readonly comparedWith: { readonly words: number; readonly sample: boolean };
+  /** A word at the first position of a causal model's input: its values are outliers and are left out of statistics. */
+  readonly firstPosition: boolean;
+  readonly strip: {
+    readonly concept: string;
+    readonly method: string;
+    readonly chance: number | null;
+    /** Best score of every layer, layer 0 first. */
+    readonly best: readonly (number | null)[];
+  } | null;
+  readonly model: string;
+  readonly corpus: string;
+}
+
+/** What was asked is not in the store: these taps must be extracted first. */
+export interface NotStored {
+  readonly kind: 'not stored';
+  readonly taps: readonly string[];
+}
+
+export interface PaintParams extends StudyRef {
+  readonly neuron: string;
+  readonly lines: LinesAsked;
+}
+
+export interface PaintedWords extends PlacedWords {
+  readonly kind: 'painted';
+  readonly value: Float32Array;
+  /** −9 to 9 without 0. */
+  readonly step: Int8Array;
+  readonly scale: PaintScale;
+}
+
+export interface ViewParams extends StudyRef {
+  readonly neuron: string;
+  readonly concept: string | null;
+  readonly side: 'high' | 'low';
+}
+
+/** The view without what only the server knows. */
+export type WorkerView = { readonly kind: 'view'; readonly view: Omit<NeuronView, 'corpus'> };
+
+/** Every interactive job: what it takes and gives. */
+export interface InteractiveJobs {
+  places: { params: { readonly corpus: CorpusRef }; result: CorpusPlaces };
+  words: { params: { readonly corpus: CorpusRef; readonly lines: LinesAsked }; result: PlacedWords };
+  hover: { params: HoverParams; result: WordFacts | null };
+  paint: { params: PaintParams; result: PaintedWords | NotStored };
+  view: { params: ViewParams; result: WorkerView | NotStored };
+}
