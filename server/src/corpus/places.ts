@@ -27,11 +27,11 @@ function fromZero({ line, column, columnEnd }: { line: Int32Array; column: Int32
 }
 
 /**
- * Whether a line of a document still is the one that was read: FNV-1a over its UTF-16 units without the line end, an
- * unsigned number of 32 bits. For telling changed lines, not for keeping.
+ * By which a line of a document is known to be the one that was read: FNV-1a over its UTF-16 units without the line end, a
+ * signed number of 32 bits as an `Int32Array` keeps it.
  */
 export function lineHash(text: string): number {
   let hash = 0x811c9dc5;
   for (let k = 0; k < text.length; k++) hash = Math.imul(hash ^ text.charCodeAt(k), 0x01000193);
-  return hash >>> 0;
+  return hash | 0;
 }
