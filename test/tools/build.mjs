@@ -59,7 +59,11 @@ const page = {
   plugins: [sveltePlugin({ cache: watch, compilerOptions: { css: 'external', dev: !production } })],
 };
 
-const pages = { report: 'webview/src/report/main.ts' };
+const pages = {
+  report: 'webview/src/report/main.ts',
+  explorer: 'webview/src/explorer/main.ts',
+  table: 'webview/src/table/main.ts',
+};
 
 const builds = [
   ...Object.entries(programs).map(([name, entry]) => ({

@@ -1,0 +1,49 @@
+/** The explorer's state: the last snapshot of the host, and what is open here. */
+import type { FromExplorer, ToExplorer } from '../../../server/src/protocol/views';
+import type { Host } from '../shared/host';
+import { connect } from '../shared/host';
+import { readSnapshot } from './messages';
+
+export type SectionName = 'distribution' | 'concepts' | 'examples' | 'words' | 'source';
+
+const tabs = ['bands', 'top', 'random', 'lowest', 'wrong'] as const;
+export type TabName = (typeof tabs)[number];
+
+export class Explorer {
+  snapshot = $state.raw<ToExplorer>();
+  #closed = $state<readonly string[]>([]);
+  #tab = $state<TabName>('bands');
+  readonly #host: Host<FromExplorer>;
+
+  constructor() {
+    this.#host = connect<ToExplorer, FromExplorer>(readSnapshot, (snapshot) => (this.snapshot = snapshot));
+    const kept = this.#host.recall();
+    if (Array.isArray(kept.closed)) this.#closed = kept.closed.filter((name) => typeof name === 'string');
+    this.#tab = tabs.find((tab) => tab === kept.tab) ?? 'bands';
+  }
+
+  /** Tells the host what the person wants; the answer comes as a snapshot. */
+  readonly send = (intent: FromExplorer): void => this.#host.post(intent);
+
+  isOpen(section: SectionName): boolean {
+    return !this.#closed.includes(section);
+  }
+
+  toggle(section: SectionName): void {
+    this.#closed = this.isOpen(section) ? [...this.#closed, section] : this.#closed.filter((name) => name !== section);
+    this.#keep();
+  }
+
+  get tab(): TabName {
+    return this.#tab;
+  }
+
+  set tab(tab: TabName) {
+    this.#tab = tab;
+    this.#keep();
+  }
+
+  #keep(): void {
+    this.#host.keep({ closed: this.#closed, tab: this.#tab });
+  }
+}

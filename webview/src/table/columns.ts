@@ -1,0 +1,101 @@
+/** A result by one method as columns of numbers: what the table sorts, filters and paints. Built once a method. */
+import { gain, neuronParts, scaleOf, strength } from '../../../server/src/protocol/reading';
+import type { AnalysisResult, RankingColumns } from '../../../server/src/protocol/results';
+
+/** The step of an undefined score. */
+export const undefinedStep = -128;
+/** The best concept of a neuron that has none. */
+export const noConcept = 0xffff;
+// Without shuffled labels a cell counts as found from this gain on.
+const visibleGain = 0.15;
+
+export interface TableColumns {
+  readonly neurons: readonly string[];
+  /** One ranking a concept, in the order of the file. */
+  readonly rankings: readonly RankingColumns[];
+  /** By concept, then neuron: −9 (low side) to 9 (high side), 0 within luck, `undefinedStep`. */
+  readonly steps: readonly Int8Array[];
+  /** By concept, then neuron: what sorting compares; −1 where undefined. */
+  readonly gains: readonly Float32Array[];
+  /** By neuron: index of the concept with the largest gain. */
+  readonly best: Uint16Array;
+  readonly bestGain: Float32Array;
+  /** By neuron: 1 where any concept is better than luck. */
+  readonly stands: Uint8Array;
+  /** By neuron; −1 in matrices without layers. */
+  readonly layer: Int16Array;
+  /** By neuron: index into `taps`. */
+  readonly tap: Uint8Array;
+  readonly taps: readonly string[];
+}
+
+/** Methods of a result: id and title, in the order of the file. */
+export function methodsOf(result: AnalysisResult): { id: string; title: string }[] {
+  const titles = new Map(result.rankings.map(({ method, title }) => [method, title]));
+  return [...titles].map(([id, title]) => ({ id, title }));
+}
+
+/** The columns of one method. */
+export function tableColumns(result: AnalysisResult, method: string): TableColumns {
+  const { neurons } = result;
+  const rankings = result.rankings.filter((ranking) => ranking.method === method);
+  const concepts = rankings.map(conceptColumns);
+  const best = new Uint16Array(neurons.length).fill(noConcept);
+  const bestGain = new Float32Array(neurons.length).fill(-1);
+  const stands = new Uint8Array(neurons.length);
+  concepts.forEach(({ steps, gains }, concept) => {
+    for (let neuron = 0; neuron < neurons.length; neuron++) {
+      const step = steps[neuron] ?? undefinedStep;
+      const size = gains[neuron] ?? -1;
+      if (step !== 0 && step !== undefinedStep) stands[neuron] = 1;
+      if (size > (bestGain[neuron] ?? -1)) {
+        bestGain[neuron] = size;
+        best[neuron] = concept;
+      }
+    }
+  });
+  return {
+    neurons,
+    rankings,
+    steps: concepts.map(({ steps }) => steps),
+    gains: concepts.map(({ gains }) => gains),
+    best,
+    bestGain,
+    stands,
+    ...placesOf(neurons),
+  };
+}
+
+function conceptColumns(ranking: RankingColumns): { steps: Int8Array; gains: Float32Array } {
+  const scale = scaleOf(ranking);
+  const luck = ranking.null ? (strength(ranking, ranking.null.q95) ?? Infinity) : null;
+  const steps = new Int8Array(ranking.score.length);
+  const gains = new Float32Array(ranking.score.length);
+  ranking.score.forEach((score, neuron) => {
+    const size = strength(ranking, score);
+    const share = gain(size, scale);
+    const found = size !== null && (luck === null ? share >= visibleGain : size > luck);
+    gains[neuron] = size === null ? -1 : share;
+    steps[neuron] = size === null ? undefinedStep : found ? Math.max(1, Math.ceil(9 * share)) * (ranking.direction[neuron] ?? 1) : 0;
+  });
+  return { steps, gains };
+}
+
+function placesOf(neurons: readonly string[]): Pick<TableColumns, 'layer' | 'tap' | 'taps'> {
+  const layer = new Int16Array(neurons.length);
+  const tap = new Uint8Array(neurons.length);
+  const taps: string[] = [];
+  neurons.forEach((id, neuron) => {
+    const parts = neuronParts(id);
+    layer[neuron] = parts.layer ?? -1;
+    const name = parts.tap ?? '';
+    if (!taps.includes(name)) taps.push(name);
+    tap[neuron] = taps.indexOf(name);
+  });
+  return { layer, tap, taps };
+}
+
+/** On which side a neuron marks its best concept: 1 high, −1 low, 0 when it marks none. */
+export function sideOf(columns: TableColumns, neuron: number): -1 | 0 | 1 {
+  return (columns.rankings[columns.best[neuron] ?? noConcept]?.direction[neuron] ?? 0) as -1 | 0 | 1;
+}

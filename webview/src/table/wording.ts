@@ -1,0 +1,37 @@
+/** Cells in words: for people who hear the table, and for the clipboard. */
+import { scoreText } from '../../../server/src/protocol/reading';
+import type { FocusEvidence, RankingColumns } from '../../../server/src/protocol/results';
+import type { TableColumns } from './columns';
+
+const evidence = new WeakMap<RankingColumns, ReadonlyMap<number, FocusEvidence>>();
+
+/** What is known of a neuron beyond its score; undefined where it was not in focus. */
+export function evidenceOf(ranking: RankingColumns, neuron: number): FocusEvidence | undefined {
+  const found = evidence.get(ranking) ?? new Map(ranking.focus.map((focus) => [focus.neuron, focus]));
+  evidence.set(ranking, found);
+  return found.get(neuron);
+}
+
+/** `wink.xpos=VBD, average precision .87, interval .85 to .89, chance .09, high side`. */
+export function spokenCell(ranking: RankingColumns, neuron: number): string {
+  const score = ranking.score[neuron] ?? null;
+  if (score === null) return `${ranking.concept}, undefined: ${ranking.undefined[neuron] ?? 'no reason given'}`;
+  const interval = evidenceOf(ranking, neuron)?.interval;
+  return [
+    ranking.concept,
+    `${ranking.title.toLowerCase()} ${scoreText(score)}`,
+    ...(interval ? [`interval ${scoreText(interval[0])} to ${scoreText(interval[1])}`] : []),
+    `chance ${scoreText(ranking.chance)}`,
+    ranking.direction[neuron] === -1 ? 'low side' : 'high side',
+  ].join(', ');
+}
+
+// A cell that begins so would be run as a formula where it is pasted.
+const inert = (text: string): string => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text).replace(/[\t\r\n]/g, ' ');
+
+/** A neuron's row with its header, as tab-separated values in full precision. */
+export function rowAsText({ neurons, rankings }: TableColumns, neuron: number): string {
+  const header = ['neuron', ...rankings.map(({ concept }) => inert(concept))];
+  const row = [inert(neurons[neuron] ?? ''), ...rankings.map(({ score }) => score[neuron] ?? '')];
+  return `${header.join('\t')}\n${row.join('\t')}\n`;
+}
