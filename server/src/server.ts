@@ -1,8 +1,17 @@
 /** The analysis server: which handler answers which message, and nothing else. */
+import { TextDocumentSyncKind } from 'vscode-languageserver';
 import type { Connection, InitializeResult } from 'vscode-languageserver';
+import type { Workers } from './jobs/workers';
+import { hoverHandler } from './language/hover';
+import { HoverLinks } from './language/hoverLinks';
+import { neuronPainter, neuronViewer, wordFinder } from './language/lookAtNeuron';
+import { conceptLister, corpusOpener, modelOpener } from './language/openings';
+import { neuronRanker } from './language/rankNeurons';
 import { answer, responseError } from './language/requests';
+import { StudyWindow } from './language/studyWindow';
 import { InputError } from './protocol/errors';
-import { protocolVersion, serverStatus } from './protocol/messages';
+import * as messages from './protocol/messages';
+import { protocolVersion } from './protocol/messages';
 import type { ClientHello, RuntimeState } from './protocol/messages';
 
 export interface ServerDeps {
@@ -12,27 +21,56 @@ export interface ServerDeps {
   readonly clock: () => number;
   /** Why models cannot run on this machine; undefined when they can. */
   readonly unsupported: () => string | undefined;
+  /** The workers; asked for once, when the first job comes. */
+  readonly workers: () => Workers;
+  readonly now: () => Date;
+  /** Time after which a hover says that it is being computed; for tests. */
+  readonly hoverPatienceMs?: number;
 }
 
 /** Wires the handlers to the connection; the caller then listens. Refuses a host of another protocol with VERSION_MISMATCH. */
-export function createServer(connection: Connection, { version, clock, unsupported }: ServerDeps): void {
+export function createServer(connection: Connection, deps: ServerDeps): void {
+  const { version, clock, unsupported } = deps;
   const started = clock();
   let trusted = false;
+  const runtime = (): RuntimeState => runtimeState(trusted, unsupported());
+  const window = new StudyWindow(connection, deps.workers, runtime);
+  const links = new HoverLinks();
 
   connection.onInitialize((params) => {
     const hello = params.initializationOptions as Partial<ClientHello> | undefined;
     if (hello?.protocol !== protocolVersion) throw responseError(mismatch(hello));
     trusted = hello.trusted === true;
-    return { capabilities: {}, serverInfo: { name: 'golgi', version } } satisfies InitializeResult;
+    window.storage = hello.storage ?? '';
+    return {
+      capabilities: { hoverProvider: true, textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental } },
+      serverInfo: { name: 'golgi', version },
+    } satisfies InitializeResult;
   });
+  connection.onShutdown(() => window.dispose());
 
-  answer(connection, serverStatus, () => ({
+  answer(connection, messages.serverStatus, () => ({
     version,
     protocol: protocolVersion,
     pid: process.pid,
     uptimeSeconds: (clock() - started) / 1000,
-    runtime: runtimeState(trusted, unsupported()),
+    runtime: runtime(),
   }));
+  answer(connection, messages.openModel, modelOpener(window));
+  answer(connection, messages.openCorpus, corpusOpener(window));
+  answer(connection, messages.listConcepts, conceptLister(window));
+  answer(connection, messages.wordsOnLines, wordFinder(window));
+  answer(connection, messages.rankNeurons, neuronRanker(window, deps.now));
+  answer(connection, messages.viewNeuron, neuronViewer(window));
+  answer(connection, messages.paintNeuron, neuronPainter(window));
+  answer(connection, messages.hoverLink, ({ link }) => links.resolve(link));
+  answer(connection, messages.setPins, ({ pins, concept, theme }) => {
+    window.pins = pins;
+    window.concept = concept ?? null;
+    window.theme = theme ?? window.theme;
+    return null;
+  });
+  connection.onHover(hoverHandler(window, links, deps.hoverPatienceMs));
 }
 
 function runtimeState(trusted: boolean, unsupported: string | undefined): RuntimeState {

@@ -9,6 +9,7 @@ import {
 } from 'vscode-languageserver/node';
 import type { InitializeResult, ProtocolConnection } from 'vscode-languageserver/node';
 import type { Connection } from 'vscode-languageserver';
+import type { Workers } from '../../server/src/jobs/workers';
 import type { ClientHello, Request } from '../../server/src/protocol/messages';
 import { protocolVersion } from '../../server/src/protocol/messages';
 import { createServer } from '../../server/src/server';
@@ -21,11 +22,22 @@ export interface TestClient {
   close(): void;
 }
 
+const noWorkers = (): Workers => {
+  throw new Error('this test has no workers');
+};
+
 /** Starts a server on streams. `more` may add handlers to the server's side before it listens. */
 export function startServer(deps: Partial<ServerDeps> = {}, more: (connection: Connection) => void = () => undefined): TestClient {
   const [toServer, toClient] = [new PassThrough(), new PassThrough()];
   const server = createConnection(ProposedFeatures.all, new StreamMessageReader(toServer), new StreamMessageWriter(toClient));
-  createServer(server, { version: '1.2.3', clock: () => 0, unsupported: () => undefined, ...deps });
+  createServer(server, {
+    version: '1.2.3',
+    clock: () => 0,
+    unsupported: () => undefined,
+    workers: noWorkers,
+    now: () => new Date(0),
+    ...deps,
+  });
   more(server);
   server.listen();
   const connection = createProtocolConnection(new StreamMessageReader(toClient), new StreamMessageWriter(toServer));

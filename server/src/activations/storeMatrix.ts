@@ -76,16 +76,26 @@ export class StoreMatrix implements Matrix {
     return values;
   }
 
-  /** All neurons at one row. */
-  readRow(row: number): Float32Array {
-    const part = this.#parts.find(({ firstRow, rows }) => row >= firstRow && row < firstRow + rows);
-    if (!part) throw new RangeError(`row ${row} of ${this.rows}`);
-    const file = this.#open(part.chunk);
-    try {
-      return new RowReader(this.columns, 1, this.#dtype).read(this.#run, file, row - part.firstRow, 1);
-    } finally {
-      this.#run.fs.close(file.handle);
+  /** All neurons at some rows, given in ascending order: row-major, one after the other. */
+  readRows(rows: readonly number[]): Float32Array {
+    const values = new Float32Array(rows.length * this.columns);
+    const reader = new RowReader(this.columns, 1, this.#dtype);
+    let next = 0;
+    for (const part of this.#parts) {
+      const first = next;
+      while (next < rows.length && (rows[next] ?? 0) < part.firstRow + part.rows) next++;
+      if (next === first) continue;
+      const file = this.#open(part.chunk);
+      try {
+        for (let i = first; i < next; i++) {
+          values.set(reader.read(this.#run, file, (rows[i] ?? 0) - part.firstRow, 1), i * this.columns);
+        }
+      } finally {
+        this.#run.fs.close(file.handle);
+      }
     }
+    if (next < rows.length) throw new RangeError(`row ${rows[next]} of ${this.rows}`);
+    return values;
   }
 
   #neurons({ chunk, rows }: ChunkRows, units: readonly number[]): Float32Array[] {

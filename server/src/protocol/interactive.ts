@@ -6,16 +6,24 @@ import type { CorpusRef, CorpusSummary, ModelRef } from './jobs';
 import type { NeuronView, PaintScale } from './messages';
 
 /** A model on a corpus, with the store of the editor. Activations are those of the last sub-word, as float16. */
-export interface StudyRef {
+export interface StudyRef extends OpenedCorpus {
   readonly model: ModelRef;
-  readonly corpus: CorpusRef;
   readonly cache: string;
 }
 
+/** A corpus as it was when it was opened: after its file has changed, places and values stay those of the opened text. */
+export interface OpenedCorpus {
+  readonly corpus: CorpusRef;
+  /** `CorpusPlaces.opened` of the opening that is meant. */
+  readonly opened: string;
+}
+
 export interface CorpusPlaces {
+  /** The state of the file that was read. */
+  readonly opened: string;
   readonly corpus: CorpusSummary;
   /** A hash of every line of the file as it was read, by which a document tells which of its lines are still the same. */
-  readonly lineHashes: Int32Array;
+  readonly lineHashes: Uint32Array;
 }
 
 /** Lines `from..to` (to excluded, from 0) of the corpus file that its document still has. */
@@ -126,7 +134,7 @@ export type WorkerView = { readonly kind: 'view'; readonly view: Omit<NeuronView
 /** Every interactive job: what it takes and gives. */
 export interface InteractiveJobs {
   places: { params: { readonly corpus: CorpusRef }; result: CorpusPlaces };
-  words: { params: { readonly corpus: CorpusRef; readonly lines: LinesAsked }; result: PlacedWords };
+  words: { params: OpenedCorpus & { readonly lines: LinesAsked }; result: PlacedWords };
   hover: { params: HoverParams; result: WordFacts | null };
   paint: { params: PaintParams; result: PaintedWords | NotStored };
   view: { params: ViewParams; result: WorkerView | NotStored };

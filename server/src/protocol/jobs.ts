@@ -4,6 +4,7 @@
  */
 import type { Problem } from './errors';
 import type { InteractiveJobs } from './interactive';
+import type { RankingDigest } from './messages';
 import type { ModelCard } from './modelCard';
 import type { Tap } from './neurons';
 import type { NeuronPortrait } from './portrait';
@@ -205,6 +206,8 @@ export interface Jobs extends InteractiveJobs {
   merge: { params: MergeParams; result: ExtractSummary };
   concepts: { params: ConceptsParams; result: ConceptsResult };
   rank: { params: RankParams; result: AnalysisResult };
+  /** The same into a result file, which may be large; its digest comes back. */
+  'rank-to-file': { params: RankParams & { readonly file: string }; result: readonly RankingDigest[] };
   neuron: { params: NeuronParams; result: readonly NeuronPortrait[] };
   'run-model': { params: RunModelParams; result: RunModelResult };
   doctor: { params: { readonly cache: string }; result: readonly DoctorFinding[] };

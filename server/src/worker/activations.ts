@@ -1,6 +1,6 @@
 /** Activations of a corpus: from the store where they are, from the model where they are not. */
 import { extractActivations } from '../activations/extract';
-import type { Extraction } from '../activations/extract';
+import type { Extraction, ExtractionRequest } from '../activations/extract';
 import { ActivationStore } from '../activations/store';
 import type { Corpus } from '../corpus/corpus';
 import { configNumber } from '../onnx/config';
@@ -31,17 +31,12 @@ export async function obtainActivations(
   options: { readonly cache: string; readonly shard?: Shard | undefined },
   { signal, onProgress, onNote, attempt }: JobContext,
 ): Promise<Activations> {
-  const tokenizer = tokenizerFor(model);
   const chosen = selectTaps(model, spec);
-  const identity = identify(model, options.cache);
-  const quantised = model.precision.some((precision) => precision.quantised !== undefined);
-  const start = chosen.some(({ point }) => point.stack === 'dec') ? configNumber(model.folder.config, 'decoder_start_token_id') : undefined;
   let pass: TapPass | undefined;
   try {
-    const extraction = await extractActivations({
-      corpus,
-      tokenizer,
-      taps: chosen.map(({ point }) => point),
+    const activations = await activationsOf(model, corpus, spec, {
+      cache: options.cache,
+      attempt,
       forward: async (missing) => {
         const names = new Set(missing.map(tapText));
         pass = await openForwardPass(
@@ -51,30 +46,71 @@ export async function obtainActivations(
         );
         return pass;
       },
-      identity: {
-        model: `${identity.graph}-${identity.weights}`,
-        modelName: model.name,
-        reader: {},
-        batchSensitive: quantised,
-      },
-      maxTokens: model.maxTokens,
-      embeddingRows: model.embeddingRows,
-      aggregation: spec.words,
-      dtype: spec.dtype,
-      store: new ActivationStore(options.cache),
-      // Batch sizes change the values of quantised models, so theirs stay as they are.
-      batchTokens: quantised ? batchTokens : Math.max(32, batchTokens >> attempt),
-      ...(start === undefined ? {} : { decoderStart: start }),
       ...(options.shard ? { shard: { index: options.shard.index, of: options.shard.count } } : {}),
       signal,
       onProgress: ({ doneWords, totalWords }) => onProgress({ stage: 'extracting', done: doneWords, total: totalWords, unit: 'words' }),
     });
-    refuseNonFinite(extraction);
-    for (const note of extraction.notes) onNote(problemLine(note));
-    return { ...extraction, identity };
+    refuseNonFinite(activations);
+    for (const note of activations.notes) onNote(problemLine(note));
+    return activations;
   } finally {
     await pass?.release();
   }
+}
+
+class NotInStore extends Error {}
+
+/** The activations if all of them are stored, else undefined: nothing is run. */
+export async function storedActivations(
+  model: OpenModel,
+  corpus: Corpus,
+  spec: ActivationSpec,
+  cache: string,
+): Promise<Activations | undefined> {
+  try {
+    return await activationsOf(model, corpus, spec, { cache, attempt: 0, forward: () => Promise.reject(new NotInStore()) });
+  } catch (error) {
+    if (error instanceof NotInStore) return undefined;
+    throw error;
+  }
+}
+
+type Getting = Pick<ExtractionRequest, 'forward' | 'shard' | 'signal' | 'onProgress'> & {
+  readonly cache: string;
+  readonly attempt: number;
+};
+
+async function activationsOf(
+  model: OpenModel,
+  corpus: Corpus,
+  spec: ActivationSpec,
+  { cache, attempt, ...getting }: Getting,
+): Promise<Activations> {
+  const chosen = selectTaps(model, spec);
+  const identity = identify(model, cache);
+  const quantised = model.precision.some((precision) => precision.quantised !== undefined);
+  const start = chosen.some(({ point }) => point.stack === 'dec') ? configNumber(model.folder.config, 'decoder_start_token_id') : undefined;
+  const extraction = await extractActivations({
+    ...getting,
+    corpus,
+    tokenizer: tokenizerFor(model),
+    taps: chosen.map(({ point }) => point),
+    identity: {
+      model: `${identity.graph}-${identity.weights}`,
+      modelName: model.name,
+      reader: {},
+      batchSensitive: quantised,
+    },
+    maxTokens: model.maxTokens,
+    embeddingRows: model.embeddingRows,
+    aggregation: spec.words,
+    dtype: spec.dtype,
+    store: new ActivationStore(cache),
+    // Batch sizes change the values of quantised models, so theirs stay as they are.
+    batchTokens: quantised ? batchTokens : Math.max(32, batchTokens >> attempt),
+    ...(start === undefined ? {} : { decoderStart: start }),
+  });
+  return { ...extraction, identity };
 }
 
 /** A tap of which most values are no numbers is refused: nothing computed from it would mean anything. */

@@ -2,12 +2,11 @@ import { tapText, parseNeurons } from '../protocol/neurons';
 import type { NeuronSelection, Tap } from '../protocol/neurons';
 import { InputError } from '../protocol/errors';
 import { parseConcept } from '../corpus/concepts/concept';
-import { listConcepts } from '../corpus/concepts/list';
-import type { Corpus } from '../corpus/corpus';
 import { portrait } from '../study/portrait';
 import { rowFacts } from '../study/labels';
 import { obtainActivations } from './activations';
 import { isCausal } from './causality';
+import { everyConcept } from './everyConcept';
 import { openCorpus, withTags } from './openCorpus';
 import { openModel } from './openModel';
 import type { OpenModel } from './openModel';
@@ -82,11 +81,4 @@ function tapNames(names: readonly Tap[]): string {
 
 function unknown(file: string, found: string, expected: string): InputError {
   return new InputError('NEURON_UNKNOWN', { file }, { found, expected, remedy: 'golgi model lists layers, taps and widths' });
-}
-
-/** All concepts with enough words on both sides that this model can see. */
-function everyConcept(corpus: Corpus, { tokenizer }: OpenModel): ReturnType<typeof parseConcept>[] {
-  return listConcepts(corpus)
-    .filter(({ lowSupport, needsCase }) => lowSupport === undefined && !(needsCase && tokenizer?.lowercases))
-    .map(({ name }) => parseConcept(name));
 }

@@ -3,11 +3,16 @@ import type { JobName, Jobs, Progress } from '../protocol/jobs';
 import { concepts } from './concepts';
 import { doctor } from './doctor';
 import { extract, merge } from './extract';
+import { hover } from './hover';
 import { modelCard } from './modelCard';
 import { neuron } from './neuron';
+import { paint } from './paint';
+import { places, words } from './places';
 import { rank } from './rank';
+import { rankToFile } from './rankToFile';
 import { runModel } from './runModel';
 import { tokens } from './tokens';
+import { viewNeuron } from './viewNeuron';
 
 /** What a handler may use besides its params. */
 export interface JobContext {
@@ -27,9 +32,15 @@ const handlers: { readonly [J in JobName]: JobHandler<J> } = {
   merge,
   concepts,
   rank,
+  'rank-to-file': rankToFile,
   neuron,
   'run-model': runModel,
   doctor,
+  places,
+  words,
+  hover,
+  paint,
+  view: viewNeuron,
 };
 
 /** Runs one job to its result; throws what the handler throws. */

@@ -57,7 +57,7 @@ describe('what a row is', () => {
     expect(run.rows).toBe(2);
     expect(Array.from(run.table.position)).toEqual([2, 3]);
     expect(Array.from(run.table.pieces)).toEqual([2, 1]);
-    expect(Array.from(run.matrix(ffn).readRow(0))).toEqual([0, 1, 2, 3, 4].map((unit) => fakeValue(ffn, fakeId('d1'), 2, unit)));
+    expect(Array.from(run.matrix(ffn).readRows([0]))).toEqual([0, 1, 2, 3, 4].map((unit) => fakeValue(ffn, fakeId('d1'), 2, unit)));
   });
 
   test('the first piece or the mean of all can stand for the word instead', async () => {
@@ -65,8 +65,8 @@ describe('what a row is', () => {
     const first = await extractActivations(request({ corpus, aggregation: 'first' }));
     const average = await extractActivations(request({ corpus, aggregation: 'average', dtype: 'f32' }));
     const [a, d] = [fakeValue(ffn, fakeId('abc'), 1, 0), fakeValue(ffn, fakeId('d1'), 2, 0)];
-    expect(first.run.matrix(ffn).readRow(0)[0]).toBe(a);
-    expect(average.run.matrix(ffn).readRow(0)[0]).toBe((a + d) / 2);
+    expect(first.run.matrix(ffn).readRows([0])[0]).toBe(a);
+    expect(average.run.matrix(ffn).readRows([0])[0]).toBe((a + d) / 2);
   });
 
   test('without joining, every real token is a row, special ones marked', async () => {
@@ -107,7 +107,7 @@ describe('what a row is', () => {
   test('the decoder reads the sentence one place later than the encoder', async () => {
     const decoder = tap('dec.L1.ffn');
     const { run } = await extractActivations(request({ corpus: fakeCorpus(['ab cd']), taps: [decoder], decoderStart: 3 }));
-    expect(run.matrix(decoder).readRow(0)[0]).toBe(fakeValue(decoder, fakeId('ab'), 2, 0));
+    expect(run.matrix(decoder).readRows([0])[0]).toBe(fakeValue(decoder, fakeId('ab'), 2, 0));
   });
 });
 
@@ -226,7 +226,7 @@ describe('values that need care', () => {
         forward: async (taps) => fakeForward(taps, width, { value: (_t, _i, _p, unit) => unit * -50_000 }),
       }),
     );
-    expect(Array.from(run.matrix(ffn).readRow(0))).toEqual([-0, -49_984, -65_504, -65_504, -65_504]);
+    expect(Array.from(run.matrix(ffn).readRows([0]))).toEqual([-0, -49_984, -65_504, -65_504, -65_504]);
     expect(run.soundness[1]).toMatchObject({ clamped: 3, nonFinite: 0 });
   });
 

@@ -1,0 +1,127 @@
+/** A neuron's view and paint: from the store, and into the store first where it lacks what is asked. */
+import type { CancellationToken } from 'vscode-languageserver';
+import { InputError } from '../protocol/errors';
+import type { NotStored } from '../protocol/interactive';
+import type { Progress } from '../protocol/jobs';
+import type { NeuronPaint, NeuronView, PaintNeuronParams, ViewNeuronParams, WordsOnLines, WordsOnLinesParams } from '../protocol/messages';
+import { parseTap } from '../protocol/neurons';
+import { signalOf, stopIfCancelled } from './requests';
+import type { StudyWindow, WindowCorpus } from './studyWindow';
+
+/** The explorer's view of a neuron. */
+export function neuronViewer(window: StudyWindow) {
+  return async (params: ViewNeuronParams, token: CancellationToken, report: (progress: Progress) => void): Promise<NeuronView> => {
+    window.refuseUnlessRunnable();
+    const corpus = window.corpus(params.corpus);
+    const { neuron, concept, side } = params;
+    const ask = () => window.interactive.run('view', { ...window.study(corpus), neuron, concept, side });
+    const { view } = await stored(window, corpus, ask, token, report);
+    const { documentLine } = window.alignment(corpus);
+    const moved = <T extends { readonly line: number }>(rows: readonly T[]): T[] =>
+      rows.map((row) => ({ ...row, line: documentLine(row.line) }));
+    return {
+      ...view,
+      corpus: params.corpus,
+      bands: view.bands.map((band) => ({ ...band, examples: moved(band.examples) })),
+      top: moved(view.top),
+      random: moved(view.random),
+      lowest: moved(view.lowest),
+      wrong: moved(view.wrong),
+    };
+  };
+}
+
+/** Painted spans of some lines of a document. Lines that have changed get none. */
+export function neuronPainter(window: StudyWindow) {
+  return async (params: PaintNeuronParams, token: CancellationToken, report: (progress: Progress) => void): Promise<NeuronPaint> => {
+    window.refuseUnlessRunnable();
+    const corpus = window.corpus(params.corpus);
+    const lines = linesAsked(window, corpus, params);
+    const ask = () => window.interactive.run('paint', { ...window.study(corpus), neuron: params.neuron, lines });
+    const painted = await stored(window, corpus, ask, token, report);
+    const now = window.alignment(corpus);
+    const spans = Array.from(painted.line, (line, i) => ({
+      line: now.documentLine(line),
+      start: painted.start[i] ?? 0,
+      end: painted.end[i] ?? 0,
+      value: painted.value[i] ?? 0,
+      step: painted.step[i] ?? 0,
+    }));
+    // Whatever was typed while the worker answered counts: a span stands only on a line that is still the one it was made for.
+    const sound = spans.filter(({ line }, i) => now.corpusLine(line) === painted.line[i]);
+    return { neuron: params.neuron, scale: painted.scale, spans: sound, stale: now.isStale };
+  };
+}
+
+/** The words on some lines of a document. Runs nothing, so it works without trust. */
+export function wordFinder(window: StudyWindow) {
+  return async (params: WordsOnLinesParams): Promise<WordsOnLines> => {
+    const corpus = window.corpus(params.corpus);
+    const lines = linesAsked(window, corpus, params);
+    const found = await window.interactive.run('words', { corpus: corpus.ref, opened: corpus.opened, lines });
+    const { documentLine } = window.alignment(corpus);
+    const words = Array.from(found.word, (word, i) => ({
+      word,
+      line: documentLine(found.line[i] ?? 0),
+      start: found.start[i] ?? 0,
+      end: found.end[i] ?? 0,
+    }));
+    return { words };
+  };
+}
+
+/** Lines `fromLine` to `toLine` (included) of a document as lines of its corpus: all between the first and the last that are unchanged. */
+function linesAsked(
+  window: StudyWindow,
+  corpus: WindowCorpus,
+  { fromLine, toLine }: { readonly fromLine: number; readonly toLine: number },
+) {
+  const { corpusLine, unchanged } = window.alignment(corpus);
+  const lines: number[] = [];
+  for (let line = fromLine; line <= toLine; line++) {
+    const own = corpusLine(line);
+    if (own !== undefined) lines.push(own);
+  }
+  return { from: lines[0] ?? 0, to: (lines.at(-1) ?? -1) + 1, unchanged };
+}
+
+/** Asks for what lies in the store; what does not is extracted in the batch worker, once, and asked for again. */
+async function stored<T extends { readonly kind: string }>(
+  window: StudyWindow,
+  corpus: WindowCorpus,
+  ask: () => Promise<T | NotStored>,
+  token: CancellationToken,
+  report: (progress: Progress) => void,
+): Promise<T> {
+  stopIfCancelled(token);
+  const found = await ask();
+  stopIfCancelled(token);
+  if (!isMissing(found)) return found;
+  const points = found.taps.map(parseTap).filter((point) => point !== undefined);
+  await window.batch.run(
+    'extract',
+    {
+      model: { folder: window.chosenModel },
+      corpus: corpus.ref,
+      activations: {
+        taps: [...new Set(points.map(({ tap }) => tap))],
+        layers: points.map(({ layer }) => ({ from: layer, to: layer })),
+        words: 'last',
+        dtype: 'f16',
+      },
+      cache: window.cache,
+    },
+    { signal: signalOf(token), onProgress: report },
+  );
+  const now = await ask();
+  if (!isMissing(now)) return now;
+  throw new InputError(
+    'FILE_CHANGED',
+    { file: corpus.ref.files[0] ?? '' },
+    { found: 'the corpus has changed since it was opened', expected: 'the text that was opened', remedy: 'choose the corpus again' },
+  );
+}
+
+function isMissing(answer: { readonly kind: string }): answer is NotStored {
+  return answer.kind === 'not stored';
+}

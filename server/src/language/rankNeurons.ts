@@ -1,0 +1,51 @@
+/** Rankings: with the parameters of the product, into a result file. */
+import { join } from 'node:path';
+import type { CancellationToken } from 'vscode-languageserver';
+import type { EvidenceOptions, Progress } from '../protocol/jobs';
+import type { RankNeuronsParams, RankNeuronsResult } from '../protocol/messages';
+import { signalOf } from './requests';
+import type { StudyWindow } from './studyWindow';
+
+/** As the command line's defaults, so that both give the same numbers. */
+const evidence: EvidenceOptions = { nullRounds: 200, intervals: 50, seed: 1 };
+const described = 10;
+
+/** Ranks on the corpus as its file is now. */
+export function neuronRanker(window: StudyWindow, now: () => Date) {
+  return async (params: RankNeuronsParams, token: CancellationToken, report: (progress: Progress) => void): Promise<RankNeuronsResult> => {
+    window.refuseUnlessRunnable();
+    const model = { folder: window.chosenModel };
+    const { ref } = await window.open(window.corpus(params.corpus).asked);
+    const file = join(params.resultFolder, resultName(params, now()));
+    const rankings = await window.batch.run(
+      'rank-to-file',
+      {
+        file,
+        source: {
+          kind: 'model',
+          model,
+          corpus: ref,
+          activations: { taps: params.taps, words: 'last', dtype: 'f16' },
+          cache: window.cache,
+        },
+        concepts: params.concepts,
+        againstAttribute: false,
+        methods: params.methods.map((id) => ({ id, parameters: {} })),
+        evidence,
+        control: false,
+        describe: described,
+      },
+      { signal: signalOf(token), onProgress: report },
+    );
+    window.results.set(params.corpus, file);
+    return { file, corpus: params.corpus, rankings };
+  };
+}
+
+/** `upos-NOUN-ap-2026-11-22-20-15-03.golgi-result.json`: what was asked, and when. */
+export function resultName({ concepts, methods }: Pick<RankNeuronsParams, 'concepts' | 'methods'>, now: Date): string {
+  const plain = (text: string): string => text.replaceAll(/[^\p{L}\p{N}]+/gu, '-').replaceAll(/^-|-$/g, '');
+  const asked = plain(concepts.slice(0, 3).join('-')).slice(0, 60) || 'concepts';
+  const time = now.toISOString().slice(0, 19).replaceAll(/[T:]/g, '-');
+  return `${asked}-${plain(methods.join('-')).slice(0, 40)}-${time}.golgi-result.json`;
+}

@@ -1,0 +1,152 @@
+/** Words at which a neuron is worth looking at: the strongest, the weakest, drawn at random, by bands, and the mistakes. */
+import type { PlaceColumns } from '../corpus/places';
+import type { Corpus } from '../corpus/corpus';
+import { integerBelow, randomStream } from '../methods/statistics/random';
+import type { SortedColumn } from '../methods/statistics/order';
+import type { ExampleRow, NeuronView } from '../protocol/messages';
+import type { RowFacts } from './labels';
+
+export interface ExampleSource {
+  readonly values: Float32Array;
+  readonly sorted: SortedColumn;
+  readonly corpus: Corpus;
+  readonly places: PlaceColumns;
+  readonly rows: RowFacts;
+  readonly side: 'high' | 'low';
+  /** 1 on rows that carry the concept; null without one. */
+  readonly carries: Uint8Array | null;
+}
+
+const listed = 20;
+const drawnInBand = 3;
+const snippet = { before: 60, after: 50 };
+/** Draws are the same every time a neuron is looked at. */
+const seed = 1;
+
+/** Bands by percentile from the chosen end, with the share of words above the band's lower edge. */
+const edges = [
+  { label: '≥ 99.9', down: 0.001 },
+  { label: '99–99.9', down: 0.01 },
+  { label: '90–99', down: 0.1 },
+  { label: '50–90', down: 0.5 },
+  { label: '0–50', down: 1 },
+] as const;
+
+/** Percentile bands, highest first; a low side is mirrored. */
+export function bands(source: ExampleSource): NeuronView['bands'] {
+  const { sorted, carries } = source;
+  const n = sorted.rows.length;
+  let from = 0;
+  return edges.map(({ label, down }, band) => {
+    const to = Math.max(from, Math.round(n * down));
+    const inside = { from, to };
+    from = to;
+    let carrying = 0;
+    for (let place = inside.from; place < inside.to; place++) carrying += carries?.[rowAt(source, place)] ?? 0;
+    const words = inside.to - inside.from;
+    return {
+      label,
+      words,
+      share: carries && words > 0 ? carrying / words : null,
+      examples: drawn(source, inside, drawnInBand, band).map((row) => exampleOf(source, row)),
+    };
+  });
+}
+
+/** The lists beside the bands. Sentences of equal text stand once in each. */
+export function chosenRows(
+  source: ExampleSource & { readonly threshold: number | null },
+): Pick<NeuronView, 'top' | 'random' | 'lowest' | 'wrong'> {
+  const n = source.sorted.rows.length;
+  const show = (rows: readonly number[]): ExampleRow[] => rows.map((row) => exampleOf(source, row));
+  return {
+    top: show(distinct(source, n, (i) => rowAt(source, i))),
+    random: show(drawn(source, { from: 0, to: n }, listed, edges.length)),
+    lowest: show(distinct(source, n, (i) => rowAt(source, n - 1 - i))),
+    wrong: show(mistakes(source, n)),
+  };
+}
+
+/** The row at a place from the chosen end. */
+function rowAt({ sorted: { rows }, side }: ExampleSource, place: number): number {
+  return rows[side === 'high' ? rows.length - 1 - place : place] ?? 0;
+}
+
+/** The first rows of an order, of sentences with equal text only one. */
+function distinct(
+  source: ExampleSource,
+  n: number,
+  row: (place: number) => number,
+  wanted: (row: number) => boolean = () => true,
+): number[] {
+  const found: number[] = [];
+  const sentenceOfText = new Map<string, number>();
+  for (let place = 0; place < n && found.length < listed; place++) {
+    const next = row(place);
+    if (!wanted(next)) continue;
+    const sentence = source.rows.sentence[next] ?? 0;
+    const text = source.corpus.sentences[sentence]?.text ?? '';
+    if ((sentenceOfText.get(text) ?? sentence) !== sentence) continue;
+    sentenceOfText.set(text, sentence);
+    found.push(next);
+  }
+  return found;
+}
+
+/** Rows drawn evenly from a run of places, in their order. */
+function drawn(
+  source: ExampleSource,
+  { from, to }: { readonly from: number; readonly to: number },
+  count: number,
+  stream: number,
+): number[] {
+  const next = randomStream(seed, stream);
+  const places = new Set<number>();
+  const wanted = Math.min(count, to - from);
+  while (places.size < wanted) places.add(from + integerBelow(next, to - from));
+  return [...places].sort((a, b) => a - b).map((place) => rowAt(source, place));
+}
+
+/** False alarms beyond the threshold and misses before it, those farthest from it first. */
+function mistakes(source: ExampleSource & { readonly threshold: number | null }, n: number): number[] {
+  const { carries, threshold, values, side } = source;
+  if (!carries || threshold === null) return [];
+  const sign = side === 'high' ? 1 : -1;
+  const beyond = (row: number): boolean => sign * ((values[row] ?? 0) - threshold) >= 0;
+  const alarms = distinct(
+    source,
+    n,
+    (i) => rowAt(source, i),
+    (row) => beyond(row) && carries[row] === 0,
+  );
+  const misses = distinct(
+    source,
+    n,
+    (i) => rowAt(source, n - 1 - i),
+    (row) => !beyond(row) && carries[row] === 1,
+  );
+  const half = listed / 2;
+  const far = (row: number): number => Math.abs((values[row] ?? 0) - threshold);
+  const ofAlarms = alarms.slice(0, Math.max(half, listed - misses.length));
+  return [...ofAlarms, ...misses.slice(0, listed - ofAlarms.length)].sort((a, b) => far(b) - far(a));
+}
+
+function exampleOf({ corpus, places, rows, values, carries }: ExampleSource, row: number): ExampleRow {
+  const word = rows.word[row] ?? 0;
+  const text = corpus.sentences[rows.sentence[row] ?? 0]?.text ?? '';
+  const [start, end] = [corpus.words.start[word] ?? 0, corpus.words.end[word] ?? 0];
+  const from = start > snippet.before ? text.indexOf(' ', start - snippet.before) + 1 || start : 0;
+  const first = from > start ? start : from;
+  const cut = text.length > end + snippet.after ? Math.max(end, text.lastIndexOf(' ', end + snippet.after)) : text.length;
+  const before = first > 0 ? '…' : '';
+  return {
+    word,
+    line: Math.max(0, places.line[word] ?? 0),
+    character: Math.max(0, places.start[word] ?? 0),
+    text: `${before}${text.slice(first, cut)}${cut < text.length ? '…' : ''}`,
+    start: before.length + start - first,
+    end: before.length + end - first,
+    value: values[row] ?? 0,
+    carries: carries ? carries[row] === 1 : null,
+  };
+}

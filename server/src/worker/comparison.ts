@@ -1,0 +1,114 @@
+/**
+ * Words that a word's neurons are compared with: some hundred rows spread over the corpus, sorted neuron by neuron, so that
+ * one look at a sorted list says how unusual a value is. All neurons of a word are then ordered in milliseconds.
+ */
+import { firstAtLeast } from '../study/paintScale';
+import type { TapPoint } from '../protocol/neurons';
+
+/** One tap's values, row-major. */
+export interface TapRows {
+  readonly point: TapPoint;
+  readonly width: number;
+  readonly rows: number;
+  readonly values: Float32Array;
+}
+
+export interface ComparedTap {
+  readonly point: TapPoint;
+  readonly width: number;
+  /** Values of each neuron in ascending order, `width × rows`. */
+  readonly sorted: Float32Array;
+}
+
+export interface Comparison {
+  readonly rows: number;
+  readonly taps: readonly ComparedTap[];
+}
+
+/** A neuron of a word, with its distance from the middle. */
+export interface Unusual {
+  readonly tap: ComparedTap;
+  readonly unit: number;
+  readonly value: number;
+  /** 0 to 100. */
+  readonly percentile: number;
+}
+
+/** Sorts the rows to compare with. */
+export function comparison(taps: readonly TapRows[]): Comparison {
+  return {
+    rows: taps[0]?.rows ?? 0,
+    taps: taps.map(({ point, width, rows, values }) => {
+      const sorted = new Float32Array(rows * width);
+      for (let row = 0; row < rows; row++)
+        for (let unit = 0; unit < width; unit++) sorted[unit * rows + row] = values[row * width + unit] ?? 0;
+      for (let unit = 0; unit < width; unit++) sorted.subarray(unit * rows, (unit + 1) * rows).sort();
+      return { point, width, sorted };
+    }),
+  };
+}
+
+/** Share of an ascending list below a value, in percent, ties counted half; and the place from the nearer end, from 1. */
+export function standing(
+  ascending: Float32Array | Float64Array,
+  value: number,
+  from = 0,
+  to = ascending.length,
+): { percentile: number; place: number } {
+  const below = firstAtLeast(ascending, value, from, to) - from;
+  let upTo = from + below;
+  while (upTo < to && ascending[upTo] === value) upTo++;
+  const n = to - from;
+  const above = to - upTo;
+  return { percentile: n === 0 ? 50 : (100 * (below + (upTo - from - below) / 2)) / n, place: Math.min(below, above) + 1 };
+}
+
+/** A side that reaches less than this share of the other from the median is where a neuron rests, not where it fires. */
+const leastSide = 0.25;
+
+/**
+ * The neurons whose values are most unusual, farthest from the 50th percentile first. Beyond all compared rows the distance
+ * from their median decides. What an activation function cuts off (below 0 in GELU) tells nothing and is passed over.
+ */
+export function mostUnusual(
+  { rows, taps }: Comparison,
+  valuesOf: (tap: ComparedTap) => Float32Array | undefined,
+  count: number,
+): Unusual[] {
+  const best: { tap: ComparedTap; unit: number; value: number; percentile: number; rank: number }[] = [];
+  for (const tap of taps) {
+    const values = valuesOf(tap);
+    if (!values) continue;
+    for (let unit = 0; unit < tap.width; unit++) {
+      const value = values[unit] ?? Number.NaN;
+      if (!Number.isFinite(value)) continue;
+      const from = unit * rows;
+      const { percentile } = standing(tap.sorted, value, from, from + rows);
+      if (isResting(tap.sorted, from, rows, percentile)) continue;
+      const distance = Math.abs(percentile - 50);
+      const rank = distance + far(tap.sorted, from, rows, value);
+      if (best.length === count && rank <= (best[count - 1]?.rank ?? 0)) continue;
+      const at = best.findIndex((other) => other.rank < rank);
+      best.splice(at < 0 ? best.length : at, 0, { tap, unit, value, percentile, rank });
+      best.length = Math.min(best.length, count);
+    }
+  }
+  return best.map(({ rank: _, ...unusual }) => unusual);
+}
+
+/** Whether a value lies on the side of the median where the neuron hardly moves. */
+function isResting(sorted: Float32Array, from: number, rows: number, percentile: number): boolean {
+  const middle = sorted[from + (rows >> 1)] ?? 0;
+  const up = (sorted[from + rows - 1] ?? 0) - middle;
+  const down = middle - (sorted[from] ?? 0);
+  return percentile < 50 ? down < leastSide * up : up < leastSide * down;
+}
+
+/** Grows from 0 towards one step of the percentile, so that it orders only neurons that stand at the same place. */
+function far(sorted: Float32Array, from: number, rows: number, value: number): number {
+  const at = (share: number): number => sorted[from + Math.floor((rows - 1) * share)] ?? 0;
+  const spread = at(0.9) - at(0.1);
+  const distance = Math.abs(value - at(0.5));
+  if (distance === 0 || rows === 0) return 0;
+  return (50 / rows) * (spread > 0 ? distance / (distance + spread) : 1);
+}

@@ -1,0 +1,181 @@
+/** The neurons that are most unusual at a word: read from the store where a ranking left them, else from the word's own sentence. */
+import { rowFlags } from '../activations/rowTable';
+import type { ExtractedRun } from '../activations/run';
+import type { NeuronAtWord, WordFacts } from '../protocol/interactive';
+import { neuronText, tapText } from '../protocol/neurons';
+import type { Tap, TapPoint } from '../protocol/neurons';
+import { comparison, mostUnusual, standing } from './comparison';
+import type { Comparison, TapRows, Unusual } from './comparison';
+import { neuronOf } from './neuronOf';
+import type { OpenStudy } from './openStudy';
+import { SentencePass } from './sentencePass';
+import type { RunSentence } from './sentencePass';
+
+/** Taps whose neurons are named. */
+const hoverTaps: readonly Tap[] = ['hidden', 'ffn'];
+/** Neurons beside the pinned ones. */
+const named = 5;
+/** Values held for comparing: the more neurons, the fewer rows. */
+const comparedValues = 8_000_000;
+const comparedRows = { least: 128, most: 1024 };
+/** Sentences run for comparing while nothing is stored, and the time that they may take. */
+const sampledSentences = 64;
+const samplingMs = 1_500;
+
+type Found = Pick<WordFacts, 'comparedWith' | 'firstPosition'> & { readonly neurons: readonly Omit<NeuronAtWord, 'concept'>[] };
+
+/** Looks at one word after the other of a study. */
+export class WordsOfStudy {
+  readonly #study: OpenStudy;
+  readonly #stored = new Map<ExtractedRun, Comparison>();
+  readonly #sentences = new Map<number, RunSentence>();
+  #pass: SentencePass | undefined;
+  #sample: Promise<Comparison> | undefined;
+
+  constructor(study: OpenStudy) {
+    this.#study = study;
+  }
+
+  /** Null for a word that the tokenizer maps to nothing. */
+  async at(word: number, pins: readonly string[]): Promise<Found | null> {
+    const wanted = hoverTaps.filter((tap) => this.#study.model.taps.some(({ point }) => point.tap === tap));
+    const runs = (await Promise.all(wanted.map((tap) => this.#study.stored(tap)))).filter((run) => run !== undefined);
+    return runs.length > 0 ? this.#fromStore(runs, word, pins) : this.#fromSentence(word, pins);
+  }
+
+  async #fromStore(runs: readonly ExtractedRun[], word: number, pins: readonly string[]): Promise<Found | null> {
+    const [first] = runs;
+    if (!first) return null;
+    const { rowOfWord, included, counted } = await this.#study.rows(first);
+    const row = rowOfWord[word] ?? -1;
+    if (row < 0) return null;
+    const found: Unusual[] = [];
+    for (const run of runs) {
+      const compared = await this.#comparisonOf(run);
+      found.push(...mostUnusual(compared, ({ point }) => run.matrix(point).readRows([row]), named));
+    }
+    const points = best(found).map(({ tap, unit }) => ({ point: tap.point, unit }));
+    const pinned = pins.map((pin) => neuronOf(this.#study.model, pin));
+    const neurons = [];
+    for (const { point, unit } of distinct([...pinned, ...points], pins.length)) {
+      const run =
+        runs.find((each) => each.taps.some((tap) => tapText(tap.point) === tapText(point))) ??
+        (await this.#study.stored(point.tap, point.layer));
+      if (!run) continue;
+      const { values, sorted } = await this.#study.column(run, point, unit);
+      const value = values[row] ?? Number.NaN;
+      if (Number.isFinite(value)) neurons.push({ neuron: neuronText({ ...point, unit }), value, ...standing(sorted.values, value) });
+    }
+    return { neurons, comparedWith: { words: counted, sample: false }, firstPosition: included[row] === 0 };
+  }
+
+  async #comparisonOf(run: ExtractedRun): Promise<Comparison> {
+    const known = this.#stored.get(run);
+    if (known) return known;
+    const { included } = await this.#study.rows(run);
+    const all = Array.from(included.keys()).filter((row) => included[row] === 1);
+    const chosen = spread(all, this.#rowsCompared(run.taps));
+    const taps = run.taps.map(({ point, width }): TapRows => ({
+      ...{ point, width, rows: chosen.length },
+      values: run.matrix(point).readRows(chosen),
+    }));
+    const made = comparison(taps);
+    this.#stored.set(run, made);
+    return made;
+  }
+
+  #rowsCompared(taps: readonly { readonly width: number }[]): number {
+    const neurons = taps.reduce((sum, { width }) => sum + width, 0);
+    return Math.min(comparedRows.most, Math.max(comparedRows.least, Math.floor(comparedValues / neurons)));
+  }
+
+  async #fromSentence(word: number, pins: readonly string[]): Promise<Found | null> {
+    const { corpus } = this.#study;
+    const own = await this.#run(corpus.words.sentence[word] ?? 0);
+    const row = own.table.word.indexOf(word);
+    if (row < 0) return null;
+    const compared = await (this.#sample ??= this.#sampled());
+    const valuesOf = (point: TapPoint): Float32Array | undefined => {
+      const tap = own.taps.find((each) => tapText(each.point) === tapText(point));
+      return tap?.values.subarray(row * tap.width, (row + 1) * tap.width);
+    };
+    const found = mostUnusual(compared, ({ point }) => valuesOf(point), named);
+    const pinned = pins.map((pin) => neuronOf(this.#study.model, pin));
+    const points = found.map(({ tap, unit }) => ({ point: tap.point, unit }));
+    const neurons = distinct([...pinned, ...points], pins.length).flatMap(({ point, unit }) => {
+      const value = valuesOf(point)?.[unit];
+      const tap = compared.taps.find((each) => tapText(each.point) === tapText(point));
+      if (value === undefined || !tap) return [];
+      const from = unit * compared.rows;
+      return [{ neuron: neuronText({ ...point, unit }), value, ...standing(tap.sorted, value, from, from + compared.rows) }];
+    });
+    return {
+      neurons,
+      comparedWith: { words: compared.rows, sample: true },
+      firstPosition: (await this.#study.causal()) === true && ((own.table.flags[row] ?? 0) & rowFlags.firstPosition) !== 0,
+    };
+  }
+
+  async #run(sentence: number): Promise<RunSentence> {
+    const known = this.#sentences.get(sentence);
+    if (known) return known;
+    this.#pass ??= new SentencePass(
+      this.#study,
+      this.#study.model.taps.filter(({ point }) => hoverTaps.includes(point.tap)),
+    );
+    const run = await this.#pass.run(sentence);
+    this.#sentences.set(sentence, run);
+    for (const oldest of this.#sentences.keys()) {
+      if (this.#sentences.size <= sampledSentences) break;
+      this.#sentences.delete(oldest);
+    }
+    return run;
+  }
+
+  /** Rows of sentences spread over the corpus, as many as the time allows. */
+  async #sampled(): Promise<Comparison> {
+    const { corpus } = this.#study;
+    const skipFirst = (await this.#study.causal()) === true;
+    const began = performance.now();
+    const runs: { run: RunSentence; rows: number[] }[] = [];
+    const numbers = spread(Array.from(corpus.sentences.keys()), sampledSentences);
+    // In an order that covers the corpus wherever the time runs out.
+    for (const sentence of numbers.toSorted((a, b) => ((a * 7919) % 64) - ((b * 7919) % 64))) {
+      if (runs.length >= 8 && performance.now() - began > samplingMs) break;
+      // Lets messages in, such as the one that asks to stop.
+      await new Promise((resolve) => setImmediate(resolve));
+      const run = await this.#run(sentence);
+      const rows = Array.from(run.table.flags.keys()).filter((row) => !(skipFirst && (run.table.flags[row] ?? 0) & rowFlags.firstPosition));
+      runs.push({ run, rows });
+    }
+    const taps = (runs[0]?.run.taps ?? []).map(({ point, width }, t): TapRows => {
+      const rows = runs.reduce((sum, each) => sum + each.rows.length, 0);
+      const values = new Float32Array(rows * width);
+      let at = 0;
+      for (const each of runs) {
+        for (const row of each.rows) values.set(each.run.taps[t]?.values.subarray(row * width, (row + 1) * width) ?? [], width * at++);
+      }
+      return { point, width, rows, values };
+    });
+    return comparison(taps);
+  }
+}
+
+function best(found: readonly Unusual[]): Unusual[] {
+  return found.toSorted((a, b) => Math.abs(b.percentile - 50) - Math.abs(a.percentile - 50)).slice(0, named);
+}
+
+/** Pinned neurons first, then the others; none twice, and no more than are named beside the pinned. */
+function distinct(
+  neurons: readonly { readonly point: TapPoint; readonly unit: number }[],
+  pinned: number,
+): { point: TapPoint; unit: number }[] {
+  const byName = new Map(neurons.map((neuron) => [neuronText({ ...neuron.point, unit: neuron.unit }), neuron]));
+  return [...byName.values()].slice(0, Math.max(pinned, named));
+}
+
+/** At most `count` of a list, evenly spread. */
+function spread(list: readonly number[], count: number): number[] {
+  if (list.length <= count) return [...list];
+  return Array.from({ length: count }, (_, i) => list[Math.floor((i * list.length) / count)] ?? 0);
+}
