@@ -54,3 +54,9 @@ export function configNumber(config: ModelConfig, ...names: readonly string[]): 
   }
   return undefined;
 }
+
+/** The token with which a decoder's side begins: 0, the padding of T5, is a token like any other. Undefined where none is stated. */
+export function decoderStartToken(config: ModelConfig): number | undefined {
+  const id = config.get('decoder_start_token_id');
+  return typeof id === 'number' && Number.isSafeInteger(id) && id >= 0 ? id : undefined;
+}

@@ -3,8 +3,8 @@ import { extractActivations } from '../activations/extract';
 import type { Extraction } from '../activations/extract';
 import { ActivationStore } from '../activations/store';
 import type { Corpus } from '../corpus/corpus';
-import { configNumber } from '../onnx/config';
-import { InputError, problemLine } from '../protocol/errors';
+import { decoderStartToken } from '../onnx/config';
+import { problemLine, refuseAll } from '../protocol/errors';
 import type { ActivationSpec, Shard } from '../protocol/jobs';
 import { tapText } from '../protocol/neurons';
 import { openForwardPass } from '../runtime/forwardPass';
@@ -35,7 +35,7 @@ export async function obtainActivations(
   const chosen = selectTaps(model, spec);
   const identity = identify(model, options.cache);
   const quantised = model.precision.some((precision) => precision.quantised !== undefined);
-  const start = chosen.some(({ point }) => point.stack === 'dec') ? configNumber(model.folder.config, 'decoder_start_token_id') : undefined;
+  const start = chosen.some(({ point }) => point.stack === 'dec') ? decoderStartToken(model.folder.config) : undefined;
   let pass: TapPass | undefined;
   try {
     const extraction = await extractActivations({
@@ -84,7 +84,5 @@ function refuseNonFinite({ run, notes }: Extraction): void {
     return nonFinite * 2 > run.rows * width;
   });
   const names = new Set(broken.map(({ point }) => tapText(point)));
-  const findings = notes.filter(({ code, place }) => code === 'ACT_NONFINITE' && names.has(place.tensor ?? ''));
-  const [first, ...rest] = findings;
-  if (first) throw new InputError([first, ...rest]);
+  refuseAll(notes.filter(({ code, place }) => code === 'ACT_NONFINITE' && names.has(place.tensor ?? '')));
 }

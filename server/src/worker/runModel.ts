@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { npyBytes } from '../activations/npy';
-import { configNumber } from '../onnx/config';
+import { decoderStartToken } from '../onnx/config';
 import { InputError, shown } from '../protocol/errors';
 import type { RunModelParams, RunModelResult } from '../protocol/jobs';
 import { parseTap, tapText } from '../protocol/neurons';
@@ -54,10 +54,7 @@ export const runModel: JobHandler<'run-model'> = async (params): Promise<RunMode
 function decoderRows(model: OpenModel, { decoderTexts, decoderIds }: RunModelParams): PaddedRows | undefined {
   if (decoderIds) return idRows(model.tokenizer, decoderIds);
   if (!decoderTexts) return undefined;
-  const start =
-    configNumber(model.folder.config, 'decoder_start_token_id') ??
-    (model.folder.config.get('decoder_start_token_id') === 0 ? 0 : undefined);
-  return textRows(tokenizerFor(model), decoderTexts, start);
+  return textRows(tokenizerFor(model), decoderTexts, decoderStartToken(model.folder.config));
 }
 
 /** `logits`, a tap such as `L3.ffn`, or an output of the graph by its name. Throws MODEL_TAP naming what there is. */
