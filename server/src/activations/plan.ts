@@ -4,7 +4,7 @@
  */
 import type { Corpus, Sentence } from '../corpus/corpus';
 import type { Tokenizer } from '../corpus/tokenizer';
-import { type Problem, InputError } from '../protocol/errors';
+import { type Problem, refuseAll } from '../protocol/errors';
 import type { Chunk } from './chunks';
 import type { TokenBatch } from './forward';
 import type { Aggregation } from './identity';
@@ -82,8 +82,7 @@ export function planChunk(corpus: Corpus, chunk: Chunk, tokenizer: Tokenizer, op
     rowsOf({ corpus, sentence, s, input, windows, own, aggregation: options.aggregation }, rows);
     inputs.push(...own.filter(({ cells }) => cells.length > 0));
   }
-  const [first, ...others] = findings;
-  if (first) throw new InputError([first, ...others]);
+  refuseAll(findings);
   return {
     chunk,
     table: rowTable(rows),

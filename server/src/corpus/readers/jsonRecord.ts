@@ -1,5 +1,5 @@
 /** One record of JSONL, checked: everything that is wrong with it is in the error, and what comes out needs no checks. */
-import { InputError, problem, shown } from '../../protocol/errors';
+import { InputError, problem, refuseAll, shown } from '../../protocol/errors';
 import type { ErrorCode, Place, Problem } from '../../protocol/errors';
 import { isNone } from './bioTags';
 import { counted } from '../counted';
@@ -51,7 +51,7 @@ export function parseRecord(json: string, place: Place): TextRecord {
   if (text === undefined && given === undefined) refuse(`neither "text" nor "tokens" (keys: ${keysOf(record)})`, 'one of them');
   const unit = unitOf(value(record, 'unit'));
   if (unit === null) refuse(`"unit" is ${printed(value(record, 'unit'))}`, '"utf16" or "codepoint"');
-  throwIfAny(problems);
+  refuseAll(problems);
 
   const surface = text as string | undefined;
   const offsets = toUtf16(surface ?? '', unit ?? 'utf16');
@@ -61,7 +61,7 @@ export function parseRecord(json: string, place: Place): TextRecord {
     addLabelLists(record, tokens, refuse);
   }
   const spans = readSpans(value(record, 'spans') ?? value(record, 'entities'), surface, offsets, refuse);
-  throwIfAny(problems);
+  refuseAll(problems);
 
   const id = value(record, 'id');
   return {
@@ -99,11 +99,6 @@ function parseObject(json: string, place: Place): JsonObject {
     expected: 'a JSON object with "text" or "tokens"',
     remedy: 'Correct this line, or leave it out with --skip-invalid.',
   });
-}
-
-function throwIfAny(problems: readonly Problem[]): void {
-  const [first, ...rest] = problems;
-  if (first) throw new InputError([first, ...rest]);
 }
 
 /** An own key's value: `__proto__` and `constructor` are keys like others and reach nothing. */

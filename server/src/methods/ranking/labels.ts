@@ -1,5 +1,5 @@
 /** Labels of rows as methods take them: a concept against other rows, or the values of an attribute. */
-import { InputError, problem, shown } from '../../protocol/errors';
+import { problem, refuseAll, shown } from '../../protocol/errors';
 import type { Problem } from '../../protocol/errors';
 import type { Labelling } from '../statistics/cells';
 
@@ -56,8 +56,7 @@ export function checkLabelSets(sets: readonly LabelSet[], rows: number): void {
     ...(set.against ? checkLabels(`${set.name} (against)`, set.against, 2, rows) : []),
     ...(set.values ? checkLabels(`${set.name} (values)`, set.values.labels, set.values.names.length, rows) : []),
   ]);
-  const [first, ...rest] = findings;
-  if (first) throw new InputError([first, ...rest]);
+  refuseAll(findings);
 }
 
 function checkLabels(name: string, labels: Int32Array, classes: number, rows: number): Problem[] {
