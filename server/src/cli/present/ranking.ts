@@ -1,10 +1,10 @@
 /** A ranking as a table to read in a terminal. Pure: result in, text out. */
+import { countText } from '../../protocol/counted';
 import { shown } from '../../protocol/errors';
 import type { AnalysisResult, FocusEvidence, RankingColumns } from '../../protocol/results';
-import { bestByLayer, scaleOf, standsOut, strength } from '../../protocol/reading';
+import { bestByLayer, scaleOf, scoreText, standsOut, strength } from '../../protocol/reading';
 import { gainBar, layerStrip } from './marks';
 import type { Palette } from './marks';
-import { countText, scoreText } from './numbers';
 import { cut, table } from './table';
 
 const barWidth = 16;

@@ -1,3 +1,4 @@
+import { counted } from '../../protocol/counted';
 import { InputError, shown } from '../../protocol/errors';
 import type { EvidenceOptions, MethodRequest, RankParams } from '../../protocol/jobs';
 import type { AnalysisResult } from '../../protocol/results';
@@ -9,7 +10,7 @@ import { jsonText, refuseUnwritable, writeByEnding } from '../output';
 import { absolute, cacheFolder } from '../paths';
 import { briefText } from '../present/brief';
 import { palette } from '../present/marks';
-import { durationText, plural } from '../present/numbers';
+import { durationText } from '../present/duration';
 import { rankingText } from '../present/ranking';
 import { rankingEndings, rankingWriters } from '../rankingFiles';
 import { defineVerb } from '../verb';
@@ -81,14 +82,14 @@ function resultText(
       ? `${shown(provenance.model.name)} on ${provenance.corpus?.files.map((file) => shown(file)).join(', ') ?? ''}`
       : shown(provenance.matrix?.file ?? ''),
     provenance.corpus
-      ? `${plural(provenance.corpus.sentences, 'sentence')}, ${plural(provenance.corpus.words, 'word')}`
-      : plural(provenance.activations.rows, 'row'),
-    plural(result.neurons.length, 'neuron'),
+      ? `${counted(provenance.corpus.sentences, 'sentence')}, ${counted(provenance.corpus.words, 'word')}`
+      : counted(provenance.activations.rows, 'row'),
+    counted(result.neurons.length, 'neuron'),
     durationText(provenance.elapsedMs),
   ];
   const notes = [
     ...provenance.notes.map((note) => shown(note)),
-    ...left.map(([reason, count]) => `${plural(count, 'row')} left out: ${reason}`),
+    ...left.map(([reason, count]) => `${counted(count, 'row')} left out: ${reason}`),
   ];
   return [
     paint.dim(facts.join(' · ')),

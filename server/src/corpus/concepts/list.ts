@@ -1,5 +1,5 @@
 /** Everything that can be asked of a corpus, with how often it occurs and how far it can be trusted. */
-import { counted } from '../counted';
+import { counted } from '../../protocol/counted';
 import type { Attribute, AttributeSource, Corpus } from '../corpus';
 import { valueReliability } from '../taggers/reliability';
 import { applyRule, ruleNames, rules } from './rules';

@@ -5,7 +5,7 @@
  */
 import { shown } from '../../protocol/errors';
 import { spanTag } from './bioTags';
-import { counted } from '../counted';
+import { counted } from '../../protocol/counted';
 import { layoutOf } from './layout';
 import { SpanScheme } from './spanScheme';
 import type { LineReader, Reading } from './reading';

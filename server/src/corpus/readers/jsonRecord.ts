@@ -2,7 +2,7 @@
 import { InputError, problem, refuseAll, shown } from '../../protocol/errors';
 import type { ErrorCode, Place, Problem } from '../../protocol/errors';
 import { isNone } from './bioTags';
-import { counted } from '../counted';
+import { counted } from '../../protocol/counted';
 import { toUtf16 } from './offsetUnit';
 import type { OffsetUnit } from './offsetUnit';
 
