@@ -58,7 +58,6 @@ export async function portrait(request: PortraitRequest): Promise<NeuronPortrait
       deviation: spread.classes[0]?.deviation ?? null,
     },
     concepts,
-    notes: [],
     provenance: request.provenance(performance.now() - began),
   };
 }
