@@ -6,7 +6,7 @@ import type { ConceptLabels } from '../corpus/concepts/labels';
 import type { Concept } from '../corpus/concepts/concept';
 import type { AttributeSource, Corpus } from '../corpus/corpus';
 import { wordText } from '../corpus/corpus';
-import { valueReliability } from '../corpus/taggers/reliability';
+import { valueSource } from '../corpus/taggers/reliability';
 import type { LabelSet } from '../methods';
 
 /** A concept's labels for every row, with where they come from. */
@@ -92,10 +92,9 @@ function valuesOf(
   return { values: { names: column.values, labels: ofRows(column.ids), focus: column.values.indexOf(concept.value) } };
 }
 
-/** Where labels come from; a tagger is trusted value by value where that was measured. */
+/** Where labels come from. */
 function sourceOf(concept: Concept, { attribute, source }: ConceptLabels): ConceptRows['source'] {
   if (concept.kind === 'rule') return { kind: 'rule' };
-  if (source.kind === 'gold' || concept.kind !== 'attribute' || concept.value === undefined) return source;
-  const measured = attribute === 'wink.upos' || attribute === 'wink.xpos' ? attribute : undefined;
-  return measured ? { ...source, reliability: valueReliability(measured, concept.value).text } : source;
+  if (concept.kind !== 'attribute' || concept.value === undefined || attribute === undefined) return source;
+  return valueSource(attribute, concept.value, source);
 }

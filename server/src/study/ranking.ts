@@ -1,5 +1,4 @@
 /** An analysis from labelled rows to a result with its provenance. */
-import type { Attribute } from '../corpus/corpus';
 import { className, parseParameters, rankMethod, rankNeurons } from '../methods';
 import type { LabelSet, MethodChoice, NeuronPart, Ranking } from '../methods';
 import type { EvidenceOptions, MethodRequest, Progress } from '../protocol/jobs';
@@ -81,7 +80,7 @@ function columns(ranking: Ranking, { concepts, forms }: RankingRequest): Ranking
   };
 }
 
-function labelsSource(source: Attribute['source'] | { readonly kind: 'rule' | 'given' } | undefined): RankingColumns['labels'] {
+function labelsSource(source: RankingRequest['concepts'][number]['source'] | undefined): RankingColumns['labels'] {
   if (!source) return { source: 'given' };
   if (source.kind !== 'automatic') return { source: source.kind };
   return { source: 'automatic', tagger: source.tagger, reliability: source.reliability };
