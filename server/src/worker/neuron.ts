@@ -21,7 +21,7 @@ export const neuron: JobHandler<'neuron'> = async (params, context) => {
   const selections = parseNeurons(params.neurons);
   const model = openModel(params.model);
   const wanted = unitsOf(model, selections);
-  const corpus = withTags(await openCorpus(params.corpus));
+  const corpus = await withTags(await openCorpus(params.corpus));
   const taps = [...new Set(wanted.map(({ tap }) => tap.point.tap))];
   const layers = [...new Set(wanted.map(({ tap }) => tap.point.layer))].map((layer) => ({ from: layer, to: layer }));
   const activations = await obtainActivations(model, corpus, { taps, layers, words: params.words, dtype: params.dtype }, params, context);

@@ -29,7 +29,7 @@ async function rankModel(params: RankParams, source: ModelSource, context: JobCo
   const model = openModel(source.model);
   refuseCase(model, concepts);
   const plain = await openCorpus(source.corpus);
-  const corpus = withTagsFor(plain, concepts);
+  const corpus = await withTagsFor(plain, concepts);
   const rankOn = async (subject: OpenModel, evidence: EvidenceOptions): Promise<{ result: AnalysisResult; identity: ModelIdentity }> => {
     const activations = await obtainActivations(subject, corpus, source.activations, source, context);
     const { run, identity } = activations;
