@@ -2,7 +2,7 @@
 import { statSync, readFileSync } from 'node:fs';
 import { problem } from '../protocol/errors';
 import type { Problem } from '../protocol/errors';
-import { jsonFault } from './jsonPlace';
+import { jsonFault } from '../protocol/jsonPlace';
 
 /** Whatever the file holds, by key. Values are not trusted to have any type. */
 export type ModelConfig = ReadonlyMap<string, unknown>;

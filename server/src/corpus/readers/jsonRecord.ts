@@ -1,6 +1,7 @@
 /** One record of JSONL, checked: everything that is wrong with it is in the error, and what comes out needs no checks. */
 import { InputError, problem, refuseAll, shown } from '../../protocol/errors';
 import type { ErrorCode, Place, Problem } from '../../protocol/errors';
+import { jsonFault } from '../../protocol/jsonPlace';
 import { isNone } from './bioTags';
 import { counted } from '../../protocol/counted';
 import { toUtf16 } from './offsetUnit';
@@ -79,15 +80,13 @@ function parseObject(json: string, place: Place): JsonObject {
   let parsed: unknown;
   try {
     parsed = JSON.parse(json);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : 'unreadable';
-    const position = /at position (\d+)/.exec(reason)?.[1];
-    const column = position === undefined ? json.length + 1 : Number(position) + 1;
+  } catch {
+    const fault = jsonFault(json, Infinity);
     throw new InputError(
       'CORPUS_JSON',
-      { ...place, column },
+      { ...place, ...(fault && { column: fault.column }) },
       {
-        found: `no JSON (${shown(reason, 160)})`,
+        found: `${shown(fault?.found ?? 'something')}, which is no JSON`,
         expected: 'a JSON object',
         remedy: 'Correct this line, or leave it out with --skip-invalid.',
       },
