@@ -28,7 +28,6 @@ async function* measure(): AsyncGenerator<Row> {
       methods: ['ap', 'd-prime', 'probeless'].map((id) => ({ id, parameters: {} })),
       evidence: { nullRounds: 20, intervals: 20, seed: 1 },
       control: false,
-      describe: 20,
     }])); // prettier-ignore
 }
 

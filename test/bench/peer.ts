@@ -52,7 +52,7 @@ async function* measure(): AsyncGenerator<Row> {
       tokenizer: tokenizerFor(model),
       taps: taps.map(({ point }) => point),
       forward: async () => pass,
-      identity: { model: 'minilm', modelName: 'minilm', reader: {}, batchSensitive: false },
+      identity: { model: 'minilm', modelName: 'minilm', batchSensitive: false },
       maxTokens: model.maxTokens,
       embeddingRows: model.embeddingRows,
       aggregation: 'last',

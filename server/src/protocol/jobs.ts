@@ -30,8 +30,8 @@ export interface ActivationSpec {
   readonly dtype: 'f16' | 'f32';
 }
 
+/** One machine's part of a corpus: every `count`-th chunk of sentences, beginning with number `index` (from 1). */
 export interface Shard {
-  /** From 1 to `count`. */
   readonly index: number;
   readonly count: number;
 }
@@ -148,8 +148,6 @@ export interface RankParams {
   readonly evidence: EvidenceOptions;
   /** Also rank the neurons of the same graph with shuffled weights. */
   readonly control: boolean;
-  /** Neurons kept per ranking in reports of words (top words are looked up for these). */
-  readonly describe: number;
 }
 
 /** Somebody's matrix: rows × neurons with labels. */

@@ -54,7 +54,6 @@ export async function obtainActivations(
       identity: {
         model: `${identity.graph}-${identity.weights}`,
         modelName: model.name,
-        reader: {},
         batchSensitive: quantised,
       },
       maxTokens: model.maxTokens,
@@ -65,7 +64,7 @@ export async function obtainActivations(
       // Batch sizes change the values of quantised models, so theirs stay as they are.
       batchTokens: quantised ? batchTokens : Math.max(32, batchTokens >> attempt),
       ...(start === undefined ? {} : { decoderStart: start }),
-      ...(options.shard ? { shard: { index: options.shard.index, of: options.shard.count } } : {}),
+      ...(options.shard ? { shard: options.shard } : {}),
       signal,
       onProgress: ({ doneWords, totalWords }) => onProgress({ stage: 'extracting', done: doneWords, total: totalWords, unit: 'words' }),
     });

@@ -14,8 +14,7 @@ export const extract: JobHandler<'extract'> = async ({ model: ref, corpus: corpu
   const model = openModel(ref);
   const corpus = await openCorpus(corpusRef);
   const { run, droppedWords, computedWords, notes } = await obtainActivations(model, corpus, spec, { cache, shard }, context);
-  if (out !== undefined)
-    await exportRun(run, corpus, out, { ...(shard ? { shard: { index: shard.index, of: shard.count } } : {}), signal: context.signal });
+  if (out !== undefined) await exportRun(run, corpus, out, { ...(shard ? { shard } : {}), signal: context.signal });
   return {
     rows: run.rows,
     words: spec.words === 'none' ? corpus.words.count : run.rows + droppedWords,

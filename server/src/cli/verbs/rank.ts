@@ -49,7 +49,7 @@ export const rank = defineVerb({
   flags,
   async run({ values, outside }) {
     const top = values.top === undefined ? undefined : wholeNumber('rank', 'top', values.top, { min: 1, fallback: 10 });
-    const params = rankParams(values, cacheFolder(values.cache), top ?? 10);
+    const params = rankParams(values, cacheFolder(values.cache));
     await refuseUnwritable('rank', values.out, rankingEndings);
     const result = await outside.runJob('rank', params);
     for (const path of values.out) {
@@ -101,7 +101,7 @@ function resultText(
   ].join('\n');
 }
 
-function rankParams(values: Parsed<typeof flags>, cache: string, describe: number): RankParams {
+function rankParams(values: Parsed<typeof flags>, cache: string): RankParams {
   const evidence: EvidenceOptions = {
     nullRounds: wholeNumber('rank', 'null', values.null, { min: 0, max: 100_000, fallback: 200 }),
     intervals: wholeNumber('rank', 'intervals', values.intervals, { min: 0, max: 100_000, fallback: 50 }),
@@ -115,7 +115,6 @@ function rankParams(values: Parsed<typeof flags>, cache: string, describe: numbe
     methods: methodRequests(values.method ?? 'ap', values.set),
     evidence,
     control: values.control,
-    describe,
   };
   if (values.activations !== undefined) {
     if (values.control) throw usageError('rank', '--control with --activations', '--control with a model, whose weights can be shuffled');
