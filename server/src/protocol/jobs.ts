@@ -6,6 +6,7 @@ import type { Problem } from './errors';
 import type { ModelCard } from './modelCard';
 import type { Tap } from './neurons';
 import type { NeuronPortrait } from './portrait';
+import type { Range } from './ranges';
 import type { AnalysisResult } from './results';
 
 export interface ModelRef {
@@ -25,7 +26,7 @@ export interface CorpusRef {
 /** Which activations: taps, layers (all when absent), how sub-words become words. */
 export interface ActivationSpec {
   readonly taps: readonly Tap[];
-  readonly layers?: readonly { readonly from: number; readonly to: number }[];
+  readonly layers?: readonly Range[];
   readonly words: 'first' | 'last' | 'average' | 'none';
   readonly dtype: 'f16' | 'f32';
 }

@@ -7,6 +7,7 @@ import { readNpy } from '../activations/npy';
 import { linesOf, readWholeText } from '../corpus/readers/wholeText';
 import { InputError, shown } from '../protocol/errors';
 import type { MatrixRef } from '../protocol/jobs';
+import { parseRange } from '../protocol/ranges';
 
 export interface LabelledMatrix {
   readonly matrix: NpyMatrix;
@@ -112,10 +113,8 @@ function sameRows(file: string, found: number, rows: number, what: string): void
 function ranges(text: string, limit: number, flag: string): number[] {
   const numbers = new Set<number>();
   for (const part of text.split(',').map((piece) => piece.trim())) {
-    const match = /^(\d{1,9})(?:-(\d{1,9}))?$/.exec(part);
-    const from = Number(match?.[1]);
-    const to = Number(match?.[2] ?? match?.[1]);
-    if (!match || to < from || to >= limit) {
+    const range = parseRange(part);
+    if (!range || range.to >= limit) {
       throw new InputError(
         'USAGE',
         { flag: `${flag} ${shown(text, 60)}` },
@@ -126,7 +125,7 @@ function ranges(text: string, limit: number, flag: string): number[] {
         },
       );
     }
-    for (let n = from; n <= to; n++) numbers.add(n);
+    for (let n = range.from; n <= range.to; n++) numbers.add(n);
   }
   return [...numbers].sort((a, b) => a - b);
 }

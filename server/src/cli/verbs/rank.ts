@@ -4,8 +4,19 @@ import type { EvidenceOptions, MethodRequest, RankParams } from '../../protocol/
 import type { AnalysisResult } from '../../protocol/results';
 import { rankingDocument } from '../../study/rankingDocument';
 import type { Parsed } from '../flags';
-import { oneOf, required, usageError, wholeNumber } from '../flags';
-import { activationFlags, activationSpec, corpusFlags, corpusRef, list, modelFlags, modelRef, parameterPairs } from '../inputs';
+import { required, usageError, wholeNumber } from '../flags';
+import {
+  activationFlags,
+  activationSpec,
+  corpusFlags,
+  corpusRef,
+  firstPosition,
+  firstPositionFlag,
+  list,
+  modelFlags,
+  modelRef,
+  parameterPairs,
+} from '../inputs';
 import { jsonText, refuseUnwritable, writeByEnding } from '../output';
 import { absolute, cacheFolder } from '../paths';
 import { briefText } from '../present/brief';
@@ -28,7 +39,7 @@ const flags = {
   method: { type: 'string', value: 'A,B', help: 'methods by id; see golgi methods (default ap)' },
   set: { type: 'string', multiple: true, value: 'NAME=VALUE', help: 'a parameter of the methods; METHOD.NAME=VALUE for one of them' },
   against: { type: 'string', value: 'attribute', help: 'take as negatives only words that carry the attribute' },
-  'first-position': { type: 'string', value: 'HOW', help: 'keep or skip each text’s first token (default: skip in causal models)' },
+  ...firstPositionFlag,
   null: { type: 'string', value: 'ROUNDS', help: 'shuffles for the null of the best neuron (default 200, 0 for none)' },
   intervals: { type: 'string', value: 'N', help: 'neurons a ranking that get a bootstrap interval (default 50)' },
   control: { type: 'boolean', help: 'also rank the same graph with shuffled weights, and show its best score' },
@@ -134,10 +145,6 @@ function rankParams(values: Parsed<typeof flags>, cache: string): RankParams {
     );
   }
   required('rank', 'model', values.model);
-  const first =
-    values['first-position'] === undefined
-      ? undefined
-      : oneOf('rank', 'first-position', values['first-position'], ['keep', 'skip'], 'skip');
   return {
     ...common,
     source: {
@@ -146,7 +153,7 @@ function rankParams(values: Parsed<typeof flags>, cache: string): RankParams {
       corpus: corpusRef('rank', values),
       activations: activationSpec('rank', values),
       cache,
-      ...(first ? { firstPosition: first } : {}),
+      ...firstPosition('rank', values),
     },
   };
 }
