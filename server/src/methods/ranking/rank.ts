@@ -86,7 +86,7 @@ export async function rankNeurons(request: RankRequest): Promise<Ranked> {
   const { scores, moments } = await scoreNeurons(plan, step);
   const faint = faintWarnings(plan, moments);
   const ranked = rankingsOf(plan, scores, faint);
-  if (ranked.rankings.length === 0) return ranked;
+  if (ranked.rankings.length === 0 || (options.nullRounds === 0 && options.intervalsFor === 0)) return ranked;
 
   const rows: EvidenceRows = { words: request.words, groups: request.groups };
   const evidence = await gatherEvidence(plan, moments, ranked.rankings, rows, options, step);
