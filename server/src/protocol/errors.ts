@@ -176,6 +176,22 @@ export function refuseAll(findings: readonly Problem[]): void {
   throw new InputError([first, ...others, ...(left > 0 ? [problem(first.code, file === undefined ? {} : { file }, more)] : [])]);
 }
 
+/** What `read` makes of each item. Throws the findings of all items as one `InputError`, so that they can be mended in one go. */
+export function readEach<T, R>(items: readonly T[], read: (item: T) => R): R[] {
+  const results: R[] = [];
+  const findings: Problem[] = [];
+  for (const item of items) {
+    try {
+      results.push(read(item));
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      findings.push(...error.problems);
+    }
+  }
+  refuseAll(findings);
+  return results;
+}
+
 /** `file:line:column`, `file@byte`, `file node "x"`: the place as a terminal or log shows it. */
 function placeText({ file, line, column, byte, node, tensor, flag }: Place): string {
   const at = line === undefined ? '' : column === undefined ? `:${line}` : `:${line}:${column}`;

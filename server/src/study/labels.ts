@@ -8,6 +8,7 @@ import type { AttributeSource, Corpus } from '../corpus/corpus';
 import { wordText } from '../corpus/corpus';
 import { valueSource } from '../corpus/taggers/reliability';
 import type { LabelSet } from '../methods';
+import { readEach } from '../protocol/errors';
 
 /** A concept's labels for every row, with where they come from. */
 export interface ConceptRows {
@@ -62,6 +63,14 @@ export function rowFacts(corpus: Corpus, table: RowTable, skipFirst: boolean): R
       ...(special > 0 ? { 'special tokens and tokens of no word': special } : {}),
     },
   };
+}
+
+/**
+ * Refuses concepts that a corpus cannot answer, all of them at once and before a model runs for them. Throws `InputError`
+ * CONCEPT_UNKNOWN.
+ */
+export function checkConcepts(concepts: readonly Concept[], corpus: Corpus): void {
+  readEach(concepts, (concept) => labelsOf(concept, corpus));
 }
 
 /**

@@ -2,11 +2,12 @@
 import type { Matrix } from '../activations/matrix';
 import type { Concept } from '../corpus/concepts/concept';
 import type { Corpus } from '../corpus/corpus';
-import { distribution, rankMethod, rankNeurons, reasonTexts, topContexts, wordTypes } from '../methods';
-import type { Ranking } from '../methods';
+import { distribution, rankMethod, rankNeurons, topContexts, wordTypes } from '../methods';
+import type { LabelSet, Ranking } from '../methods';
 import type { NeuronContext, NeuronPortrait } from '../protocol/portrait';
 import { neuronText } from '../protocol/neurons';
 import type { TapPoint } from '../protocol/neurons';
+import { reasonTexts } from '../protocol/reasons';
 import type { Provenance } from '../protocol/results';
 import { conceptRows } from './labels';
 import type { RowFacts } from './labels';
@@ -28,6 +29,9 @@ export interface PortraitRequest {
 
 /** Concepts that get a bootstrap interval: the best ones, since an interval costs 200 rescorings. */
 const withInterval = 8;
+
+/** A large corpus has thousands of concepts with labels for each of its words: they are held a few at a time. */
+const conceptsAtOnce = 64;
 
 /** Draws the portrait. The column is read once for what describes it, and once more for its concepts. */
 export async function portrait(request: PortraitRequest): Promise<NeuronPortrait> {
@@ -63,11 +67,15 @@ export async function portrait(request: PortraitRequest): Promise<NeuronPortrait
 }
 
 async function conceptScores(request: PortraitRequest): Promise<NeuronPortrait['concepts']> {
-  const asked = request.concepts.map((concept) => conceptRows(concept, request.corpus, request.rows, false).set);
-  const rankings = await scored(request, asked, 0);
+  const labelled = (concepts: readonly Concept[]): LabelSet[] =>
+    concepts.map((concept) => conceptRows(concept, request.corpus, request.rows, false).set);
+  const rankings: Ranking[] = [];
+  for (let from = 0; from < request.concepts.length; from += conceptsAtOnce) {
+    rankings.push(...(await scored(request, labelled(request.concepts.slice(from, from + conceptsAtOnce)), 0)));
+  }
   const best = [...rankings].sort((a, b) => gainOf(b) - gainOf(a)).slice(0, request.count);
-  const again = asked.filter(({ name }) => best.slice(0, withInterval).some(({ concept }) => concept === name));
-  const evidence = new Map((await scored(request, again, 1)).map((ranking) => [ranking.concept, ranking.focus[0]]));
+  const again = request.concepts.filter(({ name }) => best.slice(0, withInterval).some(({ concept }) => concept === name));
+  const evidence = new Map((await scored(request, labelled(again), 1)).map((ranking) => [ranking.concept, ranking.focus[0]]));
   return best.map((ranking) => {
     const focus = evidence.get(ranking.concept);
     const reason = ranking.undefined['0'];
@@ -86,7 +94,7 @@ async function conceptScores(request: PortraitRequest): Promise<NeuronPortrait['
 
 async function scored(
   { point, unit, matrix, rows, signal }: PortraitRequest,
-  labelSets: Parameters<typeof rankNeurons>[0]['labelSets'],
+  labelSets: readonly LabelSet[],
   intervalsFor: number,
 ): Promise<readonly Ranking[]> {
   if (labelSets.length === 0) return [];

@@ -4,7 +4,7 @@ import type { Extraction } from '../activations/extract';
 import { ActivationStore } from '../activations/store';
 import type { Corpus } from '../corpus/corpus';
 import { decoderStartToken } from '../onnx/config';
-import { problemLine, refuseAll } from '../protocol/errors';
+import { refuseAll } from '../protocol/errors';
 import type { ActivationSpec, Shard } from '../protocol/jobs';
 import { tapText } from '../protocol/neurons';
 import { openForwardPass } from '../runtime/forwardPass';
@@ -29,7 +29,7 @@ export async function obtainActivations(
   corpus: Corpus,
   spec: ActivationSpec,
   options: { readonly cache: string; readonly shard?: Shard | undefined },
-  { signal, onProgress, onNote, attempt }: JobContext,
+  { signal, onProgress, attempt }: JobContext,
 ): Promise<Activations> {
   const tokenizer = tokenizerFor(model);
   const chosen = selectTaps(model, spec);
@@ -69,7 +69,6 @@ export async function obtainActivations(
       onProgress: ({ doneWords, totalWords }) => onProgress({ stage: 'extracting', done: doneWords, total: totalWords, unit: 'words' }),
     });
     refuseNonFinite(extraction);
-    for (const note of extraction.notes) onNote(problemLine(note));
     return { ...extraction, identity };
   } finally {
     await pass?.release();

@@ -6,6 +6,7 @@ import { tapText } from '../protocol/neurons';
 import { obtainActivations } from './activations';
 import { openCorpus } from './openCorpus';
 import { openModel } from './openModel';
+import { sameTokenNotes } from './sameToken';
 import type { JobHandler } from './serve';
 
 /** Activations into the store and, if asked for, out of it as files for anybody. */
@@ -23,7 +24,7 @@ export const extract: JobHandler<'extract'> = async ({ model: ref, corpus: corpu
     taps: run.taps.map(({ point, width }) => ({ id: tapText(point), width, ...(out ? { file: join(out, `${tapText(point)}.npy`) } : {}) })),
     computedWords,
     elapsedMs: performance.now() - began,
-    notes: [...model.notes, ...corpus.notes],
+    notes: [...model.notes, ...corpus.notes, ...(model.tokenizer ? sameTokenNotes(run.table, model.tokenizer) : [])],
     warnings: [...model.warnings, ...corpus.warnings, ...notes],
     ...(out ? { out } : {}),
   };

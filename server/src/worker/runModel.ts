@@ -10,6 +10,7 @@ import type { Wanted } from '../runtime/modelRun';
 import type { Fetched } from '../runtime/session';
 import { openModel, tokenizerFor } from './openModel';
 import type { OpenModel } from './openModel';
+import { warningLines } from './provenance';
 import type { JobHandler } from './serve';
 import { idRows, textRows } from './tokenRows';
 import type { PaddedRows } from './tokenRows';
@@ -21,7 +22,7 @@ interface Named extends Wanted {
 }
 
 /** Outputs of texts as `.npy` files: one padded batch, NaN where a row is padding. */
-export const runModel: JobHandler<'run-model'> = async (params): Promise<RunModelResult> => {
+export const runModel: JobHandler<'run-model'> = async (params, { onNote }): Promise<RunModelResult> => {
   const model = openModel(params.model);
   const wanted = params.fetch.map((name) => tensorOf(model, name));
   const own = params.ids ? idRows(model.tokenizer, params.ids) : textRows(tokenizerFor(model), params.texts ?? []);
@@ -45,6 +46,7 @@ export const runModel: JobHandler<'run-model'> = async (params): Promise<RunMode
     );
     await writeFile(join(params.out, 'tokens.json'), `${JSON.stringify(own.tables)}\n`);
     if (decoder) await writeFile(join(params.out, 'decoder-tokens.json'), `${JSON.stringify(decoder.tables)}\n`);
+    warningLines(model.warnings).forEach(onNote);
     return { files, notes: model.notes };
   } finally {
     await run.release();

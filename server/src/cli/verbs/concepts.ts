@@ -28,7 +28,7 @@ export const concepts = defineVerb({
 /** What was read and how: one header for every verb that reads a corpus. */
 function corpusText(corpus: CorpusSummary): string {
   return [
-    `${corpus.files.map((file) => shown(file)).join(', ')}: ${corpus.format}${corpus.guessed ? ' (guessed from its content)' : ''}, ${counted(corpus.sentences, 'sentence')}, ${counted(corpus.words, 'word')}`,
+    `${corpus.files.map((file) => shown(file)).join(', ')}: ${corpus.format}, ${counted(corpus.sentences, 'sentence')}, ${counted(corpus.words, 'word')}`,
     ...corpus.notes.map((note) => shown(note)),
     ...corpus.warnings.map((warning) => `warning: ${problemLine(warning)}`),
   ].join('\n');

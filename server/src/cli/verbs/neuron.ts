@@ -3,6 +3,7 @@ import { activationFlags, activationSpec, corpusFlags, corpusRef, firstPosition,
 import { jsonText } from '../output';
 import { cacheFolder } from '../paths';
 import { palette } from '../present/marks';
+import { isWarning, noteText } from '../present/notes';
 import { portraitText } from '../present/portrait';
 import { defineVerb } from '../verb';
 
@@ -38,6 +39,9 @@ export const neuron = defineVerb({
       count: wholeNumber('neuron', 'count', values.count, { min: 1, max: 1_000, fallback: 10 }),
     });
     if (values.json) outside.out(jsonText(portraits.length === 1 ? portraits[0] : { results: portraits }));
-    else outside.out(portraits.map((one) => portraitText(one, palette(outside.colour), outside.width)).join('\n'));
+    else {
+      for (const note of (portraits[0]?.provenance.notes ?? []).filter(isWarning)) outside.error(`${noteText(note)}\n`);
+      outside.out(portraits.map((one) => portraitText(one, palette(outside.colour), outside.width)).join('\n'));
+    }
   },
 });

@@ -22,6 +22,7 @@ import { absolute, cacheFolder } from '../paths';
 import { briefText } from '../present/brief';
 import { palette } from '../present/marks';
 import { durationText } from '../present/duration';
+import { isWarning, noteText } from '../present/notes';
 import { rankingText } from '../present/ranking';
 import { rankingEndings, rankingWriters } from '../rankingFiles';
 import { defineVerb } from '../verb';
@@ -70,6 +71,8 @@ export const rank = defineVerb({
     if (values.json) outside.out(jsonText(rankDocuments(result, top)));
     else if (values.out.length === 0 || values.brief) {
       outside.out(resultText(result, { top: top ?? 10, brief: values.brief, width: outside.width, colour: outside.colour }));
+    } else {
+      for (const note of result.provenance.notes.filter(isWarning)) outside.error(`${noteText(note)}\n`);
     }
   },
 });
@@ -98,10 +101,7 @@ function resultText(
     counted(result.neurons.length, 'neuron'),
     durationText(provenance.elapsedMs),
   ];
-  const notes = [
-    ...provenance.notes.map((note) => shown(note)),
-    ...left.map(([reason, count]) => `${counted(count, 'row')} left out: ${reason}`),
-  ];
+  const notes = [...provenance.notes.map(noteText), ...left.map(([reason, count]) => `${counted(count, 'row')} left out: ${reason}`)];
   return [
     paint.dim(facts.join(' · ')),
     ...notes.map((note) => paint.dim(note)),
@@ -121,7 +121,7 @@ function rankParams(values: Parsed<typeof flags>, cache: string): RankParams {
   if (values.against !== undefined && values.against !== 'attribute')
     throw usageError('rank', `--against ${values.against}`, '--against attribute');
   const common = {
-    concepts: values.concept,
+    concepts: [...new Set(values.concept)],
     againstAttribute: values.against === 'attribute',
     methods: methodRequests(values.method ?? 'ap', values.set),
     evidence,
@@ -176,7 +176,7 @@ function matrixRef(
 /** Methods with the parameters meant for them: plain names go to every method, `method.name` to that one. */
 function methodRequests(methods: string, pairs: readonly string[]): MethodRequest[] {
   const parameters = parameterPairs('rank', pairs);
-  const ids = list(methods);
+  const ids = [...new Set(list(methods))];
   const stray = parameters.find(({ method }) => method !== undefined && !ids.includes(method));
   if (stray) throw usageError('rank', `--set ${stray.method}.${stray.name}`, `a method that was asked for: ${ids.join(', ')}`);
   return ids.map((id) => ({
