@@ -1,4 +1,5 @@
 /** Flags that several verbs share, and how they become params of jobs. */
+import { corpusFormats } from '../corpus/corpus';
 import { InputError } from '../protocol/errors';
 import type { ActivationSpec, CorpusRef, ModelRef, Shard } from '../protocol/jobs';
 import { taps } from '../protocol/neurons';
@@ -15,7 +16,7 @@ export const modelFlags = {
 
 export const corpusFlags = {
   corpus: { type: 'string', value: 'FILE', help: 'annotated or plain text; the format is guessed from content and said' },
-  format: { type: 'string', value: 'NAME', help: 'conllu, bio, tsv, csv, word-label, jsonl or text' },
+  format: { type: 'string', value: 'NAME', help: `one of ${corpusFormats.join(', ')}` },
   labels: { type: 'string', multiple: true, value: 'FILE', help: 'label files beside a .word file' },
   columns: { type: 'string', value: 'A,B', help: 'names of a table’s columns, such as form,upos' },
   'skip-invalid': { type: 'boolean', help: 'go on without lines that do not parse, and count them' },
