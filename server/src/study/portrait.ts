@@ -19,7 +19,7 @@ export interface PortraitRequest {
   readonly corpus: Corpus;
   readonly rows: RowFacts;
   readonly concepts: readonly Concept[];
-  /** A causal model knows nothing of what comes after a word, so its contexts end with it. */
+  /** A causal model knows nothing of what comes after a word, so less of it is shown. */
   readonly causal: boolean;
   /** Contexts, words and concepts in each list. */
   readonly count: number;
@@ -40,7 +40,7 @@ export async function portrait(request: PortraitRequest): Promise<NeuronPortrait
   const values = await matrix.readColumns(unit, unit + 1);
   const included = Uint8Array.from(rows.word, (word) => Number(word >= 0));
   const column = { values, included, words: rows.type, sentences: rows.sentence, texts: sentenceTexts(corpus, rows) };
-  const found = topContexts.describe(column, { top: count, before: 8, after: request.causal ? 0 : 5 });
+  const found = topContexts.describe(column, { top: count });
   const context = (hit: { row: number; value: number }): NeuronContext => contextAt(request, hit.row, hit.value);
   const types = wordTypes.describe(column, { top: count });
   const words = (list: readonly { type: number; count: number; signed: number }[]) =>
@@ -125,7 +125,9 @@ function sentenceTexts(corpus: Corpus, { sentence }: RowFacts): Int32Array {
   return sentence.map((s) => ofSentence[s] ?? -1);
 }
 
-const contextCharacters = 60;
+/** Characters shown before a word, and after it: a line of a terminal; of what a causal model does not see, a glimpse. */
+const contextBefore = 60;
+const contextAfter = { causal: 20, both: 60 } as const;
 
 function contextAt({ corpus, rows, causal }: PortraitRequest, row: number, value: number): NeuronContext {
   const word = rows.word[row] ?? 0;
@@ -134,13 +136,11 @@ function contextAt({ corpus, rows, causal }: PortraitRequest, row: number, value
   const text = sentence?.text ?? '';
   const before = text.slice(0, start);
   const after = text.slice(end);
+  const room = contextAfter[causal ? 'causal' : 'both'];
   return {
-    before: before.length > contextCharacters ? `…${before.slice(before.indexOf(' ', before.length - contextCharacters) + 1)}` : before,
+    before: before.length > contextBefore ? `…${before.slice(before.indexOf(' ', before.length - contextBefore) + 1)}` : before,
     word: text.slice(start, end),
-    after:
-      after.length > contextCharacters / (causal ? 3 : 1)
-        ? `${after.slice(0, Math.max(1, after.lastIndexOf(' ', contextCharacters / (causal ? 3 : 1))))}…`
-        : after,
+    after: after.length > room ? `${after.slice(0, Math.max(1, after.lastIndexOf(' ', room)))}…` : after,
     value,
     line: corpus.words.line[word] ?? sentence?.line ?? 0,
   };

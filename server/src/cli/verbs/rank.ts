@@ -2,7 +2,7 @@ import { counted } from '../../protocol/counted';
 import { InputError, shown } from '../../protocol/errors';
 import type { EvidenceOptions, MethodRequest, RankParams } from '../../protocol/jobs';
 import type { AnalysisResult } from '../../protocol/results';
-import { rankingDocument } from '../../study/rankingDocument';
+import { rankingDocuments } from '../../study/rankingDocument';
 import type { Parsed } from '../flags';
 import { required, usageError, wholeNumber } from '../flags';
 import {
@@ -68,23 +68,17 @@ export const rank = defineVerb({
       const file = await writeByEnding('rank', path, rankingWriters(result, top));
       outside.error(`written to ${file}\n`);
     }
-    if (values.json) outside.out(jsonText(rankDocuments(result, top)));
+    if (values.json) outside.out(jsonText(rankingDocuments(result, top)));
     else if (values.out.length === 0 || values.brief) {
-      outside.out(resultText(result, { top: top ?? 10, brief: values.brief, width: outside.width, colour: outside.colour }));
+      outside.out(rankingsText(result, { top: top ?? 10, brief: values.brief, width: outside.width, colour: outside.colour }));
     } else {
       for (const note of result.provenance.notes.filter(isWarning)) outside.error(`${noteText(note)}\n`);
     }
   },
 });
 
-/** One ranking document, or several under `results`. */
-function rankDocuments(result: AnalysisResult, top: number | undefined): Record<string, unknown> {
-  const documents = result.rankings.map((ranking) => rankingDocument(result, ranking, top));
-  return documents.length === 1 && documents[0] ? documents[0] : { results: documents };
-}
-
 /** All rankings of a result as text, and what they came from. */
-function resultText(
+function rankingsText(
   result: AnalysisResult,
   options: { readonly top: number; readonly brief: boolean; readonly width: number; readonly colour: boolean },
 ): string {
