@@ -51,7 +51,7 @@ describe('corpora', () => {
   };
   const files = readdirSync(folder).filter((name) => !/README|\.label$|^\./.test(name));
 
-  test.each(files)('%s', async (name) => {
+  test.concurrent.each(files)('%s', async (name) => {
     const labels = name.endsWith('.word') ? ['--labels', join(folder, name.replace(/word$/, 'label'))] : [];
     const ended = await program.run('concepts', '--corpus', join(folder, name), ...labels, '--json');
     const expected = refused[name];
@@ -78,7 +78,7 @@ describe('corpora', () => {
 describe.skipIf(!hasShared)('model folders', () => {
   const folder = (name: string): string => shared(`fixtures/bad/${name}`);
 
-  test.each([
+  test.concurrent.each([
     ['absolute-external-data', 'MODEL_EXTDATA_ESCAPE model.onnx'],
     ['cnn', 'MODEL_NOT_TRANSFORMER model.onnx'],
     ['custom-op', 'MODEL_OP model.onnx'],
@@ -112,7 +112,7 @@ describe.skipIf(!hasShared)('model folders', () => {
     }
   });
 
-  test.each([
+  test.concurrent.each([
     ['broken-config', 'CONFIG_JSON'],
     ['config-mismatch', 'CONFIG_MISMATCH'],
     ['no-config', 'CONFIG_MISSING'],

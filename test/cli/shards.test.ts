@@ -12,7 +12,7 @@ const temp = tempFolder();
 const corpus = temp.write('part.jsonl', readFileSync(sample, 'utf8').split('\n').slice(0, 1_000).join('\n'));
 const extract = (...rest: readonly string[]): string[] => ['extract', '--model', gpt2, '--corpus', corpus, '--taps', 'hidden', '--layers', '0', ...rest]; // prettier-ignore
 
-describe.each([
+describe.concurrent.each([
   ['none', 'f16'],
   ['first', 'f32'],
   ['last', 'f16'],

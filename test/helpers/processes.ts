@@ -20,12 +20,12 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** Asks again and again, as often as the event loop turns, until `what` gives something; undefined when `over` comes first. */
+/** Asks again every other millisecond until `what` gives something; undefined when `over` comes first. */
 export async function until<T>(what: () => T | undefined | false, over: () => boolean): Promise<T | undefined> {
   for (;;) {
     const found = what();
     if (found !== undefined && found !== false) return found;
     if (over()) return undefined;
-    await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setTimeout(resolve, 2));
   }
 }
