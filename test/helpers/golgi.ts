@@ -14,7 +14,6 @@ const program = join(root, bin.golgi);
 if (!existsSync(program)) throw new Error(`${program} is missing; npm run build makes it`);
 
 export const gpt2 = media('models/demo-gpt2');
-export const bert = media('models/demo-bert');
 export const sample = media('corpus/golgi-sample.jsonl');
 
 export interface Ended {
