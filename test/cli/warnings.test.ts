@@ -3,7 +3,7 @@ import { cpSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { errorsOf, golgi, gpt2, sample } from '../helpers/golgi';
-import type { RankingDocument } from '../helpers/golgi';
+import type { RankingDocument, RankingDocuments } from '../helpers/golgi';
 import { tempFolder } from '../helpers/tempFiles';
 
 const temp = tempFolder();
@@ -86,6 +86,24 @@ describe('questions', () => {
     const twice = ['--concept', 'rule:digit', '--concept', 'rule:digit', '--method', 'ap,ap'];
     const { concept } = await program.json<RankingDocument>('rank', '--model', gpt2, '--corpus', sample, ...twice, ...quick);
     expect(concept).toBe('rule:digit');
+  });
+
+  test('a value means the same whether it is asked for by name or among all values', async () => {
+    const corpus = join(temp.path, 'spans.jsonl');
+    const line = { text: 'Mary met John in Paris.', spans: [[0, 4, 'PER'], [9, 13, 'PER'], [17, 22, 'LOC']] }; // prettier-ignore
+    const spans = line.spans.map(([start, end, label]) => ({ start, end, label }));
+    writeFileSync(corpus, `${JSON.stringify({ text: line.text, spans })}\n`);
+    const of = async (concept: string): Promise<RankingDocument[]> => {
+      const asked = ['--model', gpt2, '--corpus', corpus, '--concept', concept, ...quick];
+      const answer = await program.json<RankingDocument | RankingDocuments>('rank', ...asked);
+      return 'results' in answer ? [...answer.results] : [answer];
+    };
+    const all = await of('span=*');
+    for (const concept of ['span=PER', 'span=LOC']) {
+      const [alone] = await of(concept);
+      const { support, against, neurons } = all.find((ranking) => ranking.concept === concept) ?? expect.fail(concept);
+      expect({ support, against, neurons }).toEqual({ support: alone?.support, against: alone?.against, neurons: alone?.neurons });
+    }
   });
 
   test('where no word carries a concept, the reason is a sentence', async () => {

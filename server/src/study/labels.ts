@@ -83,8 +83,10 @@ export function conceptRows(concept: Concept, corpus: Corpus, rows: RowFacts, ag
   const { name, kind, classNames } = words;
   const labels = ofRows(againstAttribute && words.against ? words.against : words.labels);
   const against = words.against && !againstAttribute ? { against: ofRows(words.against) } : {};
+  // One value of `upos=*` stands against all other words, as `upos=NOUN` does.
+  const asked = kind === 'classes' && !againstAttribute ? { asked: Uint8Array.from(rows.word, (word) => Number(word >= 0)) } : {};
   return {
-    set: { name, kind, classNames, labels, ...against, ...valuesOf(concept, words, corpus, ofRows) },
+    set: { name, kind, classNames, labels, ...against, ...asked, ...valuesOf(concept, words, corpus, ofRows) },
     source: sourceOf(concept, words),
   };
 }
