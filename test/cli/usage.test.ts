@@ -23,7 +23,7 @@ describe('help', () => {
     expect((await program.run('--help')).code).toBe(0);
   });
 
-  test.each(verbs)('the example of %s works as it is printed', async (verb) => {
+  test.concurrent.each(verbs)('the example of %s works as it is printed', async (verb) => {
     const { code, stdout } = await program.run(verb, '--help');
     expect(code).toBe(0);
     const example = /\nExample\n {2}golgi (.+)\n/.exec(stdout)?.[1] ?? '';
@@ -46,7 +46,7 @@ describe('help', () => {
 });
 
 describe('wrong usage ends with 2 and one line that says what is right', () => {
-  test.each([
+  test.concurrent.each([
     ['an unknown verb', ['frobnicate'], /^USAGE golgi frobnicate — no such verb; one of model, tokens/],
     ['an unknown flag', ['rank', '--frobnicate'], /^USAGE golgi rank — Unknown option '--frobnicate'/],
     ['a flag without its value', ['tokens', '--model'], /^USAGE golgi tokens — /],
@@ -95,7 +95,7 @@ describe('wrong usage ends with 2 and one line that says what is right', () => {
 });
 
 describe('bad input ends with 3', () => {
-  test.each([
+  test.concurrent.each([
     ['no such model', ['tokens', '--model', '/no/such/folder', '--text', 'x'], 'MODEL_FOLDER'],
     ['no such corpus', ['concepts', '--corpus', '/no/such/file'], 'CORPUS_FILE'],
     ['a layer beyond the last', ['extract', '--model', gpt2, '--corpus', sample, '--layers', '9'], 'MODEL_TAP'],

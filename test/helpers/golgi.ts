@@ -4,6 +4,7 @@ import type { ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
+import { afterAll } from 'vitest';
 import { media } from './media';
 
 /** The checkout; examples of help pages are commands for this folder. */
@@ -13,7 +14,6 @@ const program = join(root, bin.golgi);
 if (!existsSync(program)) throw new Error(`${program} is missing; npm run build makes it`);
 
 export const gpt2 = media('models/demo-gpt2');
-export const bert = media('models/demo-bert');
 export const sample = media('corpus/golgi-sample.jsonl');
 
 export interface Ended {
@@ -26,6 +26,8 @@ export interface Started {
   readonly process: ChildProcess;
   /** What it has written to standard error so far. */
   readonly stderr: () => string;
+  /** Ctrl-C, as a terminal sends it: to the program and everything that it started. */
+  readonly interrupt: () => void;
   readonly ended: Promise<Ended>;
 }
 
@@ -38,20 +40,36 @@ export interface Golgi {
   json<T>(...args: readonly string[]): Promise<T>;
 }
 
-/** The program with a cache of its own, in the checkout unless told otherwise. */
+/**
+ * The program with a cache of its own, in the checkout unless told otherwise. What still runs after the tests of the calling
+ * file is ended.
+ */
 export function golgi(cache: string, options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {}): Golgi {
+  const running = new Set<ChildProcess>();
+  afterAll(() => {
+    for (const { pid } of running) if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  });
   const start = (...args: readonly string[]): Started => {
     const child = spawn(process.execPath, [program, ...args], {
       cwd: options.cwd ?? root,
       env: { ...process.env, GOLGI_CACHE: cache, ...options.env },
       stdio: ['ignore', 'pipe', 'pipe'],
+      // A process group of its own, as a shell gives it.
+      detached: true,
     });
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-    const ended = new Promise<Ended>((resolve) => child.on('close', (code) => resolve({ code, stdout, stderr })));
-    return { process: child, stderr: () => stderr, ended };
+    running.add(child);
+    const ended = new Promise<Ended>((resolve) => {
+      child.on('close', (code) => {
+        running.delete(child);
+        resolve({ code, stdout, stderr });
+      });
+    });
+    const interrupt = (): void => void (child.pid !== undefined && process.kill(-child.pid, 'SIGINT'));
+    return { process: child, stderr: () => stderr, interrupt, ended };
   };
   return {
     start,

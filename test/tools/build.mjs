@@ -21,6 +21,19 @@ const common = {
   logLevel: 'warning',
 };
 
+/** Packages that are mostly data: each is a file beside the programs, read by those that need it, when they need it. */
+const apart = ['wink-pos-tagger'];
+
+/** @type {esbuild.Plugin} */
+const keepApart = {
+  name: 'keep-apart',
+  setup({ onResolve }) {
+    onResolve({ filter: new RegExp(`^(${apart.join('|')})$`) }, ({ path, kind }) =>
+      kind === 'entry-point' ? undefined : { path: `./${path}.js`, external: true },
+    );
+  },
+};
+
 // CommonJS, because VS Code loads extensions so and `dist/*.js` needs no package.json of its own. What CommonJS lacks,
 // `import.meta.url`, is the file's own address, so that `new URL('./recorder.js', import.meta.url)` lies beside the bundle.
 /** @type {esbuild.BuildOptions} */
@@ -33,6 +46,7 @@ const node = {
   external: ['vscode', 'onnxruntime-node'],
   mainFields: ['module', 'main'],
   define: { 'import.meta.url': 'bundleUrl' },
+  plugins: [keepApart],
 };
 
 const bundleUrl = "const bundleUrl = require('node:url').pathToFileURL(__filename).href;";
@@ -45,6 +59,7 @@ const programs = {
   worker: 'server/src/worker/main.ts',
   recorder: 'server/src/activations/recorder.ts',
   golgi: 'server/src/cli/main.ts',
+  ...Object.fromEntries(apart.map((name) => [name, name])),
 };
 
 /** @type {esbuild.BuildOptions} */

@@ -38,7 +38,8 @@ const code = await new Promise((resolve) => {
     'rank',
     ...['--model', 'media/models/demo-gpt2', '--corpus', 'media/corpus/golgi-sample.jsonl', '--taps', 'hidden,ffn'],
     ...concepts.flatMap((concept) => ['--concept', concept]),
-    ...['--method', methods, '--brief', '--out', result, '--out', report],
+    // Ten neurons a ranking are shown, so ten get an interval.
+    ...['--method', methods, '--brief', '--intervals', '10', '--out', result, '--out', report],
   ];
   const child = spawn(process.execPath, [golgi, ...args], { cwd: root, stdio: 'inherit' });
   child.on('close', (status) => resolve(status ?? 1));

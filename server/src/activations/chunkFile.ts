@@ -3,7 +3,7 @@ import { parseTap } from '../protocol/neurons';
 import type { FsPort } from './fsPort';
 import { itemSize, npyHeaderBytes, ourHeaderBytes, type NpyKind } from './npyHeader';
 import { type StoredType, storeVersion } from './identity';
-import { type Seal, hashBody, readSeal } from './sealed';
+import { type Seal, hashBody, isCount, readSeal } from './sealed';
 import { statisticsSize } from './statisticsBytes';
 
 /** Name under which the row table is stored beside the taps. */
@@ -113,10 +113,6 @@ function chunkFields({ json, bodyBytes, block }: Seal, { key, name, chunk }: Exp
   const blocks = dtype === 'i32' ? 0 : firstStratum === true ? 2 : 1;
   if (block.length !== blocks * statisticsSize(width)) return `statistics of ${block.length} bytes`;
   return { key, name, chunk, rows, width, dtype, sha256, clamped, nonFinite, firstNonFinite: place, firstStratum: firstStratum === true };
-}
-
-function isCount(value: unknown): value is number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }
 
 /** The header with which a chunk's file begins. */

@@ -3,6 +3,7 @@
  * machines. They depend on the corpus alone, so every run over it has the same ones.
  */
 import type { Corpus } from '../corpus/corpus';
+import type { Shard } from '../protocol/jobs';
 
 /** A chunk holds at most so many words, unless one sentence alone has more. */
 export const defaultChunkWords = 4096;
@@ -13,12 +14,6 @@ export interface Chunk {
   readonly from: number;
   readonly to: number;
   readonly words: number;
-}
-
-/** One machine's part of a corpus: every `of`-th chunk, beginning with number `index` (from 1). */
-export interface Shard {
-  readonly index: number;
-  readonly of: number;
 }
 
 /** Cuts a corpus into chunks. */
@@ -41,5 +36,5 @@ export function chunksOf({ sentences }: Pick<Corpus, 'sentences'>, chunkWords = 
 
 /** The chunks of a shard; all of them without one. */
 export function chunksOfShard(chunks: readonly Chunk[], shard: Shard | undefined): readonly Chunk[] {
-  return shard ? chunks.filter(({ index }) => index % shard.of === shard.index - 1) : chunks;
+  return shard ? chunks.filter(({ index }) => index % shard.count === shard.index - 1) : chunks;
 }

@@ -1,8 +1,8 @@
 /** `golgi extract --out`: a run as files for anybody. */
 import type { Corpus } from '../corpus/corpus';
 import { CancelledError } from '../protocol/errors';
+import type { Shard } from '../protocol/jobs';
 import { tapText } from '../protocol/neurons';
-import type { Shard } from './chunks';
 import type { ExportManifest } from './exportManifest';
 import { ExportWriter } from './exportWriter';
 import type { ExtractedRun } from './run';

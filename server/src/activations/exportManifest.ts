@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Problem, problem, shown } from '../protocol/errors';
-import type { Shard } from './chunks';
+import type { Shard } from '../protocol/jobs';
 import type { RunIdentity } from './identity';
-import { parseObject } from './sealed';
+import { isCount, parseObject } from './sealed';
 
 /** Version of the exported files' layout. */
 const exportVersion = 1;
@@ -85,10 +85,6 @@ function isManifest(json: Record<string, unknown>): json is Record<string, unkno
   };
   if (!taps.every(isTap) || !chunks.every(isChunk)) return false;
   return (chunks as ExportedChunk[]).reduce((sum, chunk) => sum + chunk.rows, 0) === rows;
-}
-
-function isCount(value: unknown): value is number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }
 
 function isText(value: unknown): value is string {

@@ -5,16 +5,17 @@
 import type { Corpus } from '../corpus/corpus';
 import type { Tokenizer } from '../corpus/tokenizer';
 import { type Problem, CancelledError, Defect, InputError } from '../protocol/errors';
+import type { Shard } from '../protocol/jobs';
 import { type TapPoint, compareTaps, tapText } from '../protocol/neurons';
 import { rowsName } from './chunkFile';
 import type { RecordedTap } from './chunkRecorder';
 import { strata } from './chunkStatistics';
-import { type Chunk, type Shard, chunksOf, chunksOfShard, defaultChunkWords } from './chunks';
+import { type Chunk, chunksOf, chunksOfShard, defaultChunkWords } from './chunks';
 import type { ForwardPass } from './forward';
 import { realFs } from './fsPort';
 import { type Aggregation, type RunIdentity, type SourceIdentity, type StoredType, storeVersion } from './identity';
 import { type ChunkPlan, type PlanOptions, planChunk } from './plan';
-import { type Recorder, bundledRecorder, recorderInProcess, recorderThread } from './recorderClient';
+import { type Recorder, bundledRecorder, recorderInProcess, recorderThreads } from './recorderClient';
 import { rowFlags, rowTableCells } from './rowTable';
 import { ExtractedRun, nonFiniteFindings } from './run';
 import type { ActivationStore, RunFolder } from './store';
@@ -43,7 +44,7 @@ export interface ExtractionRequest {
   readonly chunkWords?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: ExtractionProgress) => void;
-  /** File of the recorder's thread; `in-process` for none. By default the file beside the bundle, if it is there. */
+  /** File of the recorder's threads; `in-process` for none. By default the file beside the bundle, if it is there. */
   readonly recorder?: URL | 'in-process';
 }
 
@@ -182,7 +183,6 @@ function runIdentity(request: ExtractionRequest): RunIdentity {
     tokenizer: tokenizer.hash,
     corpus: corpus.hash,
     pretokenised: corpus.pretokenised,
-    reader: identity.reader,
     aggregation,
     dtype,
     windowTokens: windowTokens(request) ?? null,
@@ -207,7 +207,7 @@ function openRecorder({ recorder, store }: ExtractionRequest, folder: RunFolder)
   const target = { folder: folder.path, key: folder.key, dtype: folder.identity.dtype };
   const url = recorder === undefined ? bundledRecorder() : recorder;
   if (url === undefined || url === 'in-process' || store.fs !== realFs) return recorderInProcess(store.fs, target);
-  return recorderThread(url, target);
+  return recorderThreads(url, target);
 }
 
 /** Which of a pass's outputs a tap is. */

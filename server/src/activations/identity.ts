@@ -15,8 +15,6 @@ export interface SourceIdentity {
   readonly model: string;
   /** The model's name, for people; no part of the key. */
   readonly modelName: string;
-  /** Options of the corpus reader that change what is run. */
-  readonly reader: Readonly<Record<string, string | number | boolean>>;
   /** True for int8 models: a row's values depend on its neighbours in the batch, so batch sizes belong to the identity. */
   readonly batchSensitive: boolean;
 }
@@ -28,7 +26,6 @@ export interface RunIdentity {
   readonly tokenizer: string;
   readonly corpus: string;
   readonly pretokenised: boolean;
-  readonly reader: Readonly<Record<string, string | number | boolean>>;
   readonly aggregation: Aggregation;
   readonly dtype: StoredType;
   /** Most tokens of one input, special ones included; null without limit. */

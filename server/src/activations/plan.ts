@@ -4,7 +4,7 @@
  */
 import type { Corpus, Sentence } from '../corpus/corpus';
 import type { Tokenizer } from '../corpus/tokenizer';
-import { type Problem, InputError } from '../protocol/errors';
+import { type Problem, refuseAll } from '../protocol/errors';
 import type { Chunk } from './chunks';
 import type { TokenBatch } from './forward';
 import type { Aggregation } from './identity';
@@ -41,18 +41,8 @@ export interface PlannedBatch {
 }
 
 export interface ChunkPlan {
-  readonly chunk: Chunk;
   readonly table: RowTable;
   readonly batches: readonly PlannedBatch[];
-  readonly counts: PlanCounts;
-}
-
-export interface PlanCounts {
-  readonly words: number;
-  /** Words that the tokenizer maps to nothing: they have no row. */
-  readonly droppedWords: number;
-  /** Sentences too long for one input. */
-  readonly windowedSentences: number;
 }
 
 /** One input of the model, and the cells in it that rows are made of. */
@@ -66,29 +56,20 @@ export function planChunk(corpus: Corpus, chunk: Chunk, tokenizer: Tokenizer, op
   const rows: Row[] = [];
   const inputs: Input[] = [];
   const findings: Problem[] = [];
-  let words = 0;
-  let droppedWords = 0;
-  let windowedSentences = 0;
   for (let s = chunk.from; s < chunk.to; s++) {
     const sentence = corpus.sentences[s] as Sentence;
     const input = sentenceInput(corpus, sentence, tokenizer);
     findings.push(...checkTokenIds(corpus, sentence, input, options.embeddingRows));
-    words += sentence.to - sentence.from;
-    droppedWords += input.firstToken.filter((token) => token === -1).length;
     const windows = windowsOf(input.suffix - input.prefix, capacity(input, options));
-    if (windows.length > 1) windowedSentences++;
     const own = windows.map((window): Input => ({ ids: windowIds(input, window), cells: [] }));
     const rowsOf = options.aggregation === 'none' ? tokenRows : wordRows;
     rowsOf({ corpus, sentence, s, input, windows, own, aggregation: options.aggregation }, rows);
     inputs.push(...own.filter(({ cells }) => cells.length > 0));
   }
-  const [first, ...others] = findings;
-  if (first) throw new InputError([first, ...others]);
+  refuseAll(findings);
   return {
-    chunk,
     table: rowTable(rows),
     batches: batchesOf(inputs, tokenizer.padding.id, options),
-    counts: { words, droppedWords, windowedSentences },
   };
 }
 

@@ -19,8 +19,11 @@ export interface Recorder {
   close(): Promise<void>;
 }
 
-/** Bytes of outputs that may wait for the recorder; beyond them the model pauses. */
-const bytesUnderWay = 80 << 20;
+/** Threads that take turns: while one seals a chunk and waits for the disk, the other takes the rows of the next. */
+const threads = 2;
+
+/** Bytes of outputs that may wait for one thread; beyond them the model pauses. */
+const bytesUnderWay = 32 << 20;
 
 /** Where the bundle puts the thread's file: beside the bundle that contains this module. Undefined when it is not there. */
 export function bundledRecorder(): URL | undefined {
@@ -30,9 +33,27 @@ export function bundledRecorder(): URL | undefined {
   return existsSync(url) ? url : undefined;
 }
 
-/** Records in the thread whose file is `url`. */
-export function recorderThread(url: URL, target: RecorderTarget): Recorder {
-  return new ThreadRecorder(url, target);
+/** Records in threads whose file is `url`, chunk by chunk in turns. */
+export function recorderThreads(url: URL, target: RecorderTarget): Recorder {
+  const recorders = Array.from({ length: threads }, () => new ThreadRecorder(url, target));
+  const all = async (what: (recorder: Recorder) => Promise<void>): Promise<void> => {
+    // All of them, also after a failure of one, so that nothing is left behind.
+    const outcomes = await Promise.allSettled(recorders.map(what));
+    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+  };
+  let turn = 0;
+  const current = (): Recorder => recorders[turn % threads] as Recorder;
+  return {
+    begin: (start) => {
+      turn++;
+      return current().begin(start);
+    },
+    add: (output) => current().add(output),
+    commit: () => current().commit(),
+    abort: () => all((recorder) => recorder.abort()),
+    settled: () => all((recorder) => recorder.settled()),
+    close: () => all((recorder) => recorder.close()),
+  };
 }
 
 /** Records in this thread, on any file system. */

@@ -66,6 +66,11 @@ export function parseObject(text: string): Record<string, unknown> | undefined {
   }
 }
 
+/** Whether a field that was read is a whole number from 0 on. */
+export function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}
+
 /** SHA-256 (hex) of the first `bytes` bytes of an open file, in pieces of 1 MB. */
 export function hashBody(fs: FsPort, handle: number, bytes: number): string {
   const hash = createHash('sha256');

@@ -1,7 +1,8 @@
 /**
  * What is known of every neuron after one pass over its values, in a form that merges: counts and moments (S1, S2) and the
- * strongest and weakest rows (S4). Float64 throughout: per block of rows the mean first and the squares about it second, then
- * blocks joined by Chan, Golub and LeVeque's rule, so an offset of 10⁴ costs no digits.
+ * strongest and weakest rows (S4). Float64 throughout: sums per block of rows, of distances from its first row and of their
+ * squares, then blocks joined by Chan, Golub and LeVeque's rule. A block's squares about its first row are at most rows + 1
+ * times those about its mean, so an offset of 10⁴ costs no digits, and equal values have no scatter at all.
  */
 
 /** Rows kept at either end of every neuron. */
@@ -53,11 +54,16 @@ export class StatisticsGatherer {
   /** What a value must exceed (or stay below) to enter a neuron's extremes. */
   readonly #floor: Float64Array;
   readonly #ceiling: Float64Array;
+  /** Sums of the block under way, of distances from its first row and of their squares. */
+  readonly #sum: Float64Array;
+  readonly #square: Float64Array;
 
   constructor(width: number) {
     this.result = emptyStatistics(width);
     this.#floor = new Float64Array(width).fill(-Infinity);
     this.#ceiling = new Float64Array(width).fill(Infinity);
+    this.#sum = new Float64Array(width);
+    this.#square = new Float64Array(width);
   }
 
   /** The first place at which a value was not finite. */
@@ -68,38 +74,66 @@ export class StatisticsGatherer {
   /** Adds `count` rows of a row-major block. `numbers` are their row numbers, ascending over all calls. */
   add(values: Float32Array, count: number, numbers: Int32Array): void {
     const { width } = this.result;
-    // Neuron by neuron: sum and bounds stay in registers, and sixteen neighbours share each line of the cache.
+    this.#sum.fill(0);
+    this.#square.fill(0);
+    let r = 0;
+    for (; r + 4 <= count; r += 4) this.#addFour(values, r, numbers);
+    for (; r < count; r++) this.#addOne(values, r, numbers);
     for (let c = 0; c < width; c++) {
-      const sum = this.#read(values, count, numbers, c);
-      if (sum - sum !== 0) {
-        this.#addPartly(values, count, numbers, c);
-        continue;
-      }
-      const mean = sum / count;
-      let m2 = 0;
-      for (let at = c, end = count * width; at < end; at += width) {
-        const distance = (values[at] as number) - mean;
-        m2 += distance * distance;
-      }
-      joinMoments(this.result, c, count, mean, m2);
+      const sum = this.#sum[c] as number;
+      if (sum - sum !== 0) this.#addPartly(values, count, numbers, c);
+      else
+        joinMoments(
+          this.result,
+          c,
+          count,
+          (values[c] as number) + sum / count,
+          Math.max(0, (this.#square[c] as number) - (sum * sum) / count),
+        );
     }
   }
 
-  /** First reading of a neuron: keeps its extremes, returns its sum. */
-  #read(values: Float32Array, count: number, numbers: Int32Array, c: number): number {
-    const { width, top, bottom } = this.result;
-    let floor = this.#floor[c] as number;
-    let ceiling = this.#ceiling[c] as number;
-    let sum = 0;
-    for (let r = 0, at = c; r < count; r++, at += width) {
-      const x = values[at] as number;
-      sum += x;
-      if (x > floor && x < Infinity) floor = keep(top, c, x, numbers[r] as number, 1);
-      if (x < ceiling && x > -Infinity) ceiling = keep(bottom, c, x, numbers[r] as number, -1);
+  /** Sums of four rows at once, each loaded and stored once for four values, and the few of them that are extremes so far. */
+  #addFour(values: Float32Array, r: number, numbers: Int32Array): void {
+    const { width } = this.result;
+    const sums = this.#sum;
+    const squares = this.#square;
+    const floors = this.#floor;
+    const ceilings = this.#ceiling;
+    for (let i = 0, at = r * width; i < width; i++, at++) {
+      const shift = values[i] as number;
+      const x0 = values[at] as number;
+      const x1 = values[at + width] as number;
+      const x2 = values[at + 2 * width] as number;
+      const x3 = values[at + 3 * width] as number;
+      const d0 = x0 - shift;
+      const d1 = x1 - shift;
+      const d2 = x2 - shift;
+      const d3 = x3 - shift;
+      sums[i] = (sums[i] as number) + (d0 + d1 + (d2 + d3));
+      squares[i] = (squares[i] as number) + (d0 * d0 + d1 * d1 + (d2 * d2 + d3 * d3));
+      const floor = floors[i] as number;
+      const ceiling = ceilings[i] as number;
+      if (x0 > floor || x1 > floor || x2 > floor || x3 > floor || x0 < ceiling || x1 < ceiling || x2 < ceiling || x3 < ceiling) {
+        for (let row = r; row < r + 4; row++) this.#keepExtreme(i, values[row * width + i] as number, numbers[row] as number);
+      }
     }
-    this.#floor[c] = floor;
-    this.#ceiling[c] = ceiling;
-    return sum;
+  }
+
+  #addOne(values: Float32Array, r: number, numbers: Int32Array): void {
+    const { width } = this.result;
+    for (let c = 0, at = r * width; c < width; c++, at++) {
+      const x = values[at] as number;
+      const distance = x - (values[c] as number);
+      this.#sum[c] = (this.#sum[c] as number) + distance;
+      this.#square[c] = (this.#square[c] as number) + distance * distance;
+      this.#keepExtreme(c, x, numbers[r] as number);
+    }
+  }
+
+  #keepExtreme(c: number, x: number, row: number): void {
+    if (x > (this.#floor[c] as number) && x < Infinity) this.#floor[c] = keep(this.result.top, c, x, row, 1);
+    if (x < (this.#ceiling[c] as number) && x > -Infinity) this.#ceiling[c] = keep(this.result.bottom, c, x, row, -1);
   }
 
   /** Moments of a neuron some of whose values in the block are not finite. */

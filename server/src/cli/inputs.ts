@@ -1,8 +1,11 @@
 /** Flags that several verbs share, and how they become params of jobs. */
+import { corpusFormats } from '../corpus/corpus';
 import { InputError } from '../protocol/errors';
 import type { ActivationSpec, CorpusRef, ModelRef, Shard } from '../protocol/jobs';
 import { taps } from '../protocol/neurons';
 import type { Tap } from '../protocol/neurons';
+import { parseRange } from '../protocol/ranges';
+import type { Range } from '../protocol/ranges';
 import type { Flags, Parsed } from './flags';
 import { oneOf, required, usageError } from './flags';
 import { absolute } from './paths';
@@ -13,7 +16,7 @@ export const modelFlags = {
 
 export const corpusFlags = {
   corpus: { type: 'string', value: 'FILE', help: 'annotated or plain text; the format is guessed from content and said' },
-  format: { type: 'string', value: 'NAME', help: 'conllu, bio, tsv, csv, word-label, jsonl or text' },
+  format: { type: 'string', value: 'NAME', help: `one of ${corpusFormats.join(', ')}` },
   labels: { type: 'string', multiple: true, value: 'FILE', help: 'label files beside a .word file' },
   columns: { type: 'string', value: 'A,B', help: 'names of a table’s columns, such as form,upos' },
   'skip-invalid': { type: 'boolean', help: 'go on without lines that do not parse, and count them' },
@@ -58,6 +61,17 @@ export function activationSpec(verb: string, values: Parsed<typeof activationFla
   };
 }
 
+/** What `neuron` and `rank` say of the first position of each text. */
+export const firstPositionFlag = {
+  'first-position': { type: 'string', value: 'HOW', help: 'keep or skip each text’s first token (default: skip in causal models)' },
+} as const satisfies Flags;
+
+/** `--first-position`; nothing where it is left to the model. */
+export function firstPosition(verb: string, values: Parsed<typeof firstPositionFlag>): { readonly firstPosition?: 'keep' | 'skip' } {
+  const how = values['first-position'];
+  return how === undefined ? {} : { firstPosition: oneOf<'keep' | 'skip'>(verb, 'first-position', how, ['keep', 'skip'], 'skip') };
+}
+
 /** `2/8`: the second of eight. */
 export function shardOf(verb: string, text: string | undefined): Shard | undefined {
   if (text === undefined) return undefined;
@@ -79,12 +93,10 @@ export function parameterPairs(
   });
 }
 
-function layerRanges(verb: string, text: string): { from: number; to: number }[] {
+function layerRanges(verb: string, text: string): Range[] {
   return list(text).map((part) => {
-    const match = /^(\d{1,4})(?:-(\d{1,4}))?$/.exec(part);
-    const from = Number(match?.[1]);
-    const to = Number(match?.[2] ?? match?.[1]);
-    if (!match || to < from) {
+    const range = parseRange(part);
+    if (!range) {
       throw new InputError(
         'USAGE',
         { flag: '--layers' },
@@ -95,7 +107,7 @@ function layerRanges(verb: string, text: string): { from: number; to: number }[]
         },
       );
     }
-    return { from, to };
+    return range;
   });
 }
 

@@ -65,7 +65,7 @@ function unwritable(file: string, error: unknown): InputError {
 
 /**
  * One cell of CSV. Quoted where needed; cells that a spreadsheet would run as a formula get a leading apostrophe, which
- * spreadsheets hide and `csvValue` readers can strip.
+ * spreadsheets hide.
  */
 export function csvCell(value: string | number | null): string {
   if (value === null) return '';

@@ -1,7 +1,7 @@
 /** A ranking as a file: the result itself, the document of --json, tables, a matrix, a page to read. */
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { reportHtml } from '../study/report';
-import { flatRows, rankingDocument } from '../study/rankingDocument';
+import { flatRows, rankingDocuments } from '../study/rankingDocument';
 import { resultText } from '../study/resultFile';
 import type { AnalysisResult } from '../protocol/results';
 import { npyBytes } from '../activations/npy';
@@ -33,10 +33,7 @@ export const rankingEndings = ['.golgi-result.json', '.json', '.csv', '.parquet'
 export function rankingWriters(result: AnalysisResult, top: number | undefined): Writers<(typeof rankingEndings)[number]> {
   return {
     '.golgi-result.json': () => resultText(result),
-    '.json': () => {
-      const documents = result.rankings.map((ranking) => rankingDocument(result, ranking, top));
-      return jsonText(documents.length === 1 ? documents[0] : { results: documents });
-    },
+    '.json': () => jsonText(rankingDocuments(result, top)),
     '.csv': () =>
       `${columns.join(',')}\n${flatRows(result, top)
         .map((row) => columns.map((name) => csvCell(row[name] ?? null)).join(','))

@@ -8,7 +8,6 @@ import type { StudyWindow } from './studyWindow';
 
 /** As the command line's defaults, so that both give the same numbers. */
 const evidence: EvidenceOptions = { nullRounds: 200, intervals: 50, seed: 1 };
-const described = 10;
 
 /** Ranks on the corpus as its file is now. */
 export function neuronRanker(window: StudyWindow, now: () => Date) {
@@ -33,7 +32,6 @@ export function neuronRanker(window: StudyWindow, now: () => Date) {
         methods: params.methods.map((id) => ({ id, parameters: {} })),
         evidence,
         control: false,
-        describe: described,
       },
       { signal: signalOf(token), onProgress: report },
     );

@@ -19,7 +19,6 @@ import { distribution } from './visualisation/distribution';
 export { topContexts, wordTypes, distribution };
 export { checkParameters, parameterSchema, parseParameters } from './parameters';
 export type { Parameters } from './parameters';
-export { reasonTexts } from './method';
 export type { DescribeMethod, NeuronColumn, RankMethod, Reason } from './method';
 export { className, oneAgainstRest } from './ranking/labels';
 export type { LabelSet, Support } from './ranking/labels';

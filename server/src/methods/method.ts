@@ -3,8 +3,11 @@
  * formula. Command-line help, forms and documentation are derived from these objects.
  */
 import type { Detection } from './statistics/detection';
+import type { Reason } from '../protocol/reasons';
 import { checkParameters } from './parameters';
 import type { ParameterEntries, Parameters, ParameterValues } from './parameters';
+
+export type { Reason } from '../protocol/reasons';
 
 /** Which line of work a method comes from; each has a folder. */
 export type Family = 'corpus-based' | 'visualisation';
@@ -21,18 +24,6 @@ interface About<E extends ParameterEntries> {
   readonly blindTo: string;
   readonly parameters: E;
 }
-
-/** Why a score is undefined. */
-export type Reason = 'constant' | 'one-class' | 'few-rows' | 'no-variance' | 'not-finite';
-
-/** The sentence of a reason, for tables and messages. */
-export const reasonTexts: Readonly<Record<Reason, string>> = {
-  constant: 'all its values are equal',
-  'one-class': 'no row, or every row, carries the concept',
-  'few-rows': 'a class has too few rows',
-  'no-variance': 'it does not vary within the classes',
-  'not-finite': 'it has values that are not finite, or its score is too large',
-};
 
 /** 1: high values mark the concept, −1: low values do. */
 export type Direction = 1 | -1;

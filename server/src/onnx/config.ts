@@ -2,7 +2,7 @@
 import { statSync, readFileSync } from 'node:fs';
 import { problem } from '../protocol/errors';
 import type { Problem } from '../protocol/errors';
-import { jsonFault } from './jsonPlace';
+import { jsonFault } from '../protocol/jsonPlace';
 
 /** Whatever the file holds, by key. Values are not trusted to have any type. */
 export type ModelConfig = ReadonlyMap<string, unknown>;
@@ -53,4 +53,10 @@ export function configNumber(config: ModelConfig, ...names: readonly string[]): 
     if (typeof value === 'number' && Number.isSafeInteger(value) && value > 0) return value;
   }
   return undefined;
+}
+
+/** The token with which a decoder's side begins: 0, the padding of T5, is a token like any other. Undefined where none is stated. */
+export function decoderStartToken(config: ModelConfig): number | undefined {
+  const id = config.get('decoder_start_token_id');
+  return typeof id === 'number' && Number.isSafeInteger(id) && id >= 0 ? id : undefined;
 }

@@ -5,11 +5,10 @@
 import { lstatSync, realpathSync } from 'node:fs';
 import type { Stats } from 'node:fs';
 import { basename, dirname, join, sep } from 'node:path';
-import { problem, shown } from '../protocol/errors';
+import { problem, refuseAll, shown } from '../protocol/errors';
 import type { Problem } from '../protocol/errors';
 import { FileSource } from './bytes';
 import { locationFault } from './checks/location';
-import { refuse } from './checks/checkModel';
 import type { SoundModel } from './checks/checkModel';
 import type { TensorProto } from './model';
 import { isExternal, rawLength } from './tensor';
@@ -55,7 +54,7 @@ export function withExternalData(model: SoundModel, file: string, options: Exter
     sources.set(location, source);
     findings.push(...rangeFindings(entries, source.size, file));
   }
-  refuse(findings);
+  refuseAll(findings);
   if (sources.size === 0) return model;
 
   const ignored: Problem[] = [];

@@ -1,4 +1,5 @@
 /** What a file that claims to be a model really is, from its first bytes. Nothing is unpacked or unpickled. */
+import { counted } from '../protocol/counted';
 import { InputError } from '../protocol/errors';
 import type { ByteSource } from './bytes';
 
@@ -49,7 +50,7 @@ export function sniffModel(source: ByteSource): void {
       { file },
       {
         found: 'a Git LFS pointer, not the model itself',
-        expected: size ? `the real file of ${Number(size).toLocaleString('en-US')} bytes` : 'the real file',
+        expected: size ? `the real file of ${counted(Number(size), 'byte')}` : 'the real file',
         remedy: 'run `git lfs pull` in that folder',
       },
     );

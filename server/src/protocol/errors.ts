@@ -94,7 +94,6 @@ export const errorCodes = {
   CONCEPT_UNKNOWN: 3,
   CONCEPT_REGEX: 3,
   CONCEPT_CASE: 3,
-  CONCEPT_SUPPORT: 3,
   NEURON_SYNTAX: 2,
   NEURON_UNKNOWN: 3,
   MATRIX_FORMAT: 3,
@@ -102,7 +101,6 @@ export const errorCodes = {
   METHOD_UNKNOWN: 2,
   METHOD_PARAMETER: 2,
   ACT_NONFINITE: 3,
-  ACT_TOO_LARGE: 3,
   OUT_OF_MEMORY: 3,
   // store
   CACHE_CORRUPT: 3,
@@ -164,6 +162,35 @@ const blank = { found: '', expected: '', remedy: '' };
 /** Makes the plain-data form of a finding. */
 export function problem(code: ErrorCode, place: Place, what: { found: string; expected: string; remedy: string }): Problem {
   return { code, place, found: what.found, expected: what.expected, remedy: what.remedy };
+}
+
+// A damaged file may have a finding for each of its 100,000 tensors or tokens.
+const mostFindings = 100;
+
+/** Throws what was found as one `InputError`, if anything was: the first hundred findings, and a line that counts the rest. */
+export function refuseAll(findings: readonly Problem[]): void {
+  const [first, ...others] = findings.slice(0, mostFindings);
+  if (!first) return;
+  const left = findings.length - mostFindings;
+  const { file } = first.place;
+  const more = { found: `${left} findings more`, expected: '', remedy: '' };
+  throw new InputError([first, ...others, ...(left > 0 ? [problem(first.code, file === undefined ? {} : { file }, more)] : [])]);
+}
+
+/** What `read` makes of each item. Throws the findings of all items as one `InputError`, so that they can be mended in one go. */
+export function readEach<T, R>(items: readonly T[], read: (item: T) => R): R[] {
+  const results: R[] = [];
+  const findings: Problem[] = [];
+  for (const item of items) {
+    try {
+      results.push(read(item));
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      findings.push(...error.problems);
+    }
+  }
+  refuseAll(findings);
+  return results;
 }
 
 /** `file:line:column`, `file@byte`, `file node "x"`: the place as a terminal or log shows it. */

@@ -8,6 +8,7 @@ import type { RankingDigest } from './messages';
 import type { ModelCard } from './modelCard';
 import type { Tap } from './neurons';
 import type { NeuronPortrait } from './portrait';
+import type { Range } from './ranges';
 import type { AnalysisResult } from './results';
 
 export interface ModelRef {
@@ -27,13 +28,13 @@ export interface CorpusRef {
 /** Which activations: taps, layers (all when absent), how sub-words become words. */
 export interface ActivationSpec {
   readonly taps: readonly Tap[];
-  readonly layers?: readonly { readonly from: number; readonly to: number }[];
+  readonly layers?: readonly Range[];
   readonly words: 'first' | 'last' | 'average' | 'none';
   readonly dtype: 'f16' | 'f32';
 }
 
+/** One machine's part of a corpus: every `count`-th chunk of sentences, beginning with number `index` (from 1). */
 export interface Shard {
-  /** From 1 to `count`. */
   readonly index: number;
   readonly count: number;
 }
@@ -150,8 +151,6 @@ export interface RankParams {
   readonly evidence: EvidenceOptions;
   /** Also rank the neurons of the same graph with shuffled weights. */
   readonly control: boolean;
-  /** Neurons kept per ranking in reports of words (top words are looked up for these). */
-  readonly describe: number;
 }
 
 /** Somebody's matrix: rows × neurons with labels. */

@@ -3,6 +3,8 @@
  * Layers count from 1; `L0.hidden` is what enters the first block. Encoder-decoder models prefix `enc.` or `dec.`.
  */
 import { InputError } from './errors';
+import { parseRange } from './ranges';
+import type { Range } from './ranges';
 
 /** Where in a block a neuron is read. `final` is what leaves the last norm; it belongs to the last layer's number. */
 export const taps = ['hidden', 'ffn', 'preact', 'attn', 'xattn', 'final'] as const;
@@ -54,7 +56,7 @@ export interface NeuronSelection {
   readonly layer: number | undefined;
   readonly stack: Stack;
   readonly tap: Tap;
-  readonly units: { readonly from: number; readonly to: number } | '*';
+  readonly units: Range | '*';
   /** Set when units were given within one attention head (`L3.attn.h2.5`). */
   readonly head?: number;
 }
@@ -72,7 +74,8 @@ export function parseNeurons(text: string): NeuronSelection[] {
     .filter(Boolean)
     .map((part) => {
       const match = selection.exec(part);
-      if (!match || (match[4] !== undefined && match[3] !== 'attn' && match[3] !== 'xattn')) {
+      const units = match?.[5] === '*' ? '*' : parseRange(match?.[5] ?? '');
+      if (!match || !units || (match[4] !== undefined && match[3] !== 'attn' && match[3] !== 'xattn')) {
         throw new InputError(
           'NEURON_SYNTAX',
           { flag: part },
@@ -83,8 +86,6 @@ export function parseNeurons(text: string): NeuronSelection[] {
           },
         );
       }
-      const [from, to] = (match[5] ?? '*').split('-').map(Number);
-      const units = match[5] === '*' ? '*' : { from: from ?? 0, to: to ?? from ?? 0 };
       return {
         stack: (match[1] ?? '') as Stack,
         layer: match[2] === undefined ? undefined : Number(match[2]),

@@ -46,5 +46,4 @@ export interface NeuronPortrait {
     readonly interval: readonly [number, number] | null;
     readonly word: { readonly text: string; readonly share: number; readonly scoreWithout: number | null } | null;
   }[];
-  readonly notes: readonly string[];
 }

@@ -2,6 +2,7 @@
  * How a result is read, the same in terminal, report and editor: ids taken apart, the part of a scale that a bar shows,
  * the best score of each layer, numbers as text. Pure functions over result types.
  */
+import { countText } from './counted';
 import { parseTap, tapText } from './neurons';
 import type { AnalysisResult, RankingColumns } from './results';
 
@@ -67,9 +68,4 @@ export function scoreText(value: number | null, digits = 2): string {
   if (size >= 10) return `${sign}${size.toFixed(1)}`;
   if (size > 0 && size < 0.5 * 10 ** -digits) return `${sign}${size.toExponential(0).replace('e-', 'e−')}`;
   return `${sign}${size.toFixed(digits).replace(/^0\./, '.')}`;
-}
-
-/** `24,816`. */
-export function countText(value: number): string {
-  return value.toLocaleString('en-US');
 }

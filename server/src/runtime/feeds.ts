@@ -1,5 +1,5 @@
 /** From token rows to the tensors that a graph takes. */
-import { Tensor } from 'onnxruntime-node';
+import { Tensor } from './onnxruntime';
 import { Defect } from '../protocol/errors';
 import { dataType } from '../onnx/model';
 import type { InputPlan, PlannedInput } from './inputRoles';

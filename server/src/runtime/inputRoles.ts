@@ -2,8 +2,7 @@
  * What each input of an exported graph is for. Exporters agree on the names of inputs (unlike those of tensors within), so
  * roles go by name; sizes go by the declared shape and, where that says nothing, by config.json.
  */
-import { problem, shown } from '../protocol/errors';
-import { refuse } from '../onnx/checks/checkModel';
+import { problem, refuseAll, shown } from '../protocol/errors';
 import type { ModelConfig } from '../onnx/config';
 import { dataType, dataTypeName } from '../onnx/model';
 import type { ValueInfoProto } from '../onnx/model';
@@ -51,7 +50,7 @@ export function planInputs(inputs: readonly ValueInfoProto[], config: ModelConfi
     else unknown.push(input);
   }
   const list = inputs.map(inputText).join(', ');
-  refuse(
+  refuseAll(
     unknown.map((input) =>
       problem(
         'MODEL_INPUTS',

@@ -1,6 +1,5 @@
 /** Token rows cut into groups, filled up to fixed sizes, and checked against what the model knows. */
-import { problem } from '../protocol/errors';
-import { refuse } from '../onnx/checks/checkModel';
+import { problem, refuseAll } from '../protocol/errors';
 import type { Fetched } from './session';
 import type { TokenRows } from './feeds';
 
@@ -94,5 +93,5 @@ export function checkIds(rows: TokenRows, known: number, file: string): void {
       },
     ),
   );
-  refuse(findings);
+  refuseAll(findings);
 }

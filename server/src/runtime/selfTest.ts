@@ -1,5 +1,5 @@
 /** Whether the runtime loads and computes on this machine: a product that a person can check. */
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { InferenceSession, Tensor } from './onnxruntime';
 import { floatTensor, makeNode, makeValue } from '../onnx/build';
 import { encodeModel } from '../onnx/codec';
 import { dataType } from '../onnx/model';

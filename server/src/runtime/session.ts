@@ -1,6 +1,6 @@
 /** One session of onnxruntime over a skeleton: opened, run and released, its errors turned into findings. */
-import { InferenceSession } from 'onnxruntime-node';
-import type { OnnxValue, Tensor } from 'onnxruntime-node';
+import { InferenceSession } from './onnxruntime';
+import type { OnnxValue, Tensor } from './onnxruntime';
 import { Defect } from '../protocol/errors';
 import type { Skeleton } from '../onnx/skeleton';
 import { runtimeError } from './runtimeError';

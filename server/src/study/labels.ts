@@ -6,8 +6,9 @@ import type { ConceptLabels } from '../corpus/concepts/labels';
 import type { Concept } from '../corpus/concepts/concept';
 import type { AttributeSource, Corpus } from '../corpus/corpus';
 import { wordText } from '../corpus/corpus';
-import { valueReliability } from '../corpus/taggers/reliability';
+import { valueSource } from '../corpus/taggers/reliability';
 import type { LabelSet } from '../methods';
+import { readEach } from '../protocol/errors';
 
 /** A concept's labels for every row, with where they come from. */
 export interface ConceptRows {
@@ -65,6 +66,14 @@ export function rowFacts(corpus: Corpus, table: RowTable, skipFirst: boolean): R
 }
 
 /**
+ * Refuses concepts that a corpus cannot answer, all of them at once and before a model runs for them. Throws `InputError`
+ * CONCEPT_UNKNOWN.
+ */
+export function checkConcepts(concepts: readonly Concept[], corpus: Corpus): void {
+  readEach(concepts, (concept) => labelsOf(concept, corpus));
+}
+
+/**
  * Labels of all rows for a concept. With `againstAttribute` rows that lack the concept's attribute take no part. Throws
  * `InputError` CONCEPT_UNKNOWN.
  */
@@ -74,8 +83,10 @@ export function conceptRows(concept: Concept, corpus: Corpus, rows: RowFacts, ag
   const { name, kind, classNames } = words;
   const labels = ofRows(againstAttribute && words.against ? words.against : words.labels);
   const against = words.against && !againstAttribute ? { against: ofRows(words.against) } : {};
+  // One value of `upos=*` stands against all other words, as `upos=NOUN` does.
+  const asked = kind === 'classes' && !againstAttribute ? { asked: Uint8Array.from(rows.word, (word) => Number(word >= 0)) } : {};
   return {
-    set: { name, kind, classNames, labels, ...against, ...valuesOf(concept, words, corpus, ofRows) },
+    set: { name, kind, classNames, labels, ...against, ...asked, ...valuesOf(concept, words, corpus, ofRows) },
     source: sourceOf(concept, words),
   };
 }
@@ -92,10 +103,9 @@ function valuesOf(
   return { values: { names: column.values, labels: ofRows(column.ids), focus: column.values.indexOf(concept.value) } };
 }
 
-/** Where labels come from; a tagger is trusted value by value where that was measured. */
+/** Where labels come from. */
 function sourceOf(concept: Concept, { attribute, source }: ConceptLabels): ConceptRows['source'] {
   if (concept.kind === 'rule') return { kind: 'rule' };
-  if (source.kind === 'gold' || concept.kind !== 'attribute' || concept.value === undefined) return source;
-  const measured = attribute === 'wink.upos' || attribute === 'wink.xpos' ? attribute : undefined;
-  return measured ? { ...source, reliability: valueReliability(measured, concept.value).text } : source;
+  if (concept.kind !== 'attribute' || concept.value === undefined || attribute === undefined) return source;
+  return valueSource(attribute, concept.value, source);
 }

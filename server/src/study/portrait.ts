@@ -2,11 +2,12 @@
 import type { Matrix } from '../activations/matrix';
 import type { Concept } from '../corpus/concepts/concept';
 import type { Corpus } from '../corpus/corpus';
-import { distribution, rankMethod, rankNeurons, reasonTexts, topContexts, wordTypes } from '../methods';
-import type { Ranking } from '../methods';
+import { distribution, rankMethod, rankNeurons, topContexts, wordTypes } from '../methods';
+import type { LabelSet, Ranking } from '../methods';
 import type { NeuronContext, NeuronPortrait } from '../protocol/portrait';
 import { neuronText } from '../protocol/neurons';
 import type { TapPoint } from '../protocol/neurons';
+import { reasonTexts } from '../protocol/reasons';
 import type { Provenance } from '../protocol/results';
 import { conceptRows } from './labels';
 import type { RowFacts } from './labels';
@@ -18,7 +19,7 @@ export interface PortraitRequest {
   readonly corpus: Corpus;
   readonly rows: RowFacts;
   readonly concepts: readonly Concept[];
-  /** A causal model knows nothing of what comes after a word, so its contexts end with it. */
+  /** A causal model knows nothing of what comes after a word, so less of it is shown. */
   readonly causal: boolean;
   /** Contexts, words and concepts in each list. */
   readonly count: number;
@@ -29,6 +30,9 @@ export interface PortraitRequest {
 /** Concepts that get a bootstrap interval: the best ones, since an interval costs 200 rescorings. */
 const withInterval = 8;
 
+/** A large corpus has thousands of concepts with labels for each of its words: they are held a few at a time. */
+const conceptsAtOnce = 64;
+
 /** Draws the portrait. The column is read once for what describes it, and once more for its concepts. */
 export async function portrait(request: PortraitRequest): Promise<NeuronPortrait> {
   const began = performance.now();
@@ -36,7 +40,7 @@ export async function portrait(request: PortraitRequest): Promise<NeuronPortrait
   const values = await matrix.readColumns(unit, unit + 1);
   const included = Uint8Array.from(rows.word, (word) => Number(word >= 0));
   const column = { values, included, words: rows.type, sentences: rows.sentence, texts: sentenceTexts(corpus, rows) };
-  const found = topContexts.describe(column, { top: count, before: 8, after: request.causal ? 0 : 5 });
+  const found = topContexts.describe(column, { top: count });
   const context = (hit: { row: number; value: number }): NeuronContext => contextAt(request, hit.row, hit.value);
   const types = wordTypes.describe(column, { top: count });
   const words = (list: readonly { type: number; count: number; signed: number }[]) =>
@@ -58,17 +62,20 @@ export async function portrait(request: PortraitRequest): Promise<NeuronPortrait
       deviation: spread.classes[0]?.deviation ?? null,
     },
     concepts,
-    notes: [],
     provenance: request.provenance(performance.now() - began),
   };
 }
 
 async function conceptScores(request: PortraitRequest): Promise<NeuronPortrait['concepts']> {
-  const asked = request.concepts.map((concept) => conceptRows(concept, request.corpus, request.rows, false).set);
-  const rankings = await scored(request, asked, 0);
+  const labelled = (concepts: readonly Concept[]): LabelSet[] =>
+    concepts.map((concept) => conceptRows(concept, request.corpus, request.rows, false).set);
+  const rankings: Ranking[] = [];
+  for (let from = 0; from < request.concepts.length; from += conceptsAtOnce) {
+    rankings.push(...(await scored(request, labelled(request.concepts.slice(from, from + conceptsAtOnce)), 0)));
+  }
   const best = [...rankings].sort((a, b) => gainOf(b) - gainOf(a)).slice(0, request.count);
-  const again = asked.filter(({ name }) => best.slice(0, withInterval).some(({ concept }) => concept === name));
-  const evidence = new Map((await scored(request, again, 1)).map((ranking) => [ranking.concept, ranking.focus[0]]));
+  const again = request.concepts.filter(({ name }) => best.slice(0, withInterval).some(({ concept }) => concept === name));
+  const evidence = new Map((await scored(request, labelled(again), 1)).map((ranking) => [ranking.concept, ranking.focus[0]]));
   return best.map((ranking) => {
     const focus = evidence.get(ranking.concept);
     const reason = ranking.undefined['0'];
@@ -87,7 +94,7 @@ async function conceptScores(request: PortraitRequest): Promise<NeuronPortrait['
 
 async function scored(
   { point, unit, matrix, rows, signal }: PortraitRequest,
-  labelSets: Parameters<typeof rankNeurons>[0]['labelSets'],
+  labelSets: readonly LabelSet[],
   intervalsFor: number,
 ): Promise<readonly Ranking[]> {
   if (labelSets.length === 0) return [];
@@ -118,7 +125,9 @@ function sentenceTexts(corpus: Corpus, { sentence }: RowFacts): Int32Array {
   return sentence.map((s) => ofSentence[s] ?? -1);
 }
 
-const contextCharacters = 60;
+/** Characters shown before a word, and after it: a line of a terminal; of what a causal model does not see, a glimpse. */
+const contextBefore = 60;
+const contextAfter = { causal: 20, both: 60 } as const;
 
 function contextAt({ corpus, rows, causal }: PortraitRequest, row: number, value: number): NeuronContext {
   const word = rows.word[row] ?? 0;
@@ -127,13 +136,11 @@ function contextAt({ corpus, rows, causal }: PortraitRequest, row: number, value
   const text = sentence?.text ?? '';
   const before = text.slice(0, start);
   const after = text.slice(end);
+  const room = contextAfter[causal ? 'causal' : 'both'];
   return {
-    before: before.length > contextCharacters ? `…${before.slice(before.indexOf(' ', before.length - contextCharacters) + 1)}` : before,
+    before: before.length > contextBefore ? `…${before.slice(before.indexOf(' ', before.length - contextBefore) + 1)}` : before,
     word: text.slice(start, end),
-    after:
-      after.length > contextCharacters / (causal ? 3 : 1)
-        ? `${after.slice(0, Math.max(1, after.lastIndexOf(' ', contextCharacters / (causal ? 3 : 1))))}…`
-        : after,
+    after: after.length > room ? `${after.slice(0, Math.max(1, after.lastIndexOf(' ', room)))}…` : after,
     value,
     line: corpus.words.line[word] ?? sentence?.line ?? 0,
   };

@@ -1,7 +1,7 @@
 /** An analysis from labelled rows to a result with its provenance. */
-import type { Attribute } from '../corpus/corpus';
 import { className, parseParameters, rankMethod, rankNeurons } from '../methods';
 import type { LabelSet, MethodChoice, NeuronPart, Ranking } from '../methods';
+import { readEach } from '../protocol/errors';
 import type { EvidenceOptions, MethodRequest, Progress } from '../protocol/jobs';
 import type { AnalysisResult, Provenance, RankingColumns } from '../protocol/results';
 import { resultSchema } from '../protocol/results';
@@ -22,9 +22,9 @@ export interface RankingRequest {
   readonly onProgress: (progress: Progress) => void;
 }
 
-/** Methods and parameters as a person wrote them. Throws METHOD_UNKNOWN, METHOD_PARAMETER. */
+/** Methods and parameters as a person wrote them. Throws METHOD_UNKNOWN and METHOD_PARAMETER, for all of them at once. */
 export function chooseMethods(requests: readonly MethodRequest[]): MethodChoice[] {
-  return requests.map(({ id, parameters }) => {
+  return readEach(requests, ({ id, parameters }) => {
     const method = rankMethod(id);
     return { method, parameters: parseParameters(method, parameters) };
   });
@@ -81,7 +81,7 @@ function columns(ranking: Ranking, { concepts, forms }: RankingRequest): Ranking
   };
 }
 
-function labelsSource(source: Attribute['source'] | { readonly kind: 'rule' | 'given' } | undefined): RankingColumns['labels'] {
+function labelsSource(source: RankingRequest['concepts'][number]['source'] | undefined): RankingColumns['labels'] {
   if (!source) return { source: 'given' };
   if (source.kind !== 'automatic') return { source: source.kind };
   return { source: 'automatic', tagger: source.tagger, reliability: source.reliability };

@@ -14,7 +14,7 @@ export interface RankedNeuron {
 }
 
 /** The ranking document: neurons in rank order, the best `top` of them or all; undefined ones apart with their reason. */
-export function rankingDocument(result: AnalysisResult, ranking: RankingColumns, top?: number): Record<string, unknown> {
+function rankingDocument(result: AnalysisResult, ranking: RankingColumns, top?: number): Record<string, unknown> {
   const defined = ranking.order.filter((neuron) => ranking.score[neuron] !== null);
   const focus = new Map(ranking.focus.map((evidence) => [evidence.neuron, evidence]));
   return {
@@ -43,6 +43,12 @@ export function rankingDocument(result: AnalysisResult, ranking: RankingColumns,
     warnings: ranking.warnings,
     provenance: result.provenance,
   };
+}
+
+/** What `--json` gives: one ranking document, or several under `results`. */
+export function rankingDocuments(result: AnalysisResult, top?: number): Record<string, unknown> {
+  const [first, ...others] = result.rankings.map((ranking) => rankingDocument(result, ranking, top));
+  return first && others.length === 0 ? first : { results: first ? [first, ...others] : [] };
 }
 
 /** Rows of a flat table, one a neuron and ranking, as CSV and Parquet hold them. */

@@ -71,8 +71,8 @@ export function resultText(result: AnalysisResult): string {
 }
 
 /**
- * Reads a result file. Throws CORPUS_JSON-like findings of its own: no JSON (cut in half), another version, or a place
- * where the content is not what the schema says.
+ * Reads a result file. Throws RESULT_FILE: no JSON (cut in half), another version, or a place where the content is not what
+ * the schema says.
  */
 export function parseResult(text: string, path: string): AnalysisResult {
   const raise = (found: string, expected: string, remedy: string): never => {

@@ -3,8 +3,8 @@ import { extractActivations } from '../activations/extract';
 import type { Extraction, ExtractionRequest } from '../activations/extract';
 import { ActivationStore } from '../activations/store';
 import type { Corpus } from '../corpus/corpus';
-import { configNumber } from '../onnx/config';
-import { InputError, problemLine } from '../protocol/errors';
+import { decoderStartToken } from '../onnx/config';
+import { refuseAll } from '../protocol/errors';
 import type { ActivationSpec, Shard } from '../protocol/jobs';
 import { tapText } from '../protocol/neurons';
 import { openForwardPass } from '../runtime/forwardPass';
@@ -29,7 +29,7 @@ export async function obtainActivations(
   corpus: Corpus,
   spec: ActivationSpec,
   options: { readonly cache: string; readonly shard?: Shard | undefined },
-  { signal, onProgress, onNote, attempt }: JobContext,
+  { signal, onProgress, attempt }: JobContext,
 ): Promise<Activations> {
   const chosen = selectTaps(model, spec);
   let pass: TapPass | undefined;
@@ -46,12 +46,11 @@ export async function obtainActivations(
         );
         return pass;
       },
-      ...(options.shard ? { shard: { index: options.shard.index, of: options.shard.count } } : {}),
+      ...(options.shard ? { shard: options.shard } : {}),
       signal,
       onProgress: ({ doneWords, totalWords }) => onProgress({ stage: 'extracting', done: doneWords, total: totalWords, unit: 'words' }),
     });
     refuseNonFinite(activations);
-    for (const note of activations.notes) onNote(problemLine(note));
     return activations;
   } finally {
     await pass?.release();
@@ -89,7 +88,7 @@ async function activationsOf(
   const chosen = selectTaps(model, spec);
   const identity = identify(model, cache);
   const quantised = model.precision.some((precision) => precision.quantised !== undefined);
-  const start = chosen.some(({ point }) => point.stack === 'dec') ? configNumber(model.folder.config, 'decoder_start_token_id') : undefined;
+  const start = chosen.some(({ point }) => point.stack === 'dec') ? decoderStartToken(model.folder.config) : undefined;
   const extraction = await extractActivations({
     ...getting,
     corpus,
@@ -98,7 +97,6 @@ async function activationsOf(
     identity: {
       model: `${identity.graph}-${identity.weights}`,
       modelName: model.name,
-      reader: {},
       batchSensitive: quantised,
     },
     maxTokens: model.maxTokens,
@@ -120,7 +118,5 @@ function refuseNonFinite({ run, notes }: Extraction): void {
     return nonFinite * 2 > run.rows * width;
   });
   const names = new Set(broken.map(({ point }) => tapText(point)));
-  const findings = notes.filter(({ code, place }) => code === 'ACT_NONFINITE' && names.has(place.tensor ?? ''));
-  const [first, ...rest] = findings;
-  if (first) throw new InputError([first, ...rest]);
+  refuseAll(notes.filter(({ code, place }) => code === 'ACT_NONFINITE' && names.has(place.tensor ?? '')));
 }

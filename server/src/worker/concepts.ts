@@ -5,7 +5,7 @@ import type { JobHandler } from './serve';
 
 /** Everything that can be asked of a corpus, with counts and how far each label can be trusted. */
 export const concepts: JobHandler<'concepts'> = async ({ corpus: ref }) => {
-  const corpus = withTags(await openCorpus(ref));
+  const corpus = await withTags(await openCorpus(ref));
   const rows = listConcepts(corpus).map(({ name, attribute, count, source, lowSupport, needsCase }): ConceptRow => {
     const notes = [lowSupport, needsCase ? 'needs a tokenizer that keeps case' : undefined].filter((note) => note !== undefined);
     const rule = attribute === 'rule';

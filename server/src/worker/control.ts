@@ -1,7 +1,9 @@
 /** A model's control, made once and kept in the cache: the same graph over a file of shuffled weights. */
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { realFs, writeFailure } from '../activations/fsPort';
+import { temporaryName } from '../activations/owner';
 import { randomStream } from '../methods/statistics/random';
 import { FileSource } from '../onnx/bytes';
 import type { ByteSource, ByteSpan } from '../onnx/bytes';
@@ -33,9 +35,7 @@ function controlPart(
   { graph, weights }: ModelIdentity,
   { cache, seed }: { readonly cache: string; readonly seed: number },
 ): ModelPart {
-  const folder = join(cache, 'controls');
-  mkdirSync(folder, { recursive: true });
-  const path = join(folder, `${graph.slice(0, 16)}-${weights.slice(0, 16)}-${seed}-${index}.bin`);
+  const path = join(cache, 'controls', `${graph.slice(0, 16)}-${weights.slice(0, 16)}-${seed}-${index}.bin`);
   const stream = randomStream(seed, index);
   const model = existsSync(path) ? permutedModel(file.model, stream, placed(path)) : written(file.model, stream, path);
   return { stack, file: { ...file, model, index: indexGraph(model.graph) } };
@@ -43,23 +43,42 @@ function controlPart(
 
 /** Writes the shuffled weights whole or not at all, and points to them. */
 function written(model: Parameters<typeof permutedModel>[0], stream: () => number, path: string): ReturnType<typeof permutedModel> {
-  const temporary = `${path}.${process.pid}`;
-  const handle = openSync(temporary, 'w');
   const pending: ByteSource = { name: path, path, size: 0, read: () => new Uint8Array(0) };
-  let at = 0;
-  const shuffled = permutedModel(model, stream, (bytes) => {
-    for (let done = 0; done < bytes.length;) done += writeSync(handle, bytes, done);
-    at += bytes.length;
-    return { source: pending, offset: at - bytes.length, length: bytes.length };
-  });
-  fsyncSync(handle);
-  closeSync(handle);
-  renameSync(temporary, path);
+  const shuffled = wholeFile(path, (append) =>
+    permutedModel(model, stream, (bytes) => ({ source: pending, offset: append(bytes), length: bytes.length })),
+  );
   const source = new FileSource(path);
   const initializers = shuffled.graph.initializers.map((tensor) =>
     tensor.rawData?.source === pending ? { ...tensor, rawData: { ...tensor.rawData, source } } : tensor,
   );
   return { ...shuffled, graph: { ...shuffled.graph, initializers } };
+}
+
+/** Makes a file of the bytes that `fill` appends; `append` returns where they begin. The file has its name only when it is whole. */
+function wholeFile<T>(path: string, fill: (append: (bytes: Uint8Array) => number) => T): T {
+  const temporary = join(dirname(path), temporaryName());
+  try {
+    realFs.makeFolder(dirname(path));
+    const handle = realFs.create(temporary);
+    let size = 0;
+    const append = (bytes: Uint8Array): number => {
+      realFs.write(handle, bytes, size);
+      size += bytes.length;
+      return size - bytes.length;
+    };
+    let filled: T;
+    try {
+      filled = fill(append);
+      realFs.sync(handle);
+    } finally {
+      realFs.close(handle);
+    }
+    realFs.rename(temporary, path);
+    return filled;
+  } catch (error) {
+    realFs.remove(temporary);
+    throw writeFailure(error, path);
+  }
 }
 
 /** Places in a file that holds the weights already, in their order. */

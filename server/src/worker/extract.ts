@@ -6,6 +6,7 @@ import { tapText } from '../protocol/neurons';
 import { obtainActivations } from './activations';
 import { openCorpus } from './openCorpus';
 import { openModel } from './openModel';
+import { sameTokenNotes } from './sameToken';
 import type { JobHandler } from './serve';
 
 /** Activations into the store and, if asked for, out of it as files for anybody. */
@@ -14,8 +15,7 @@ export const extract: JobHandler<'extract'> = async ({ model: ref, corpus: corpu
   const model = openModel(ref);
   const corpus = await openCorpus(corpusRef);
   const { run, droppedWords, computedWords, notes } = await obtainActivations(model, corpus, spec, { cache, shard }, context);
-  if (out !== undefined)
-    await exportRun(run, corpus, out, { ...(shard ? { shard: { index: shard.index, of: shard.count } } : {}), signal: context.signal });
+  if (out !== undefined) await exportRun(run, corpus, out, { ...(shard ? { shard } : {}), signal: context.signal });
   return {
     rows: run.rows,
     words: spec.words === 'none' ? corpus.words.count : run.rows + droppedWords,
@@ -24,7 +24,7 @@ export const extract: JobHandler<'extract'> = async ({ model: ref, corpus: corpu
     taps: run.taps.map(({ point, width }) => ({ id: tapText(point), width, ...(out ? { file: join(out, `${tapText(point)}.npy`) } : {}) })),
     computedWords,
     elapsedMs: performance.now() - began,
-    notes: [...model.notes, ...corpus.notes],
+    notes: [...model.notes, ...corpus.notes, ...(model.tokenizer ? sameTokenNotes(run.table, model.tokenizer) : [])],
     warnings: [...model.warnings, ...corpus.warnings, ...notes],
     ...(out ? { out } : {}),
   };

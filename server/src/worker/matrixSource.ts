@@ -1,12 +1,13 @@
 /** Somebody's matrix with its labels: what `--activations`, `--labels` and their companions name. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { openNpyMatrix } from '../activations/npyMatrix';
 import type { NpyMatrix } from '../activations/npyMatrix';
 import { readNpy } from '../activations/npy';
+import { linesOf, readWholeText } from '../corpus/readers/wholeText';
 import { InputError, shown } from '../protocol/errors';
 import type { MatrixRef } from '../protocol/jobs';
+import { parseRange } from '../protocol/ranges';
 
 export interface LabelledMatrix {
   readonly matrix: NpyMatrix;
@@ -46,10 +47,10 @@ export async function openLabelledMatrix(ref: MatrixRef): Promise<LabelledMatrix
 }
 
 async function readLabels(ref: MatrixRef): Promise<{ labels: Int32Array; classNames: readonly string[]; binary: boolean }> {
-  if (!ref.labels.endsWith('.npy')) return namedLabels(lines(await readText(ref.labels)));
+  if (!ref.labels.endsWith('.npy')) return namedLabels(linesOf(await readWholeText(ref.labels)));
   const values = wholeNumbers(ref.labels);
   const largest = values.reduce((most, value) => Math.max(most, value), -1);
-  const names = ref.labelNames === undefined ? undefined : lines(await readText(ref.labelNames));
+  const names = ref.labelNames === undefined ? undefined : linesOf(await readWholeText(ref.labelNames));
   if (names && largest >= names.length) {
     throw new InputError(
       'LABEL_COUNT',
@@ -112,10 +113,8 @@ function sameRows(file: string, found: number, rows: number, what: string): void
 function ranges(text: string, limit: number, flag: string): number[] {
   const numbers = new Set<number>();
   for (const part of text.split(',').map((piece) => piece.trim())) {
-    const match = /^(\d{1,9})(?:-(\d{1,9}))?$/.exec(part);
-    const from = Number(match?.[1]);
-    const to = Number(match?.[2] ?? match?.[1]);
-    if (!match || to < from || to >= limit) {
+    const range = parseRange(part);
+    if (!range || range.to >= limit) {
       throw new InputError(
         'USAGE',
         { flag: `${flag} ${shown(text, 60)}` },
@@ -126,21 +125,9 @@ function ranges(text: string, limit: number, flag: string): number[] {
         },
       );
     }
-    for (let n = from; n <= to; n++) numbers.add(n);
+    for (let n = range.from; n <= range.to; n++) numbers.add(n);
   }
   return [...numbers].sort((a, b) => a - b);
-}
-
-function lines(text: string): string[] {
-  const all = text.replace(/^\ufeff/, '').split(/\r?\n/);
-  if (all.at(-1) === '') all.pop();
-  return all;
-}
-
-async function readText(file: string): Promise<string> {
-  return readFile(file, 'utf8').catch((error: Error) => {
-    throw new InputError('CORPUS_FILE', { file }, { found: error.message, expected: 'a readable file', remedy: 'check the path' });
-  });
 }
 
 async function hashOf(file: string): Promise<string> {

@@ -1,9 +1,9 @@
 import { tapText, parseNeurons } from '../protocol/neurons';
 import type { NeuronSelection, Tap } from '../protocol/neurons';
-import { InputError } from '../protocol/errors';
+import { InputError, readEach } from '../protocol/errors';
 import { parseConcept } from '../corpus/concepts/concept';
 import { portrait } from '../study/portrait';
-import { rowFacts } from '../study/labels';
+import { checkConcepts, rowFacts } from '../study/labels';
 import { obtainActivations } from './activations';
 import { isCausal } from './causality';
 import { everyConcept } from './everyConcept';
@@ -18,16 +18,18 @@ const mostNeurons = 100;
 /** Everything known about some neurons over one corpus. */
 export const neuron: JobHandler<'neuron'> = async (params, context) => {
   const selections = parseNeurons(params.neurons);
+  const asked = readEach(params.concepts, parseConcept);
   const model = openModel(params.model);
   const wanted = unitsOf(model, selections);
-  const corpus = withTags(await openCorpus(params.corpus));
+  const corpus = await withTags(await openCorpus(params.corpus));
+  checkConcepts(asked, corpus);
+  const concepts = asked.length > 0 ? asked : everyConcept(corpus, model);
   const taps = [...new Set(wanted.map(({ tap }) => tap.point.tap))];
   const layers = [...new Set(wanted.map(({ tap }) => tap.point.layer))].map((layer) => ({ from: layer, to: layer }));
   const activations = await obtainActivations(model, corpus, { taps, layers, words: params.words, dtype: params.dtype }, params, context);
   const { run } = activations;
   const causal = await isCausal(model);
   const rows = rowFacts(corpus, run.table, params.firstPosition ? params.firstPosition === 'skip' : causal === true);
-  const concepts = params.concepts.length > 0 ? params.concepts.map(parseConcept) : everyConcept(corpus, model);
   const portraits = [];
   for (const [index, { tap, unit }] of wanted.entries()) {
     context.onProgress({ stage: 'describing', done: index, total: wanted.length, unit: 'neurons' });

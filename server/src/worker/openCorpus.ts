@@ -3,7 +3,6 @@ import type { Attribute, Corpus, CorpusFormat } from '../corpus/corpus';
 import { corpusFormats } from '../corpus/corpus';
 import type { Concept } from '../corpus/concepts/concept';
 import { readCorpus } from '../corpus/readers/read';
-import { tagCorpus } from '../corpus/taggers/tag';
 import { InputError } from '../protocol/errors';
 import type { CorpusRef, CorpusSummary } from '../protocol/jobs';
 
@@ -13,14 +12,15 @@ export async function openCorpus({ files, format, labels, columns, skipInvalid }
 }
 
 /** Adds the taggers' attributes when `concepts` asks for one that the annotation does not have. */
-export function withTagsFor(corpus: Corpus, concepts: readonly Concept[]): Corpus {
+export async function withTagsFor(corpus: Corpus, concepts: readonly Concept[]): Promise<Corpus> {
   const gold = (name: string): boolean => corpus.attributes.has(name) || (corpus.format === 'bio' && (name === 'ner' || name === 'label'));
   const asked = concepts.some((concept) => concept.kind === 'attribute' && !gold(concept.attribute));
   return asked ? withTags(corpus) : corpus;
 }
 
-/** Adds all attributes that taggers give. */
-export function withTags(corpus: Corpus): Corpus {
+/** Adds all attributes that taggers give. Their lexicon is loaded here: it would cost every other job a fifth of a second. */
+export async function withTags(corpus: Corpus): Promise<Corpus> {
+  const { tagCorpus } = await import('../corpus/taggers/tag');
   const attributes: [string, Attribute][] = [...corpus.attributes, ...tagCorpus(corpus)];
   return { ...corpus, attributes: new Map(attributes) };
 }

@@ -65,7 +65,7 @@ export class OpenStudy implements OpenCorpus {
   readonly #sorters = new Map<number, ReturnType<typeof columnSorter>>();
   #rows: StoredRows | undefined;
   #causal: Promise<boolean | null> | undefined;
-  #tagged: Corpus | undefined;
+  #tagged: Promise<Corpus> | undefined;
   #labelled: readonly LabelledConcept[] | undefined;
 
   constructor(model: OpenModel, { corpus, map }: OpenCorpus, cache: string) {
@@ -81,8 +81,8 @@ export class OpenStudy implements OpenCorpus {
   }
 
   /** The corpus with all attributes that taggers give. */
-  get tagged(): Corpus {
-    return (this.#tagged ??= withTags(this.corpus));
+  get tagged(): Promise<Corpus> {
+    return (this.#tagged ??= Promise.resolve(withTags(this.corpus)));
   }
 
   /** Stored activations of one tap kind, at one layer or at all; undefined where some are missing. */
@@ -133,13 +133,14 @@ export class OpenStudy implements OpenCorpus {
   }
 
   /** Every concept of the corpus with the rows that carry it. */
-  labelled(rows: RowFacts): readonly LabelledConcept[] {
-    return (this.#labelled ??= labelledConcepts(everyConcept(this.tagged, this.model), this.tagged, rows));
+  async labelled(rows: RowFacts): Promise<readonly LabelledConcept[]> {
+    const tagged = await this.tagged;
+    return (this.#labelled ??= labelledConcepts(everyConcept(tagged, this.model), tagged, rows));
   }
 
   /** One concept with the rows that carry it, whether or not it is among those of the corpus. Null for several classes at once. */
-  concept(concept: Concept, rows: RowFacts): LabelledConcept | null {
-    return this.#labelled?.find(({ name }) => name === concept.name) ?? labelledConcepts([concept], this.tagged, rows)[0] ?? null;
+  async concept(concept: Concept, rows: RowFacts): Promise<LabelledConcept | null> {
+    return this.#labelled?.find(({ name }) => name === concept.name) ?? labelledConcepts([concept], await this.tagged, rows)[0] ?? null;
   }
 }
 

@@ -1,10 +1,14 @@
 /** What an analysis of a model and a corpus came from. */
 import type { Corpus } from '../corpus/corpus';
+import { countText } from '../protocol/counted';
+import { problemLine } from '../protocol/errors';
+import type { Problem } from '../protocol/errors';
 import type { ActivationSpec } from '../protocol/jobs';
 import type { Provenance } from '../protocol/results';
 import type { RowFacts } from '../study/labels';
 import type { Activations } from './activations';
 import type { OpenModel } from './openModel';
+import { sameTokenNotes } from './sameToken';
 import { versions } from './versions';
 
 export interface Origin {
@@ -15,6 +19,18 @@ export interface Origin {
   readonly rows: RowFacts;
   readonly seed: number;
   readonly notes?: readonly string[];
+}
+
+// --skip-invalid can leave a warning for every line of a corpus.
+const mostWarnings = 20;
+
+/** Warnings as lines of text: the first twenty, and how many more there are. */
+export function warningLines(warnings: readonly Problem[]): string[] {
+  const left = warnings.length - mostWarnings;
+  return [
+    ...warnings.slice(0, mostWarnings).map((warning) => `warning: ${problemLine(warning)}`),
+    ...(left > 0 ? [`warning: ${countText(left)} more of this kind`] : []),
+  ];
 }
 
 /** The provenance, once it is known how long the work took. */
@@ -41,6 +57,12 @@ export function provenanceOf({ model, corpus, activations, spec, rows, seed, not
     },
     seed,
     runtime: versions.runtime,
-    notes: [...model.notes, ...corpus.notes, ...notes],
+    notes: [
+      ...model.notes,
+      ...corpus.notes,
+      ...notes,
+      ...warningLines([...model.warnings, ...corpus.warnings, ...activations.notes]),
+      ...(model.tokenizer ? sameTokenNotes(run.table, model.tokenizer) : []),
+    ],
   });
 }

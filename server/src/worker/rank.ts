@@ -1,8 +1,8 @@
 import { parseConcept } from '../corpus/concepts/concept';
 import type { Concept } from '../corpus/concepts/concept';
-import { conceptRows, rowFacts } from '../study/labels';
+import { checkConcepts, conceptRows, rowFacts } from '../study/labels';
 import { chooseMethods, rank as rankRows, withControl } from '../study/ranking';
-import { InputError, shown } from '../protocol/errors';
+import { problem, readEach, refuseAll, shown } from '../protocol/errors';
 import type { EvidenceOptions, RankParams } from '../protocol/jobs';
 import type { AnalysisResult } from '../protocol/results';
 import { obtainActivations } from './activations';
@@ -25,17 +25,18 @@ export const rank: JobHandler<'rank'> = async (params, context) =>
 async function rankModel(params: RankParams, source: ModelSource, context: JobContext): Promise<AnalysisResult> {
   // What can be refused without opening anything is refused first.
   const methods = chooseMethods(params.methods);
-  const concepts = params.concepts.map(parseConcept);
+  const concepts = readEach(params.concepts, parseConcept);
   const model = openModel(source.model);
   refuseCase(model, concepts);
   const plain = await openCorpus(source.corpus);
-  const corpus = withTagsFor(plain, concepts);
+  const corpus = await withTagsFor(plain, concepts);
+  checkConcepts(concepts, corpus);
+  const notes = params.againstAttribute ? againstNotes(concepts) : [];
   const rankOn = async (subject: OpenModel, evidence: EvidenceOptions): Promise<{ result: AnalysisResult; identity: ModelIdentity }> => {
     const activations = await obtainActivations(subject, corpus, source.activations, source, context);
     const { run, identity } = activations;
     const skipFirst = source.firstPosition ? source.firstPosition === 'skip' : (await isCausal(subject)) === true;
     const rows = rowFacts(corpus, run.table, skipFirst);
-    const notes = params.againstAttribute ? ['negatives are only words that carry the same attribute'] : [];
     const result = await rankRows({
       parts: run.taps.map(({ point }) => ({ point, matrix: run.matrix(point) })),
       concepts: concepts.map((concept) => conceptRows(concept, corpus, rows, params.againstAttribute)),
@@ -57,17 +58,30 @@ async function rankModel(params: RankParams, source: ModelSource, context: JobCo
   return withControl(result, control.result, seed);
 }
 
-/** A tokenizer that lower-cases makes every question about case meaningless. */
+/** What `--against attribute` means for these concepts: word lists, patterns and rules have no attribute to stand against. */
+function againstNotes(concepts: readonly Concept[]): string[] {
+  const others = concepts.filter(({ kind }) => kind !== 'attribute').map(({ name }) => shown(name, 80));
+  return [
+    ...(others.length < concepts.length ? ['negatives are only words that carry the same attribute'] : []),
+    ...(others.length > 0 ? [`against all other words, since they rest on no attribute: ${others.join(', ')}`] : []),
+  ];
+}
+
+/** A tokenizer that lower-cases makes every question about case meaningless. Throws CONCEPT_CASE for all such concepts. */
 function refuseCase({ tokenizer, folder }: OpenModel, concepts: readonly Concept[]): void {
-  const asked = concepts.find(({ needsCase }) => needsCase);
-  if (!asked || !tokenizer?.lowercases) return;
-  throw new InputError(
-    'CONCEPT_CASE',
-    { file: folder.path, flag: `--concept ${shown(asked.name, 80)}` },
-    {
-      found: 'a concept of upper and lower case, and a tokenizer that turns all letters into lower case',
-      expected: 'a concept that the model can see',
-      remedy: 'leave it out, or use a cased model',
-    },
+  if (!tokenizer?.lowercases) return;
+  const asked = concepts.filter(({ needsCase }) => needsCase);
+  refuseAll(
+    asked.map(({ name }) =>
+      problem(
+        'CONCEPT_CASE',
+        { file: folder.path, flag: `--concept ${shown(name, 80)}` },
+        {
+          found: 'a concept of upper and lower case, and a tokenizer that turns all letters into lower case',
+          expected: 'a concept that the model can see',
+          remedy: 'leave it out, or use a cased model',
+        },
+      ),
+    ),
   );
 }

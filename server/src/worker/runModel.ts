@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { npyBytes } from '../activations/npy';
-import { configNumber } from '../onnx/config';
+import { decoderStartToken } from '../onnx/config';
 import { InputError, shown } from '../protocol/errors';
 import type { RunModelParams, RunModelResult } from '../protocol/jobs';
 import { parseTap, tapText } from '../protocol/neurons';
@@ -10,6 +10,7 @@ import type { Wanted } from '../runtime/modelRun';
 import type { Fetched } from '../runtime/session';
 import { openModel, tokenizerFor } from './openModel';
 import type { OpenModel } from './openModel';
+import { warningLines } from './provenance';
 import type { JobHandler } from './serve';
 import { idRows, textRows } from './tokenRows';
 import type { PaddedRows } from './tokenRows';
@@ -21,7 +22,7 @@ interface Named extends Wanted {
 }
 
 /** Outputs of texts as `.npy` files: one padded batch, NaN where a row is padding. */
-export const runModel: JobHandler<'run-model'> = async (params): Promise<RunModelResult> => {
+export const runModel: JobHandler<'run-model'> = async (params, { onNote }): Promise<RunModelResult> => {
   const model = openModel(params.model);
   const wanted = params.fetch.map((name) => tensorOf(model, name));
   const own = params.ids ? idRows(model.tokenizer, params.ids) : textRows(tokenizerFor(model), params.texts ?? []);
@@ -45,6 +46,7 @@ export const runModel: JobHandler<'run-model'> = async (params): Promise<RunMode
     );
     await writeFile(join(params.out, 'tokens.json'), `${JSON.stringify(own.tables)}\n`);
     if (decoder) await writeFile(join(params.out, 'decoder-tokens.json'), `${JSON.stringify(decoder.tables)}\n`);
+    warningLines(model.warnings).forEach(onNote);
     return { files, notes: model.notes };
   } finally {
     await run.release();
@@ -54,10 +56,7 @@ export const runModel: JobHandler<'run-model'> = async (params): Promise<RunMode
 function decoderRows(model: OpenModel, { decoderTexts, decoderIds }: RunModelParams): PaddedRows | undefined {
   if (decoderIds) return idRows(model.tokenizer, decoderIds);
   if (!decoderTexts) return undefined;
-  const start =
-    configNumber(model.folder.config, 'decoder_start_token_id') ??
-    (model.folder.config.get('decoder_start_token_id') === 0 ? 0 : undefined);
-  return textRows(tokenizerFor(model), decoderTexts, start);
+  return textRows(tokenizerFor(model), decoderTexts, decoderStartToken(model.folder.config));
 }
 
 /** `logits`, a tap such as `L3.ffn`, or an output of the graph by its name. Throws MODEL_TAP naming what there is. */

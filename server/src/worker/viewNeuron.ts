@@ -13,7 +13,7 @@ export const viewNeuron: JobHandler<'view'> = async ({ neuron, concept, side, ..
   if (!run) return { kind: 'not stored', taps: [tapText(point)] };
   const column = await study.column(run, point, unit);
   const { facts } = await study.rows(run);
-  const concepts = study.labelled(facts);
+  const concepts = await study.labelled(facts);
   return {
     kind: 'view',
     view: neuronView({
@@ -24,7 +24,7 @@ export const viewNeuron: JobHandler<'view'> = async ({ neuron, concept, side, ..
       places: study.map.first,
       rows: facts,
       concepts,
-      concept: concept === null ? null : study.concept(parseConcept(concept), facts),
+      concept: concept === null ? null : await study.concept(parseConcept(concept), facts),
       side,
       model: study.model.name,
     }),

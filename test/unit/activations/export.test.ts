@@ -8,6 +8,7 @@ import { readNpy } from '../../../server/src/activations/npy';
 import { ActivationStore } from '../../../server/src/activations/store';
 import { readWords } from '../../../server/src/activations/wordsTable';
 import type { Problem } from '../../../server/src/protocol/errors';
+import type { Shard } from '../../../server/src/protocol/jobs';
 import { parseTap, type TapPoint } from '../../../server/src/protocol/neurons';
 import { fakeCorpus, fakeForward, fakeTokenizer, manyTexts } from './fakes';
 import { scratchFolder } from './scratch';
@@ -20,13 +21,13 @@ const taps = ['L1.hidden', 'L2.ffn'].map((text) => parseTap(text) as TapPoint);
 const corpus = fakeCorpus([...manyTexts(40), 'a ~ b “quoted” naïve 日本']);
 
 /** Extracts everything, or a shard, in a store of its own, and exports it. */
-async function exported(name: string, shard?: { index: number; of: number }, chunkWords = 50): Promise<string> {
+async function exported(name: string, shard?: Shard, chunkWords = 50): Promise<string> {
   const { run } = await extractActivations({
     corpus,
     tokenizer: fakeTokenizer(),
     taps,
     forward: async (missing) => fakeForward(missing, 3),
-    identity: { model: 'm', modelName: 'fake', reader: {}, batchSensitive: false },
+    identity: { model: 'm', modelName: 'fake', batchSensitive: false },
     maxTokens: undefined,
     embeddingRows: undefined,
     aggregation: 'last',
@@ -62,7 +63,7 @@ test('an extraction is one matrix a tap, a table of its rows and a manifest', as
 
 test('merged shards are byte for byte the extraction of the whole', async () => {
   const whole = await exported('whole');
-  const shards = await Promise.all([3, 1, 2].map((index) => exported(`shard ${index}`, { index, of: 3 })));
+  const shards = await Promise.all([3, 1, 2].map((index) => exported(`shard ${index}`, { index, count: 3 })));
   const merged = join(folder, 'merged');
   await mergeShards(shards, merged);
   for (const name of readdirSync(whole)) {
@@ -72,8 +73,8 @@ test('merged shards are byte for byte the extraction of the whole', async () => 
 
 test('a missing shard, one that is there twice and one of other settings are all named', async () => {
   const [one, two, other] = [
-    await exported('one', { index: 1, of: 3 }),
-    await exported('two', { index: 2, of: 3 }),
+    await exported('one', { index: 1, count: 3 }),
+    await exported('two', { index: 2, count: 3 }),
     await exported('other', undefined, 60),
   ];
   expect(await findings(mergeShards([one, two], join(folder, 'm')))).toMatchObject([
@@ -91,7 +92,7 @@ test('a missing shard, one that is there twice and one of other settings are all
 });
 
 test('a shard whose values or words changed since it was written is refused, and nothing is left of the merge', async () => {
-  const one = await exported('one', { index: 1, of: 1 });
+  const one = await exported('one', { index: 1, count: 1 });
   const values = readFileSync(join(one, 'L2.ffn.npy'));
   writeFileSync(
     join(one, 'L2.ffn.npy'),

@@ -26,7 +26,7 @@ function request(changes: Partial<ExtractionRequest> = {}): ExtractionRequest {
     tokenizer: fakeTokenizer(),
     taps: [hidden, ffn],
     forward: async (missing) => fakeForward(missing, width),
-    identity: { model: 'm', modelName: 'fake', reader: {}, batchSensitive: false },
+    identity: { model: 'm', modelName: 'fake', batchSensitive: false },
     maxTokens: 64,
     embeddingRows: 1000,
     aggregation: 'last',
@@ -123,7 +123,7 @@ describe('what does not change the result', () => {
   });
 
   test('but for models whose values depend on the batch, its size is part of what is stored', async () => {
-    const identity = { model: 'int8', modelName: 'fake', reader: {}, batchSensitive: true };
+    const identity = { model: 'int8', modelName: 'fake', batchSensitive: true };
     const one = await extractActivations(request({ identity }));
     const other = await extractActivations(request({ identity, batchTokens: 80 }));
     expect(other.run.folder.path).not.toBe(one.run.folder.path);

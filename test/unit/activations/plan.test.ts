@@ -17,7 +17,7 @@ describe('chunks', () => {
 
   test('of all shards together are the chunks of the whole', () => {
     const chunks = chunksOf(fakeCorpus(manyTexts(60)), 20);
-    const parts = [1, 2, 3].flatMap((index) => chunksOfShard(chunks, { index, of: 3 }));
+    const parts = [1, 2, 3].flatMap((index) => chunksOfShard(chunks, { index, count: 3 }));
     expect(parts.sort((a, b) => a.index - b.index)).toEqual(chunks);
   });
 });

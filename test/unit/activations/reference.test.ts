@@ -37,7 +37,7 @@ describe.skipIf(!hasShared)('the reference of aggregation', () => {
       tokenizer: referenceTokenizer(sentences, texts),
       taps: [hidden],
       forward: async () => replay(sentences, tokens.values as Float32Array, tokens.shape[1] ?? 0),
-      identity: { model: 'reference', modelName: 'reference', reader: {}, batchSensitive: false },
+      identity: { model: 'reference', modelName: 'reference', batchSensitive: false },
       maxTokens: undefined,
       embeddingRows: undefined,
       aggregation,

@@ -13,7 +13,7 @@ export function smallRun(store: ActivationStore): ExtractionRequest {
     tokenizer: fakeTokenizer(),
     taps: [hidden, ffn],
     forward: async (missing) => fakeForward(missing, 4),
-    identity: { model: 'm', modelName: 'fake', reader: {}, batchSensitive: false },
+    identity: { model: 'm', modelName: 'fake', batchSensitive: false },
     maxTokens: undefined,
     embeddingRows: undefined,
     aggregation: 'last',

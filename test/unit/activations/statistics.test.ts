@@ -1,7 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { addHistograms, histogramBins, histograms } from '../../../server/src/activations/histogram';
-import type { Matrix } from '../../../server/src/activations/matrix';
 import {
   type TapStatistics,
   StatisticsGatherer,
@@ -131,27 +129,4 @@ test('statistics come back from their bytes', () => {
   const bytes = statisticsToBytes(result);
   expect(bytes).toHaveLength(statisticsSize(1));
   expect(statisticsFromBytes(bytes, 1)).toEqual(result);
-});
-
-describe('histograms', () => {
-  const matrix = (rows: readonly (readonly number[])[]): Matrix => ({
-    rows: rows.length,
-    columns: rows[0]?.length ?? 0,
-    async *blocks() {
-      for (const [from, row] of rows.entries()) yield { from, rows: 1, values: Float32Array.from(row) };
-    },
-    readColumns: async () => new Float32Array(0),
-  });
-  const edges = { low: Float64Array.of(0, 5), high: Float64Array.of(1024, 5) };
-
-  test('count every finite row once, the largest in the last bin, constant neurons in the first', async () => {
-    const { counts } = await histograms(matrix([[0, 5], [1, 5], [1023.5, 5], [1024, 5], [NaN, 5]]), edges); // prettier-ignore
-    expect([counts[0], counts[1], counts[histogramBins - 1], counts[histogramBins]]).toEqual([1, 1, 2, 5]);
-  });
-
-  test('of two parts add up, and rows can be left out', async () => {
-    const a = await histograms(matrix([[0, 5], [1, 5]]), edges, Uint8Array.of(0, 1)); // prettier-ignore
-    const b = await histograms(matrix([[1, 5]]), edges);
-    expect(Array.from(addHistograms(a, b).counts.subarray(0, 2))).toEqual([0, 2]);
-  });
 });

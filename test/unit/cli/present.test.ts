@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { durationText } from '../../../server/src/cli/present/duration';
 import { gainBar, layerStrip } from '../../../server/src/cli/present/marks';
-import { durationText, plural } from '../../../server/src/cli/present/numbers';
 import { progressText } from '../../../server/src/cli/present/progress';
 import { cells, cut, table } from '../../../server/src/cli/present/table';
+import { counted } from '../../../server/src/protocol/counted';
 import { scoreText } from '../../../server/src/protocol/reading';
 
 const scale = { chance: 0.25, best: 1 };
@@ -30,7 +31,7 @@ test('scores are written as shares, dashes stand for undefined', () => {
 
 test('times and counts read as a person says them', () => {
   expect([400, 12_000, 100_000].map(durationText)).toEqual(['0.4 s', '12 s', '1 min 40 s']);
-  expect([plural(1, 'word'), plural(24_816, 'word')]).toEqual(['1 word', '24,816 words']);
+  expect([counted(1, 'word'), counted(24_816, 'word')]).toEqual(['1 word', '24,816 words']);
 });
 
 test('columns line up with wide characters, combining marks and colours', () => {

@@ -90,6 +90,15 @@ describe('JSONL', () => {
     ]);
   });
 
+  test.each([
+    ['{"text": NaN}', 10],
+    ['{"text": "One."} x', 18],
+    ['{"text": "One.",}', 17],
+  ])('that is no JSON is refused at the column where it stops being JSON: %s', async (line, column) => {
+    const file = folder.write('fault.jsonl', `${line}\n`);
+    expect((await problemsOf([file])).map(placed)).toEqual([`CORPUS_JSON fault.jsonl:1:${column}`]);
+  });
+
   test('in a pretty-printed array gives each element its line', async () => {
     const file = folder.write('a.json', '[\n  {"text": "One."},\n\n  {\n    "text": "Two [2], \\"x\\"."\n  },\n  {"txt": 3}\n]\n');
     expect((await problemsOf([file])).map(placed)).toEqual(['CORPUS_JSON a.json:7']);

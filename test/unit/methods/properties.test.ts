@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { detector } from '../../../server/src/methods/statistics/detection';
-import { classMoments, emptyMoments, mergeMoments } from '../../../server/src/methods/statistics/moments';
-import type { ClassMoments } from '../../../server/src/methods/statistics/moments';
+import { classMoments } from '../../../server/src/methods/statistics/moments';
 import { columnSorter } from '../../../server/src/methods/statistics/order';
 import { matrixOfNeurons } from '../../helpers/matrices';
 import { concept, rankToy } from './toy';
@@ -145,30 +144,6 @@ describe('scores', () => {
 });
 
 describe('class moments', () => {
-  const labelling = { labels: Int32Array.from({ length: rows }, (_, row) => (row % 5) - 1), classes: 4 };
-  const momentsOf = async (columns: readonly (readonly number[])[], from: number, to: number): Promise<ClassMoments> => {
-    const part = columns.map((column) => column.slice(from, to));
-    return (await classMoments(matrixOfNeurons(part), [{ ...labelling, labels: labelling.labels.slice(from, to) }]))[0]!;
-  };
-
-  test('of shards join to those of the whole, however it is cut', async () => {
-    await fc.assert(
-      fc.asyncProperty(neurons, fc.uniqueArray(fc.integer({ min: 0, max: rows }), { maxLength: 6 }), async (columns, cuts) => {
-        const whole = await momentsOf(columns, 0, rows);
-        const joined = emptyMoments(4, columns.length);
-        const borders = [0, ...cuts.sort((a, b) => a - b), rows];
-        const shards = await Promise.all(borders.slice(1).map((to, i) => momentsOf(columns, borders[i]!, to)));
-        for (const shard of shards.reverse()) mergeMoments(joined, shard);
-        expect(joined.count).toEqual(whole.count);
-        expect(joined.min).toEqual(whole.min);
-        expect(joined.max).toEqual(whole.max);
-        joined.mean.forEach((mean, i) => expect(mean).toBeCloseTo(whole.mean[i]!, 10));
-        joined.scatter.forEach((scatter, i) => expect(scatter).toBeCloseTo(whole.scatter[i]!, 8));
-      }),
-      { numRuns: 60 },
-    );
-  });
-
   test('keep nine digits of the spread under an offset a million times larger', async () => {
     const values = Array.from({ length: 1000 }, (_, row) => Math.sin(row * 12.9898) * 0.5);
     const shifted = values.map((value) => value + 2 ** 20);

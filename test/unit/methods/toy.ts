@@ -21,7 +21,7 @@ export function attribute(labels: readonly number[], classNames = ['x', 'y', 'z'
 
 export const firstFour = concept([1, 1, 1, 1, 0, 0, 0, 0]);
 
-type Options = Partial<Pick<RankRequest, 'words' | 'groups' | 'options' | 'signal' | 'onProgress' | 'onRanked'>>;
+type Options = Partial<Pick<RankRequest, 'words' | 'groups' | 'options' | 'signal' | 'onProgress'>>;
 
 /** Ranks neurons written down as columns; without evidence unless asked for. */
 export function rankToy(

@@ -3,6 +3,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { encodeModelBytes } from '../../../server/src/onnx/codec';
+import { decoderStartToken } from '../../../server/src/onnx/config';
 import { openModelFile } from '../../../server/src/onnx/modelFile';
 import { media } from '../../helpers/media';
 import { emptyFolders } from '../../helpers/modelFolders';
@@ -116,6 +117,15 @@ describe('config.json', () => {
     expect(warned('['.repeat(65) + ']'.repeat(65))).toMatchObject([{ code: 'JSON_LIMIT', found: 'more than 64 levels' }]);
     expect(warned('{"__proto__": {"polluted": 1}}')).toEqual([]);
     expect(({} as { polluted?: number }).polluted).toBeUndefined();
+  });
+
+  test.each([
+    ['0, as in T5', 0, 0],
+    ['2, as in BART', 2, 2],
+    ['a negative id', -1, undefined],
+    ['a text', '0', undefined],
+  ])('the decoder begins with the token that is stated: %s', (_, stated, token) => {
+    expect(decoderStartToken(new Map([['decoder_start_token_id', stated]]))).toBe(token);
   });
 
   test('a byte order mark does no harm', () => {

@@ -1,10 +1,10 @@
 /** Many concepts at a glance: one line each, its best neuron, how far above chance and luck, and who else names it. */
+import { countText } from '../../protocol/counted';
 import { shown } from '../../protocol/errors';
 import { bestByLayer, scaleOf, scoreText, standsOut, strength } from '../../protocol/reading';
 import type { AnalysisResult, RankingColumns } from '../../protocol/results';
 import { gainBar, layerStrip } from './marks';
 import type { Palette } from './marks';
-import { countText } from './numbers';
 import { cells, cut, table } from './table';
 
 const agreeWithin = 10;

@@ -12,12 +12,12 @@ export function gainBar(score: number | null, range: { readonly chance: number; 
 
 /** One cell a layer, its height the best score of that layer over chance; a dot where a layer has no score. */
 export function layerStrip(best: readonly (number | null)[], range: { readonly chance: number; readonly best: number }): string {
-  return best
-    .map((score) => {
-      if (score === null) return '·';
-      return heights[Math.min(7, Math.floor(gain(score, range) * 8))] ?? '▁';
-    })
-    .join('');
+  return best.map((score) => (score === null ? '·' : heightMark(gain(score, range)))).join('');
+}
+
+/** One cell filled from below to a share (0 to 1) of its height, in eight steps. */
+export function heightMark(share: number): string {
+  return heights[Math.min(7, Math.floor(share * 8))] ?? '▁';
 }
 
 export interface Palette {

@@ -1,13 +1,11 @@
 /** One neuron as a page of text. */
+import { countText } from '../../protocol/counted';
 import { shown } from '../../protocol/errors';
 import type { NeuronContext, NeuronPortrait } from '../../protocol/portrait';
 import { scoreText } from '../../protocol/reading';
-import { gainBar } from './marks';
+import { gainBar, heightMark } from './marks';
 import type { Palette } from './marks';
-import { countText } from './numbers';
 import { cut, pad, table } from './table';
-
-const heights = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
 /** Spread, contexts on both sides, samples between, words, concepts. */
 export function portraitText(portrait: NeuronPortrait, paint: Palette, width: number): string {
@@ -39,9 +37,7 @@ export function portraitText(portrait: NeuronPortrait, paint: Palette, width: nu
 /** A histogram in one line: heights are square roots of counts, so that thin tails stay visible. */
 function spread({ edges, counts }: NonNullable<NeuronPortrait['distribution']>): string {
   const most = Math.sqrt(Math.max(...counts));
-  const bars = counts
-    .map((count) => (count === 0 ? ' ' : (heights[Math.min(7, Math.floor((8 * Math.sqrt(count)) / most))] ?? '█')))
-    .join('');
+  const bars = counts.map((count) => (count === 0 ? ' ' : heightMark(Math.sqrt(count) / most))).join('');
   return `  ${scoreText(edges[0] ?? null)} ${bars} ${scoreText(edges.at(-1) ?? null)}`;
 }
 

@@ -1,10 +1,11 @@
 /** A ranking as a table to read in a terminal. Pure: result in, text out. */
+import { countText, counted } from '../../protocol/counted';
 import { shown } from '../../protocol/errors';
+import { reasonTexts } from '../../protocol/reasons';
 import type { AnalysisResult, FocusEvidence, RankingColumns } from '../../protocol/results';
-import { bestByLayer, scaleOf, standsOut, strength } from '../../protocol/reading';
+import { bestByLayer, scaleOf, scoreText, standsOut, strength } from '../../protocol/reading';
 import { gainBar, layerStrip } from './marks';
 import type { Palette } from './marks';
-import { countText, scoreText } from './numbers';
 import { cut, table } from './table';
 
 const barWidth = 16;
@@ -68,5 +69,8 @@ function commonest({ text, share, scoreWithout }: NonNullable<FocusEvidence['wor
 function undefinedReasons(ranking: RankingColumns): string {
   const counts = new Map<string, number>();
   for (const reason of Object.values(ranking.undefined)) counts.set(reason, (counts.get(reason) ?? 0) + 1);
-  return [...counts].map(([reason, count]) => `${reason} (${countText(count)})`).join(', ') || 'nothing was asked';
+  return (
+    [...counts].map(([reason, count]) => `${reasonTexts[reason] ?? shown(reason)} (${counted(count, 'neuron')})`).join(', ') ||
+    'nothing was asked'
+  );
 }

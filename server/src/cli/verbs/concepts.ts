@@ -1,8 +1,8 @@
+import { countText, counted } from '../../protocol/counted';
 import { problemLine, shown } from '../../protocol/errors';
 import type { ConceptRow, CorpusSummary } from '../../protocol/jobs';
 import { corpusFlags, corpusRef } from '../inputs';
 import { csvCell, jsonText, writeByEnding } from '../output';
-import { countText, plural } from '../present/numbers';
 import { table } from '../present/table';
 import { defineVerb } from '../verb';
 
@@ -28,7 +28,7 @@ export const concepts = defineVerb({
 /** What was read and how: one header for every verb that reads a corpus. */
 function corpusText(corpus: CorpusSummary): string {
   return [
-    `${corpus.files.map((file) => shown(file)).join(', ')}: ${corpus.format}${corpus.guessed ? ' (guessed from its content)' : ''}, ${plural(corpus.sentences, 'sentence')}, ${plural(corpus.words, 'word')}`,
+    `${corpus.files.map((file) => shown(file)).join(', ')}: ${corpus.format}, ${counted(corpus.sentences, 'sentence')}, ${counted(corpus.words, 'word')}`,
     ...corpus.notes.map((note) => shown(note)),
     ...corpus.warnings.map((warning) => `warning: ${problemLine(warning)}`),
   ].join('\n');

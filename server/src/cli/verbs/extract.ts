@@ -1,11 +1,12 @@
 import { mkdir } from 'node:fs/promises';
+import { counted } from '../../protocol/counted';
 import { problemLine, shown } from '../../protocol/errors';
 import type { ExtractSummary } from '../../protocol/jobs';
 import { activationFlags, activationSpec, corpusFlags, corpusRef, modelFlags, modelRef, shardOf } from '../inputs';
 import { required, usageError } from '../flags';
 import { jsonText } from '../output';
 import { absolute, cacheFolder } from '../paths';
-import { countText, durationText, plural } from '../present/numbers';
+import { durationText } from '../present/duration';
 import { table } from '../present/table';
 import { defineVerb } from '../verb';
 
@@ -55,12 +56,12 @@ export const merge = defineVerb({
 /** What was extracted, in a few lines. */
 function summaryText(summary: ExtractSummary): string {
   const lines = [
-    `${plural(summary.rows, 'row')} from ${plural(summary.words, 'word')}${summary.sentences === null ? '' : ` in ${plural(summary.sentences, 'sentence')}`}, ${durationText(summary.elapsedMs)}`,
-    summary.dropped ? `${plural(summary.dropped, 'word')} got no token and no row` : '',
-    summary.computedWords < summary.words ? `${plural(summary.words - summary.computedWords, 'word')} were in the store already` : '',
+    `${counted(summary.rows, 'row')} from ${counted(summary.words, 'word')}${summary.sentences === null ? '' : ` in ${counted(summary.sentences, 'sentence')}`}, ${durationText(summary.elapsedMs)}`,
+    summary.dropped ? `${counted(summary.dropped, 'word')} got no token and no row` : '',
+    summary.computedWords < summary.words ? `${counted(summary.words - summary.computedWords, 'word')} were in the store already` : '',
     ...summary.notes.map((note) => shown(note)),
     ...summary.warnings.map((warning) => `warning: ${problemLine(warning)}`),
-    table(summary.taps.map((tap) => [`  ${tap.id}`, `${countText(tap.width)} neurons`, tap.file ?? ''])),
+    table(summary.taps.map((tap) => [`  ${tap.id}`, counted(tap.width, 'neuron'), tap.file ?? ''])),
     summary.out ? `written to ${summary.out}` : 'kept in the cache; golgi rank reads it from there',
   ];
   return `${lines.filter(Boolean).join('\n')}\n`;

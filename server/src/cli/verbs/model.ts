@@ -1,9 +1,9 @@
+import { countText } from '../../protocol/counted';
 import { problemLine, shown } from '../../protocol/errors';
 import type { ModelCard } from '../../protocol/modelCard';
 import { modelFlags, modelRef } from '../inputs';
 import { jsonText } from '../output';
 import { cacheFolder } from '../paths';
-import { countText } from '../present/numbers';
 import { table } from '../present/table';
 import { defineVerb } from '../verb';
 

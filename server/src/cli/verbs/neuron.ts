@@ -1,8 +1,9 @@
 import { required, usageError, wholeNumber } from '../flags';
-import { activationFlags, activationSpec, corpusFlags, corpusRef, modelFlags, modelRef } from '../inputs';
+import { activationFlags, activationSpec, corpusFlags, corpusRef, firstPosition, firstPositionFlag, modelFlags, modelRef } from '../inputs';
 import { jsonText } from '../output';
 import { cacheFolder } from '../paths';
 import { palette } from '../present/marks';
+import { isWarning, noteText } from '../present/notes';
 import { portraitText } from '../present/portrait';
 import { defineVerb } from '../verb';
 
@@ -19,16 +20,13 @@ export const neuron = defineVerb({
     words,
     dtype,
     concept: { type: 'string', multiple: true, value: 'CONCEPT', help: 'concepts to score (default: all of the corpus with enough words)' },
-    'first-position': { type: 'string', value: 'HOW', help: 'keep or skip each text’s first token (default: skip in causal models)' },
+    ...firstPositionFlag,
     count: { type: 'string', value: 'N', help: 'contexts, words and concepts in each list (default 10)' },
   },
   async run({ values, positionals, outside }) {
     if (positionals.length === 0) throw usageError('neuron', 'no neuron', 'one or more, such as L3.ffn.12');
     required('neuron', 'model', values.model);
     const spec = activationSpec('neuron', { ...values, taps: undefined, layers: undefined });
-    const first = values['first-position'];
-    if (first !== undefined && first !== 'keep' && first !== 'skip')
-      throw usageError('neuron', `--first-position ${first}`, 'keep or skip');
     const portraits = await outside.runJob('neuron', {
       neurons: positionals.join(','),
       model: modelRef('neuron', values),
@@ -36,11 +34,14 @@ export const neuron = defineVerb({
       words: spec.words,
       dtype: spec.dtype,
       cache: cacheFolder(values.cache),
-      ...(first ? { firstPosition: first } : {}),
+      ...firstPosition('neuron', values),
       concepts: values.concept,
       count: wholeNumber('neuron', 'count', values.count, { min: 1, max: 1_000, fallback: 10 }),
     });
     if (values.json) outside.out(jsonText(portraits.length === 1 ? portraits[0] : { results: portraits }));
-    else outside.out(portraits.map((one) => portraitText(one, palette(outside.colour), outside.width)).join('\n'));
+    else {
+      for (const note of (portraits[0]?.provenance.notes ?? []).filter(isWarning)) outside.error(`${noteText(note)}\n`);
+      outside.out(portraits.map((one) => portraitText(one, palette(outside.colour), outside.width)).join('\n'));
+    }
   },
 });

@@ -1,15 +1,28 @@
+import { counted } from '../../protocol/counted';
 import { InputError, shown } from '../../protocol/errors';
 import type { EvidenceOptions, MethodRequest, RankParams } from '../../protocol/jobs';
 import type { AnalysisResult } from '../../protocol/results';
-import { rankingDocument } from '../../study/rankingDocument';
+import { rankingDocuments } from '../../study/rankingDocument';
 import type { Parsed } from '../flags';
-import { oneOf, required, usageError, wholeNumber } from '../flags';
-import { activationFlags, activationSpec, corpusFlags, corpusRef, list, modelFlags, modelRef, parameterPairs } from '../inputs';
+import { required, usageError, wholeNumber } from '../flags';
+import {
+  activationFlags,
+  activationSpec,
+  corpusFlags,
+  corpusRef,
+  firstPosition,
+  firstPositionFlag,
+  list,
+  modelFlags,
+  modelRef,
+  parameterPairs,
+} from '../inputs';
 import { jsonText, refuseUnwritable, writeByEnding } from '../output';
 import { absolute, cacheFolder } from '../paths';
 import { briefText } from '../present/brief';
 import { palette } from '../present/marks';
-import { durationText, plural } from '../present/numbers';
+import { durationText } from '../present/duration';
+import { isWarning, noteText } from '../present/notes';
 import { rankingText } from '../present/ranking';
 import { rankingEndings, rankingWriters } from '../rankingFiles';
 import { defineVerb } from '../verb';
@@ -27,7 +40,7 @@ const flags = {
   method: { type: 'string', value: 'A,B', help: 'methods by id; see golgi methods (default ap)' },
   set: { type: 'string', multiple: true, value: 'NAME=VALUE', help: 'a parameter of the methods; METHOD.NAME=VALUE for one of them' },
   against: { type: 'string', value: 'attribute', help: 'take as negatives only words that carry the attribute' },
-  'first-position': { type: 'string', value: 'HOW', help: 'keep or skip each text’s first token (default: skip in causal models)' },
+  ...firstPositionFlag,
   null: { type: 'string', value: 'ROUNDS', help: 'shuffles for the null of the best neuron (default 200, 0 for none)' },
   intervals: { type: 'string', value: 'N', help: 'neurons a ranking that get a bootstrap interval (default 50)' },
   control: { type: 'boolean', help: 'also rank the same graph with shuffled weights, and show its best score' },
@@ -48,28 +61,24 @@ export const rank = defineVerb({
   flags,
   async run({ values, outside }) {
     const top = values.top === undefined ? undefined : wholeNumber('rank', 'top', values.top, { min: 1, fallback: 10 });
-    const params = rankParams(values, cacheFolder(values.cache), top ?? 10);
+    const params = rankParams(values, cacheFolder(values.cache));
     await refuseUnwritable('rank', values.out, rankingEndings);
     const result = await outside.runJob('rank', params);
     for (const path of values.out) {
       const file = await writeByEnding('rank', path, rankingWriters(result, top));
       outside.error(`written to ${file}\n`);
     }
-    if (values.json) outside.out(jsonText(rankDocuments(result, top)));
+    if (values.json) outside.out(jsonText(rankingDocuments(result, top)));
     else if (values.out.length === 0 || values.brief) {
-      outside.out(resultText(result, { top: top ?? 10, brief: values.brief, width: outside.width, colour: outside.colour }));
+      outside.out(rankingsText(result, { top: top ?? 10, brief: values.brief, width: outside.width, colour: outside.colour }));
+    } else {
+      for (const note of result.provenance.notes.filter(isWarning)) outside.error(`${noteText(note)}\n`);
     }
   },
 });
 
-/** One ranking document, or several under `results`. */
-function rankDocuments(result: AnalysisResult, top: number | undefined): Record<string, unknown> {
-  const documents = result.rankings.map((ranking) => rankingDocument(result, ranking, top));
-  return documents.length === 1 && documents[0] ? documents[0] : { results: documents };
-}
-
 /** All rankings of a result as text, and what they came from. */
-function resultText(
+function rankingsText(
   result: AnalysisResult,
   options: { readonly top: number; readonly brief: boolean; readonly width: number; readonly colour: boolean },
 ): string {
@@ -81,15 +90,12 @@ function resultText(
       ? `${shown(provenance.model.name)} on ${provenance.corpus?.files.map((file) => shown(file)).join(', ') ?? ''}`
       : shown(provenance.matrix?.file ?? ''),
     provenance.corpus
-      ? `${plural(provenance.corpus.sentences, 'sentence')}, ${plural(provenance.corpus.words, 'word')}`
-      : plural(provenance.activations.rows, 'row'),
-    plural(result.neurons.length, 'neuron'),
+      ? `${counted(provenance.corpus.sentences, 'sentence')}, ${counted(provenance.corpus.words, 'word')}`
+      : counted(provenance.activations.rows, 'row'),
+    counted(result.neurons.length, 'neuron'),
     durationText(provenance.elapsedMs),
   ];
-  const notes = [
-    ...provenance.notes.map((note) => shown(note)),
-    ...left.map(([reason, count]) => `${plural(count, 'row')} left out: ${reason}`),
-  ];
+  const notes = [...provenance.notes.map(noteText), ...left.map(([reason, count]) => `${counted(count, 'row')} left out: ${reason}`)];
   return [
     paint.dim(facts.join(' · ')),
     ...notes.map((note) => paint.dim(note)),
@@ -100,7 +106,7 @@ function resultText(
   ].join('\n');
 }
 
-function rankParams(values: Parsed<typeof flags>, cache: string, describe: number): RankParams {
+function rankParams(values: Parsed<typeof flags>, cache: string): RankParams {
   const evidence: EvidenceOptions = {
     nullRounds: wholeNumber('rank', 'null', values.null, { min: 0, max: 100_000, fallback: 200 }),
     intervals: wholeNumber('rank', 'intervals', values.intervals, { min: 0, max: 100_000, fallback: 50 }),
@@ -109,12 +115,11 @@ function rankParams(values: Parsed<typeof flags>, cache: string, describe: numbe
   if (values.against !== undefined && values.against !== 'attribute')
     throw usageError('rank', `--against ${values.against}`, '--against attribute');
   const common = {
-    concepts: values.concept,
+    concepts: [...new Set(values.concept)],
     againstAttribute: values.against === 'attribute',
     methods: methodRequests(values.method ?? 'ap', values.set),
     evidence,
     control: values.control,
-    describe,
   };
   if (values.activations !== undefined) {
     if (values.control) throw usageError('rank', '--control with --activations', '--control with a model, whose weights can be shuffled');
@@ -134,10 +139,6 @@ function rankParams(values: Parsed<typeof flags>, cache: string, describe: numbe
     );
   }
   required('rank', 'model', values.model);
-  const first =
-    values['first-position'] === undefined
-      ? undefined
-      : oneOf('rank', 'first-position', values['first-position'], ['keep', 'skip'], 'skip');
   return {
     ...common,
     source: {
@@ -146,7 +147,7 @@ function rankParams(values: Parsed<typeof flags>, cache: string, describe: numbe
       corpus: corpusRef('rank', values),
       activations: activationSpec('rank', values),
       cache,
-      ...(first ? { firstPosition: first } : {}),
+      ...firstPosition('rank', values),
     },
   };
 }
@@ -169,7 +170,7 @@ function matrixRef(
 /** Methods with the parameters meant for them: plain names go to every method, `method.name` to that one. */
 function methodRequests(methods: string, pairs: readonly string[]): MethodRequest[] {
   const parameters = parameterPairs('rank', pairs);
-  const ids = list(methods);
+  const ids = [...new Set(list(methods))];
   const stray = parameters.find(({ method }) => method !== undefined && !ids.includes(method));
   if (stray) throw usageError('rank', `--set ${stray.method}.${stray.name}`, `a method that was asked for: ${ids.join(', ')}`);
   return ids.map((id) => ({

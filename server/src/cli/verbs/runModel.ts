@@ -1,12 +1,12 @@
-import { mkdir, readFile } from 'node:fs/promises';
-import { InputError, shown } from '../../protocol/errors';
-import { required, usageError } from '../flags';
+import { mkdir } from 'node:fs/promises';
+import { shown } from '../../protocol/errors';
+import { required } from '../flags';
 import { list, modelFlags, modelRef } from '../inputs';
 import { jsonText } from '../output';
 import { absolute } from '../paths';
 import { table } from '../present/table';
+import { idRows, textsOf } from '../texts';
 import { defineVerb } from '../verb';
-import { parseJson, textsOf } from './tokens';
 
 export const runModel = defineVerb({
   name: 'run-model',
@@ -25,7 +25,8 @@ export const runModel = defineVerb({
   },
   async run({ values, outside }) {
     const out = absolute(required('run-model', 'out', values.out));
-    const source = values.ids === undefined ? { texts: await textsOf('run-model', values) } : { ids: await idRows(values.ids) };
+    const source =
+      values.ids === undefined ? { texts: await textsOf('run-model', values) } : { ids: await idRows('run-model', values.ids) };
     const decoder = await decoderSide(values);
     await mkdir(out, { recursive: true });
     const result = await outside.runJob('run-model', {
@@ -48,24 +49,7 @@ async function decoderSide(values: {
   readonly 'decoder-texts': string | undefined;
   readonly 'decoder-ids': string | undefined;
 }): Promise<{ decoderTexts?: string[]; decoderIds?: number[][] }> {
-  if (values['decoder-ids'] !== undefined) return { decoderIds: await idRows(values['decoder-ids']) };
+  if (values['decoder-ids'] !== undefined) return { decoderIds: await idRows('run-model', values['decoder-ids']) };
   if (values['decoder-text'].length === 0 && values['decoder-texts'] === undefined) return {};
   return { decoderTexts: await textsOf('run-model', { text: values['decoder-text'], texts: values['decoder-texts'] }) };
-}
-
-async function idRows(path: string): Promise<number[][]> {
-  const file = absolute(path);
-  const content = await readFile(file, 'utf8').catch((error: Error) => {
-    throw new InputError('CORPUS_FILE', { file }, { found: error.message, expected: 'a readable file', remedy: 'check the path' });
-  });
-  const rows = parseJson(content, file);
-  const whole = (cell: unknown): cell is number => Number.isSafeInteger(cell);
-  if (
-    !Array.isArray(rows) ||
-    !rows.length ||
-    !rows.every((row): row is number[] => Array.isArray(row) && row.length > 0 && row.every(whole))
-  ) {
-    throw usageError('run-model', `${path} holds no rows of whole numbers`, '[[id, …], …]');
-  }
-  return rows;
 }

@@ -1,4 +1,5 @@
 /** Labels of every word for a concept: what methods compare activations with. */
+import { countText } from '../../protocol/counted';
 import { InputError, shown } from '../../protocol/errors';
 import type { Attribute, AttributeSource, Corpus } from '../corpus';
 import { wordText } from '../corpus';
@@ -141,5 +142,5 @@ function listed(names: readonly string[]): string {
     .slice(0, most)
     .map((one) => shown(one, 60))
     .join(', ');
-  return names.length > most ? `${list} … (${names.length.toLocaleString('en')})` : list;
+  return names.length > most ? `${list} … (${countText(names.length)})` : list;
 }

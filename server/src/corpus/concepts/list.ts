@@ -1,7 +1,7 @@
 /** Everything that can be asked of a corpus, with how often it occurs and how far it can be trusted. */
-import { counted } from '../counted';
+import { counted } from '../../protocol/counted';
 import type { Attribute, AttributeSource, Corpus } from '../corpus';
-import { valueReliability } from '../taggers/reliability';
+import { valueSource } from '../taggers/reliability';
 import { applyRule, ruleNames, rules } from './rules';
 
 export interface ConceptEntry {
@@ -21,8 +21,6 @@ export interface ConceptEntry {
 
 /** Words of either side below which a warning is due (Gaussian probes and the pitfalls studies drop rarer values). */
 const enoughWords = 100;
-
-const measuredByValue = ['wink.upos', 'wink.xpos'] as const;
 
 /** Values of attributes in the order of the corpus, the most frequent first within each; then the rules. */
 export function listConcepts(corpus: Corpus): ConceptEntry[] {
@@ -45,18 +43,12 @@ function ofAttribute({ name, values, ids, source }: Attribute, words: number): C
   return values
     .map((value, id) =>
       entry(
-        { name: `${name}=${value}`, attribute: name, value, source: sourceOf(name, value, source), needsCase: false },
+        { name: `${name}=${value}`, attribute: name, value, source: valueSource(name, value, source), needsCase: false },
         counts[id] ?? 0,
         words,
       ),
     )
     .sort((a, b) => b.count - a.count);
-}
-
-/** A tagger's attribute is trusted value by value where that was measured. */
-function sourceOf(name: string, value: string, source: AttributeSource): AttributeSource {
-  const measured = measuredByValue.find((one) => one === name);
-  return source.kind === 'gold' || !measured ? source : { ...source, reliability: valueReliability(measured, value).text };
 }
 
 function entry(

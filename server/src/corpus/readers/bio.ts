@@ -5,7 +5,7 @@
  */
 import { shown } from '../../protocol/errors';
 import { spanTag } from './bioTags';
-import { counted } from '../counted';
+import { counted } from '../../protocol/counted';
 import { cellColumn } from './cellColumn';
 import { layoutOf } from './layout';
 import { SpanScheme } from './spanScheme';

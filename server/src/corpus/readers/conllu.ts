@@ -5,7 +5,7 @@
  */
 import { shown } from '../../protocol/errors';
 import type { ErrorCode } from '../../protocol/errors';
-import { counted } from '../counted';
+import { counted } from '../../protocol/counted';
 import { addSentence, ConlluColumns } from './conlluSentence';
 import type { Range, SurfaceComment, WordRow } from './conlluSentence';
 import { limits } from './limits';

@@ -1,6 +1,6 @@
 /** A whole CoNLL-U sentence on its way into the corpus: its words found in its text, its columns turned into attributes. */
 import { shown } from '../../protocol/errors';
-import { counted } from '../counted';
+import { counted } from '../../protocol/counted';
 import { cellColumn } from './cellColumn';
 import type { Reading } from './reading';
 import { asItIs, wordPlace } from './sourceMap';

@@ -1,6 +1,6 @@
 /** Comma-separated words (RFC 4180, other separators guessed): quoted cells may hold separators, quotes and line breaks. */
 import Papa from 'papaparse';
-import { counted } from '../counted';
+import { counted } from '../../protocol/counted';
 import { layoutOf } from './layout';
 import { limits } from './limits';
 import type { Line } from './lines';

@@ -1,7 +1,7 @@
 /** Collects what a reader meets, so that a person sees everything that is wrong in one go. */
 import { problem } from '../../protocol/errors';
 import type { ErrorCode, InputError, Place, Problem } from '../../protocol/errors';
-import { counted } from '../counted';
+import { countText, counted } from '../../protocol/counted';
 import { limits } from './limits';
 
 type What = { readonly found: string; readonly expected: string; readonly remedy: string };
@@ -66,7 +66,7 @@ class ProblemList {
     const rest = [...this.more].map(([code, { count, place }]) =>
       problem(code, place, {
         found: `${counted(count, 'more finding')} of this kind from here on`,
-        expected: `the first ${limits.findings.toLocaleString('en')} findings are listed one by one`,
+        expected: `the first ${countText(limits.findings)} findings are listed one by one`,
         remedy: 'Correct those first.',
       }),
     );

@@ -1,8 +1,9 @@
 /** One record of JSONL, checked: everything that is wrong with it is in the error, and what comes out needs no checks. */
-import { InputError, problem, shown } from '../../protocol/errors';
+import { InputError, problem, refuseAll, shown } from '../../protocol/errors';
 import type { ErrorCode, Place, Problem } from '../../protocol/errors';
+import { jsonFault } from '../../protocol/jsonPlace';
 import { isNone } from './bioTags';
-import { counted } from '../counted';
+import { counted } from '../../protocol/counted';
 import { toUtf16 } from './offsetUnit';
 import type { OffsetUnit } from './offsetUnit';
 
@@ -54,7 +55,7 @@ export function parseRecord(json: string, place: Place): TextRecord {
   if (text === undefined && given === undefined) refuse(`neither "text" nor "tokens" (keys: ${keysOf(record)})`, 'one of them');
   const unit = unitOf(value(record, 'unit'));
   if (unit === null) refuse(`"unit" is ${printed(value(record, 'unit'))}`, '"utf16" or "codepoint"');
-  throwIfAny(problems);
+  refuseAll(problems);
 
   const surface = text as string | undefined;
   const offsets = toUtf16(surface ?? '', unit ?? 'utf16');
@@ -64,7 +65,7 @@ export function parseRecord(json: string, place: Place): TextRecord {
     addLabelLists(record, tokens, refuse);
   }
   const spans = readSpans(value(record, 'spans') ?? value(record, 'entities'), surface, offsets, refuse);
-  throwIfAny(problems);
+  refuseAll(problems);
 
   const id = value(record, 'id');
   return {
@@ -82,15 +83,13 @@ function parseObject(json: string, place: Place): JsonObject {
   let parsed: unknown;
   try {
     parsed = JSON.parse(json);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : 'unreadable';
-    const position = /at position (\d+)/.exec(reason)?.[1];
-    const column = position === undefined ? json.length + 1 : Number(position) + 1;
+  } catch {
+    const fault = jsonFault(json, Infinity);
     throw new InputError(
       'CORPUS_JSON',
-      { ...place, column },
+      { ...place, ...(fault && { column: fault.column }) },
       {
-        found: `no JSON (${shown(reason, 160)})`,
+        found: `${shown(fault?.found ?? 'something')}, which is no JSON`,
         expected: 'a JSON object',
         remedy: 'Correct this line, or leave it out with --skip-invalid.',
       },
@@ -102,11 +101,6 @@ function parseObject(json: string, place: Place): JsonObject {
     expected: 'a JSON object with "text" or "tokens"',
     remedy: 'Correct this line, or leave it out with --skip-invalid.',
   });
-}
-
-function throwIfAny(problems: readonly Problem[]): void {
-  const [first, ...rest] = problems;
-  if (first) throw new InputError([first, ...rest]);
 }
 
 /** An own key's value: `__proto__` and `constructor` are keys like others and reach nothing. */

@@ -4,7 +4,7 @@
  */
 import { isUtf8 } from 'node:buffer';
 import { InputError } from '../../protocol/errors';
-import { counted } from '../counted';
+import { counted } from '../../protocol/counted';
 import type { Findings } from './findings';
 import { limits } from './limits';
 import { OddSeparators } from './oddSeparators';

@@ -1,6 +1,6 @@
 /** Characters at which some programs break a line and we do not: said once a file, with the first places. */
 import type { Findings } from './findings';
-import { counted } from '../counted';
+import { counted } from '../../protocol/counted';
 
 const names: Readonly<Record<string, string>> = {
   '\r': 'lone carriage return',

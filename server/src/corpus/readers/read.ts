@@ -10,7 +10,7 @@ import type { Corpus, CorpusFormat } from '../corpus';
 import { bioReader } from './bio';
 import { CorpusBuilder } from './build';
 import { conlluReader } from './conllu';
-import { counted } from '../counted';
+import { counted } from '../../protocol/counted';
 import { csvReader } from './csv';
 import { Findings } from './findings';
 import { guessFormat } from './guess';

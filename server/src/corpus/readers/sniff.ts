@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { InputError } from '../../protocol/errors';
-import { counted } from '../counted';
+import { counted } from '../../protocol/counted';
 
 /** What is read of a file before anything is decided about it. */
 export const headBytes = 8192;

@@ -1,6 +1,6 @@
 /** Which scheme of span tags a file uses, and which of its tags break it. */
 import type { SpanTag } from './bioTags';
-import { counted } from '../counted';
+import { counted } from '../../protocol/counted';
 import type { Findings } from './findings';
 
 interface Stray {

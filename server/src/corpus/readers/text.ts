@@ -1,6 +1,6 @@
 /** Plain text: every line is a paragraph, split into sentences and words by the tagger's tokenizer. */
 import { segment } from '../taggers/segment';
-import { counted } from '../counted';
+import { counted } from '../../protocol/counted';
 import { limits } from './limits';
 import type { LineReader, Reading } from './reading';
 import { asItIs, wordPlace } from './sourceMap';

@@ -1,5 +1,5 @@
 /** Tab-separated words: one a line, blank lines between sentences, no quoting (a lone quotation mark is a word). */
-import { counted } from '../counted';
+import { counted } from '../../protocol/counted';
 import { cellColumn } from './cellColumn';
 import { layoutOf } from './layout';
 import type { LineReader, Reading } from './reading';

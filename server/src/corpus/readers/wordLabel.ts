@@ -6,7 +6,7 @@ import { basename } from 'node:path';
 import { InputError, shown } from '../../protocol/errors';
 import { isNone } from './bioTags';
 import type { CorpusBuilder } from './build';
-import { counted } from '../counted';
+import { countText, counted } from '../../protocol/counted';
 import type { Findings } from './findings';
 import { attributeOf } from './labelFiles';
 import { limits } from './limits';
@@ -100,7 +100,7 @@ function partnerCount(file: string, words: readonly Line[], { file: labelFile, l
       'LABEL_LINES',
       { file: longer, line: lone.number },
       {
-        found: `${counted(words.length, 'line')} in ${basename(file)}, ${lines.length.toLocaleString('en')} in ${basename(labelFile)}`,
+        found: `${counted(words.length, 'line')} in ${basename(file)}, ${countText(lines.length)} in ${basename(labelFile)}`,
         expected: 'as many lines of labels as of words',
         remedy: `Line ${lone.number} is the first without a partner: add it or remove it.`,
       },

@@ -4,6 +4,8 @@
  * figures stand beside every score that rests on a tagger.
  */
 
+import type { AttributeSource } from '../corpus';
+
 export type WinkAttribute = 'wink.upos' | 'wink.xpos' | 'wink.upos.agreed' | 'wink.ner';
 
 const ofAttribute: Readonly<Record<WinkAttribute, string>> = {
@@ -67,6 +69,12 @@ export interface ValueReliability {
   readonly lowConfidence: boolean;
   /** Both as words to show, such as `F1 87 to 89.9 %`. */
   readonly text: string;
+}
+
+/** The source of one value of an attribute: a tagger is trusted value by value where that was measured. */
+export function valueSource(attribute: string, value: string, source: AttributeSource): AttributeSource {
+  const measured = source.kind === 'automatic' && (attribute === 'wink.upos' || attribute === 'wink.xpos');
+  return measured ? { ...source, reliability: valueReliability(attribute, value).text } : source;
 }
 
 /** What one value of a tagger's attribute, such as `VBD`, can be trusted with. */

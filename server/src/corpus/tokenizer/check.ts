@@ -1,7 +1,7 @@
 /** Whether a tokenizer and a model's embedding belong together. */
-import { InputError, problem, shown } from '../../protocol/errors';
+import { problem, shown } from '../../protocol/errors';
 import type { Place, Problem } from '../../protocol/errors';
-import type { Tokenizer, Tokens } from '../tokenizer';
+import type { Tokenizer } from '../tokenizer';
 
 const remedy = 'Use the tokenizer.json that belongs to this model.';
 
@@ -29,21 +29,4 @@ export function checkTokenizer(tokenizer: Tokenizer, embeddingRows: number, plac
     expected: 'about as many tokens as rows',
     remedy,
   });
-}
-
-/** Throws `MODEL_TOKEN` with every token of a text whose id has no row in the embedding. */
-export function refuseUnknownRows(tokens: Pick<Tokens, 'ids' | 'pieces'>, embeddingRows: number, place: Place = {}): void {
-  const found: Problem[] = [];
-  tokens.ids.forEach((id, i) => {
-    if (id >= 0 && id < embeddingRows) return;
-    found.push(
-      problem('MODEL_TOKEN', place, {
-        found: `token ${i} "${shown(tokens.pieces[i] ?? '', 80)}" has id ${id}`,
-        expected: `an id from 0 to ${embeddingRows - 1}, the rows of the embedding`,
-        remedy,
-      }),
-    );
-  });
-  const [first, ...rest] = found;
-  if (first) throw new InputError([first, ...rest]);
 }

@@ -1,4 +1,5 @@
 /** Sentences drawn with replacement: rows of a sentence are not independent, so sentences and not rows are the sample. */
+import { quantile } from '../statistics/order';
 import { integerBelow, randomStream } from '../statistics/random';
 import type { Sentences } from './shuffles';
 
@@ -21,11 +22,6 @@ const bootstrapKey = 0xb007;
 /** The 2.5th and 97.5th percentile; null when fewer than half of the rounds gave a score. */
 export function percentileInterval(scores: readonly number[], rounds: number): readonly [number, number] | null {
   if (scores.length * 2 < rounds || scores.length === 0) return null;
-  const sorted = [...scores].sort((a, b) => a - b);
-  const at = (share: number): number => {
-    const place = share * (sorted.length - 1);
-    const below = sorted[Math.floor(place)]!;
-    return below + (sorted[Math.ceil(place)]! - below) * (place % 1);
-  };
-  return [at(0.025), at(0.975)];
+  const sorted = { values: Float64Array.from(scores).sort() };
+  return [quantile(sorted, 0.025), quantile(sorted, 0.975)];
 }

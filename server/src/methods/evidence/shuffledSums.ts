@@ -41,8 +41,9 @@ export async function shuffledSums(
   const { matrix, columns } = plan.parts[part]!;
   for (const pass of passes(labellings, columns.length)) {
     const open = pass.map(({ index, labelling }) => openSums(index, labelling, columns.length));
-    const tile = new Float32Array(tileColumns * plan.rows);
+    let tile = new Float32Array(0);
     for await (const { from, rows, values } of matrix.blocks()) {
+      if (tile.length < tileColumns * rows) tile = new Float32Array(tileColumns * rows);
       for (const sums of open) seek(sums, from, from + rows);
       for (let first = 0; first < columns.length; first += tileColumns) {
         const width = Math.min(tileColumns, columns.length - first);

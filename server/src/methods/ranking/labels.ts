@@ -1,5 +1,5 @@
 /** Labels of rows as methods take them: a concept against other rows, or the values of an attribute. */
-import { InputError, problem, shown } from '../../protocol/errors';
+import { problem, refuseAll, shown } from '../../protocol/errors';
 import type { Problem } from '../../protocol/errors';
 import type { Labelling } from '../statistics/cells';
 
@@ -11,6 +11,8 @@ export interface LabelSet {
   readonly kind: 'binary' | 'classes';
   readonly classNames: readonly string[];
   readonly labels: Int32Array;
+  /** Of classes: 1 for every row that takes part when one class is asked for, though it may carry no class itself. */
+  readonly asked?: Uint8Array;
   /** Binary labels of the second column: 0 only where the row carries the same attribute with another value. */
   readonly against?: Int32Array;
   /** All values of the concept's attribute, for methods that compare values; `focus` is the concept's own. */
@@ -31,13 +33,19 @@ export function className(set: string, value: string): string {
   return `${set.replace(/=\*$/, '')}=${value}`;
 }
 
-/** One class of a set of classes as a concept of its own: against all other rows that have a class. */
-export function oneAgainstRest({ name, classNames, labels }: LabelSet, focus: number): LabelSet {
+/**
+ * One class of a set of classes as a concept of its own: against all other rows that take part, as if it had been asked for
+ * by its own name, with those that have a class as the second column.
+ */
+export function oneAgainstRest({ name, classNames, labels, asked }: LabelSet, focus: number): LabelSet {
+  const withClass = labels.map((label) => (label < 0 ? -1 : Number(label === focus)));
+  const missing = asked !== undefined && labels.some((label, row) => label < 0 && asked[row] === 1);
   return {
     name: className(name, classNames[focus] ?? String(focus)),
     kind: 'binary',
     classNames: ['other', classNames[focus] ?? String(focus)],
-    labels: labels.map((label) => (label < 0 ? -1 : Number(label === focus))),
+    labels: missing ? withClass.map((label, row) => (label < 0 && asked[row] === 1 ? 0 : label)) : withClass,
+    ...(asked ? { against: withClass } : {}),
     values: { names: classNames, labels, focus },
   };
 }
@@ -56,8 +64,7 @@ export function checkLabelSets(sets: readonly LabelSet[], rows: number): void {
     ...(set.against ? checkLabels(`${set.name} (against)`, set.against, 2, rows) : []),
     ...(set.values ? checkLabels(`${set.name} (values)`, set.values.labels, set.values.names.length, rows) : []),
   ]);
-  const [first, ...rest] = findings;
-  if (first) throw new InputError([first, ...rest]);
+  refuseAll(findings);
 }
 
 function checkLabels(name: string, labels: Int32Array, classes: number, rows: number): Problem[] {

@@ -110,10 +110,12 @@ function supportWarnings({ focus, support }: Contrast): string[] {
   if (focus < 0) return [];
   return [
     ...(positive > 0 && positive < leastRows
-      ? [`only ${positive} rows carry the concept; below ${leastRows} scores vary much from sample to sample`]
+      ? [
+          `only ${positive === 1 ? '1 row carries' : `${positive} rows carry`} the concept; below ${leastRows} scores vary much from sample to sample`,
+        ]
       : []),
     ...(negative > 0 && negative < leastRows
-      ? [`only ${negative} rows stand against the concept; below ${leastRows} scores vary much`]
+      ? [`only ${negative === 1 ? '1 row stands' : `${negative} rows stand`} against the concept; below ${leastRows} scores vary much`]
       : []),
   ];
 }

@@ -36,7 +36,8 @@ export function questionTable(): QuestionTable {
     return found >= 0 ? found : labellings.push({ labels, classes }) - 1;
   };
   const maskOf = (labels: Int32Array): number => {
-    const mask = Uint8Array.from(labels, (label) => Number(label >= 0));
+    const mask = new Uint8Array(labels.length);
+    for (let row = 0; row < labels.length; row++) mask[row] = Number(labels[row]! >= 0);
     const found = masks.findIndex((known) => sameValues(known, mask));
     return found >= 0 ? found : masks.push(mask) - 1;
   };
@@ -65,7 +66,10 @@ export function questionTable(): QuestionTable {
 
 /** Rows that carry a label; none for −1, which is no label. */
 function rowsWith(labels: Int32Array, label: number): Int32Array {
-  return label < 0 ? new Int32Array(0) : Int32Array.from(labels.keys()).filter((row) => labels[row] === label);
+  const rows = new Int32Array(label < 0 ? 0 : labels.length);
+  let count = 0;
+  for (let row = 0; row < rows.length; row++) if (labels[row] === label) rows[count++] = row;
+  return rows.slice(0, count);
 }
 
 function sameValues(a: ArrayLike<number>, b: ArrayLike<number>): boolean {

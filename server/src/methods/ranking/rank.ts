@@ -35,8 +35,6 @@ export interface RankRequest {
   readonly options?: Partial<RankOptions>;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
-  /** Hears the rankings as soon as all scores are known, before any evidence is gathered. */
-  readonly onRanked?: (ranked: Ranked) => void;
 }
 
 export interface RankOptions {
@@ -88,8 +86,7 @@ export async function rankNeurons(request: RankRequest): Promise<Ranked> {
   const { scores, moments } = await scoreNeurons(plan, step);
   const faint = faintWarnings(plan, moments);
   const ranked = rankingsOf(plan, scores, faint);
-  request.onRanked?.(ranked);
-  if (ranked.rankings.length === 0) return ranked;
+  if (ranked.rankings.length === 0 || (options.nullRounds === 0 && options.intervalsFor === 0)) return ranked;
 
   const rows: EvidenceRows = { words: request.words, groups: request.groups };
   const evidence = await gatherEvidence(plan, moments, ranked.rankings, rows, options, step);

@@ -54,7 +54,7 @@ export function restricted({ rows, values, tie }: SortedColumn, included: Uint8A
 }
 
 /** Quantile by linear interpolation at place (n − 1)p, as numpy's default. The column must have rows. */
-export function quantile({ values }: SortedColumn, p: number): number {
+export function quantile({ values }: Pick<SortedColumn, 'values'>, p: number): number {
   const at = (values.length - 1) * p;
   const below = Math.floor(at);
   const low = values[below]!;

@@ -1,6 +1,5 @@
 /** All that can be known of a model's soundness without running it. */
-import { InputError, problem } from '../../protocol/errors';
-import type { Problem } from '../../protocol/errors';
+import { InputError, refuseAll } from '../../protocol/errors';
 import type { GraphProto, ModelProto } from '../model';
 import { checkTensors } from './tensors';
 import { checkDomains, checkVersions } from './versions';
@@ -28,20 +27,6 @@ export function checkModel(model: ModelProto, file: string): SoundModel {
       },
     );
   }
-  refuse([...checkVersions(model, file), ...checkDomains(model, file), ...checkTensors(model, file), ...checkWiring(model, file)]);
+  refuseAll([...checkVersions(model, file), ...checkDomains(model, file), ...checkTensors(model, file), ...checkWiring(model, file)]);
   return { ...model, graph };
-}
-
-// A damaged file may have a finding for each of its 100,000 tensors.
-const mostFindings = 100;
-
-/** Throws what was found, if anything was. */
-export function refuse(findings: readonly Problem[]): void {
-  const [first, ...rest] = findings.slice(0, mostFindings);
-  if (!first) return;
-  const left = findings.length - mostFindings;
-  if (left > 0) rest.push(problem(first.code, { ...(first.place.file && { file: first.place.file }) }, {
-    found: `${left} findings more`, expected: '', remedy: '',
-  })); // prettier-ignore
-  throw new InputError([first, ...rest]);
 }

@@ -1,4 +1,5 @@
 /** Whether every tensor that is read is made, once, and before it is read. */
+import { counted } from '../../protocol/counted';
 import { problem, shown } from '../../protocol/errors';
 import type { Problem } from '../../protocol/errors';
 import { subgraphs } from '../attributes';
@@ -77,7 +78,7 @@ function cycleOf(graph: GraphProto, file: string): Problem[] {
   if (!first || !second) return [];
   const names = loop.map((node) => `"${shown(nodeName(node), 100)}"`);
   const path = names.length > 6 ? [...names.slice(0, 3), '…', ...names.slice(-2)] : names;
-  const found = `a cycle of ${loop.length - 1} node${loop.length === 2 ? '' : 's'}: ${path.join(' → ')}, each needing the next`;
+  const found = `a cycle of ${counted(loop.length - 1, 'node')}: ${path.join(' → ')}, each needing the next`;
   const tensor = [...neededNames(first)].find((name) => index.producer(name)?.node === second) ?? '';
   return [finding(file, first, tensor, found, 'a graph in which every tensor can be made before it is read')];
 }

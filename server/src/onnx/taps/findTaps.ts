@@ -1,4 +1,5 @@
 /** Neurons of any transformer: found by what its graph computes, never by what its nodes and tensors are called. */
+import { counted } from '../../protocol/counted';
 import { InputError } from '../../protocol/errors';
 import { compareTaps } from '../../protocol/neurons';
 import type { Stack } from '../../protocol/neurons';
@@ -72,7 +73,7 @@ function notTransformer({ wiring, linears, cores }: Parts, { file }: TapContext)
   const counts = new Map<string, number>();
   for (const { opType } of wiring.order) counts.set(opType, (counts.get(opType) ?? 0) + 1);
   const count = (...names: string[]) => names.reduce((sum, name) => sum + (counts.get(name) ?? 0), 0);
-  const say = (number: number, one: string, many = `${one}s`) => (number === 0 ? [] : [`${number} ${number === 1 ? one : many}`]);
+  const say = (number: number, one: string, many?: string) => (number === 0 ? [] : [counted(number, one, many)]);
   const { graph } = wiring.index;
   const inputs = graph.inputs.filter(({ name }) => !wiring.index.initializer(name)).map(({ name }) => `"${name}"`);
   const convolutions = count('Conv', 'ConvInteger', 'FusedConv', 'QLinearConv');
@@ -80,7 +81,7 @@ function notTransformer({ wiring, linears, cores }: Parts, { file }: TapContext)
     ...say(convolutions, 'convolution'),
     ...say(linears.byNode.size - count('Conv', 'ConvInteger', 'FusedConv'), 'product with weights', 'products with weights'),
     ...say(count('LSTM', 'GRU', 'RNN'), 'recurrent layer'),
-    cores.size === 0 ? 'no attention' : `${cores.size} attention${cores.size === 1 ? '' : 's'} outside any residual block`,
+    cores.size === 0 ? 'no attention' : `${counted(cores.size, 'attention')} outside any residual block`,
   ];
   const integers = precisionOf(graph).quantised === 'static-int8';
   return new InputError('MODEL_NOT_TRANSFORMER', file === undefined ? {} : { file }, {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { jsonFault } from '../../../server/src/onnx/jsonPlace';
+import { jsonFault } from '../../../server/src/protocol/jsonPlace';
 
 function parses(text: string): boolean {
   try {

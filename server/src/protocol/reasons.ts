@@ -1,0 +1,12 @@
+/** Why a score is undefined: part of results, so that every reader of one can say it in words. */
+
+export type Reason = 'constant' | 'one-class' | 'few-rows' | 'no-variance' | 'not-finite';
+
+/** The sentence of a reason, for tables and messages. */
+export const reasonTexts: Readonly<Record<string, string>> = {
+  constant: 'all its values are equal',
+  'one-class': 'no row, or every row, carries the concept',
+  'few-rows': 'a class has too few rows',
+  'no-variance': 'it does not vary within the classes',
+  'not-finite': 'it has values that are not finite, or its score is too large',
+} satisfies Record<Reason, string>;
