@@ -1,6 +1,7 @@
 /** What holds inside a real workbench. The editor calls `run` in its extension host once the window is up. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import * as vscode from 'vscode';
 import type { TestApi } from '../../extension/src/extension';
 import { launchServer } from '../../extension/src/client';
@@ -114,7 +115,7 @@ function launch(server: string, onDeath: (reason: string) => void = () => undefi
   const [folder] = vscode.workspace.workspaceFolders ?? [];
   assert.ok(folder, 'the sample workspace is open');
   const module = vscode.Uri.joinPath(folder.uri, '..', 'servers', server).fsPath;
-  return launchServer({ module, hello, documentSelector: [], log, patienceMs }, onDeath);
+  return launchServer({ module, hello, isCorpus: () => false, onCorpusChanged: nothing, onHover: nothing, log, patienceMs }, onDeath);
 }
 
 test('a server that ends before it has said anything is an error and not a wait', async () => {
