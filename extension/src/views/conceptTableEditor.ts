@@ -71,7 +71,8 @@ export class ConceptTableEditor implements vscode.CustomReadonlyEditorProvider {
     try {
       const { size } = await vscode.workspace.fs.stat(uri);
       if (size > mostBytes) throw new Error(`${name} has ${Math.round(size / 1e6)} MB, and tables take at most 512 MB`);
-      const bytes = await vscode.workspace.fs.readFile(uri);
+      // A Buffer would reach the page as a list of numbers in JSON; a plain array of bytes travels as bytes.
+      const bytes = new Uint8Array(await vscode.workspace.fs.readFile(uri));
       return { type: 'result', bytes, name, selection: this.#services.selection.now };
     } catch (error) {
       const { message } = said(error);

@@ -2,14 +2,16 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 
-/** Scripts by nonce, styles from the extension's own folder, nothing else. */
+/** Scripts by nonce, styles from the extension's own folder or by nonce, nothing else. */
 export function pageHtml({ cspSource, script, style, nonce }: { cspSource: string; script: string; style: string; nonce: string }): string {
-  const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src ${cspSource}; font-src ${cspSource}`;
+  const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src ${cspSource} 'nonce-${nonce}'; font-src ${cspSource}`;
   return `<!DOCTYPE html>
 <html lang="en">
   <head>
     <meta charset="utf-8">
     <meta http-equiv="Content-Security-Policy" content="${policy}">
+    <!-- The controls look here before they add a style of their own. -->
+    <meta property="csp-nonce" content="${nonce}">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <link rel="stylesheet" href="${style}">
   </head>
