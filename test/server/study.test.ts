@@ -58,7 +58,7 @@ const paintAll = () => client.ask(messages.paintNeuron, { corpus: uri, neuron: '
 test('a document that is edited is stale, and no longer stale when the edit is undone', async () => {
   await study({});
   const said: messages.CorpusChanged[] = [];
-  client.connection.onNotification(messages.corpusChanged, (change: messages.CorpusChanged) => said.push(change));
+  client.connection.onNotification(messages.corpusChanged, (change: messages.CorpusChanged) => void said.push(change));
   await edit(2, 1, 0, 5, 'seven');
   await edit(3, 1, 0, 5, 'three');
   await vi.waitFor(() => expect(said).toHaveLength(2));
@@ -135,7 +135,7 @@ test('what is not stored is extracted first, with snapshots under the caller’s
     },
   });
   const snapshots: Progress[] = [];
-  client.connection.onProgress(new ProgressType<Progress>(), 'mine', (snapshot) => snapshots.push(snapshot));
+  client.connection.onProgress(new ProgressType<Progress>(), 'mine', (snapshot) => void snapshots.push(snapshot));
   const paint = await client.ask(messages.paintNeuron, {
     corpus: uri,
     neuron: 'L1.ffn.7',
