@@ -1,12 +1,24 @@
 /** One language client for one run of the server: it is thrown away with the process, and the session starts the next. */
 import type { LogOutputChannel } from 'vscode';
-import type { DocumentSelector, ErrorHandler } from 'vscode-languageclient/node';
-import { CloseAction, ErrorAction, LanguageClient, ResponseError, State, TransportKind } from 'vscode-languageclient/node';
+import type { ErrorHandler } from 'vscode-languageclient/node';
+import {
+  CancellationTokenSource,
+  CloseAction,
+  ErrorAction,
+  LanguageClient,
+  ProgressType,
+  ResponseError,
+  State,
+  TransportKind,
+} from 'vscode-languageclient/node';
+import { InputError } from '../../server/src/protocol/errors';
 import { errorOf } from '../../server/src/protocol/failure';
 import type { Failure } from '../../server/src/protocol/jobs';
-import type { ClientHello } from '../../server/src/protocol/messages';
+import { corpusChanged, hoverLinkCommand } from '../../server/src/protocol/messages';
+import type { ClientHello, CorpusChanged, Request } from '../../server/src/protocol/messages';
+import { CorpusDocuments } from './corpusDocuments';
 import { Refusal } from './session';
-import type { ServerRun } from './session';
+import type { AskOptions, ServerRun } from './session';
 
 /** The port that the launch entry "Attach to the analysis server" looks at. */
 const inspectPort = 6037;
@@ -15,7 +27,11 @@ export interface LaunchOptions {
   /** The server's bundle. */
   readonly module: string;
   readonly hello: ClientHello;
-  readonly documentSelector: DocumentSelector;
+  /** Whether a document is a corpus: the server hears of no other, and hovers ask it about no other. */
+  readonly isCorpus: (uri: string) => boolean;
+  readonly onCorpusChanged: (changed: CorpusChanged) => void;
+  /** A hover had something to show. */
+  readonly onHover: () => void;
   readonly log: LogOutputChannel;
   /** A server that has not shaken hands after so many milliseconds is ended. */
   readonly patienceMs?: number;
@@ -26,9 +42,10 @@ export interface LaunchOptions {
  * asked to. Throws `Refusal` when the server will not talk to this extension.
  */
 export async function launchServer(
-  { module, hello, documentSelector, log, patienceMs = 30_000 }: LaunchOptions,
+  { module, hello, isCorpus, onCorpusChanged, onHover, log, patienceMs = 30_000 }: LaunchOptions,
   onDeath: (reason: string) => void,
 ): Promise<ServerRun> {
+  const documents = new CorpusDocuments(isCorpus, onHover);
   const client = new LanguageClient(
     'golgi',
     'Golgi',
@@ -37,7 +54,10 @@ export async function launchServer(
       debug: { module, transport: TransportKind.ipc, options: { execArgv: [`--inspect=${inspectPort}`] } },
     },
     {
-      documentSelector,
+      // A corpus can be of any language; the middleware leaves out what is none.
+      documentSelector: [{ scheme: 'file' }],
+      middleware: documents.middleware,
+      markdown: { isTrusted: { enabledCommands: [hoverLinkCommand] } },
       outputChannel: log,
       initializationOptions: hello,
       errorHandler: neverByItself(() => {
@@ -46,6 +66,7 @@ export async function launchServer(
       initializationFailedHandler: () => false,
     },
   );
+  client.onNotification(corpusChanged, onCorpusChanged);
   let isLate = false;
   const patience = setTimeout(() => {
     isLate = true;
@@ -54,18 +75,13 @@ export async function launchServer(
   try {
     await client.start();
   } catch (error) {
-    throw isLate ? new Error(`The analysis server did not answer within ${patienceMs / 1000} s.`) : understood(error);
+    throw isLate ? new Error(`The analysis server did not answer within ${patienceMs / 1000} s.`) : refusal(error);
   } finally {
     clearTimeout(patience);
   }
   return {
-    ask: async ({ method }, params) => {
-      try {
-        return await client.sendRequest(method, params);
-      } catch (error) {
-        throw understood(error);
-      }
-    },
+    ask: (message, params, options) => ask(client, message, params, options),
+    showDocument: (uri) => documents.show(client, uri),
     // A server that does not answer the wish to stop is killed by the client after two seconds, which is all we want.
     stop: () => client.stop().catch((error: unknown) => log.warn(`The server did not stop in time: ${String(error)}`)),
   };
@@ -82,10 +98,37 @@ function neverByItself(onClosed: () => void): ErrorHandler {
   };
 }
 
+let requests = 0;
+
+/** One request: its signal cancels it at the server, its snapshots come under a token of its own. */
+async function ask<P, R, S>(client: LanguageClient, { method }: Request<P, R, S>, params: P, options: AskOptions<S> = {}): Promise<R> {
+  const { signal, onProgress } = options;
+  const source = new CancellationTokenSource();
+  const cancel = (): void => source.cancel();
+  signal?.addEventListener('abort', cancel);
+  if (signal?.aborted) cancel();
+  const partialResultToken = `golgi-${++requests}`;
+  const listening = onProgress && client.onProgress(new ProgressType<S>(), partialResultToken, onProgress);
+  try {
+    return await client.sendRequest<R>(method, onProgress ? { ...params, partialResultToken } : params, source.token);
+  } catch (error) {
+    throw understood(error);
+  } finally {
+    listening?.dispose();
+    signal?.removeEventListener('abort', cancel);
+    source.dispose();
+  }
+}
+
 // Errors are known by their data, never by their class or text: bundling renames classes.
 function understood(error: unknown): Error {
   const data = error instanceof ResponseError ? (error.data as Failure | undefined) : undefined;
-  if (!data?.kind) return error instanceof Error ? error : new Error(String(error));
-  const known = errorOf(data);
-  return data.kind === 'input' ? new Refusal(known.message) : known;
+  if (data?.kind) return errorOf(data);
+  return error instanceof Error ? error : new Error(String(error));
+}
+
+/** Bad input in the handshake is a refusal: trying again would not help. */
+function refusal(error: unknown): Error {
+  const known = understood(error);
+  return known instanceof InputError ? new Refusal(known.message) : known;
 }

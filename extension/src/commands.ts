@@ -3,45 +3,84 @@
  * tells why nothing happens, so none of them has to look whether the server is there.
  */
 import type { ServerStatus } from '../../server/src/protocol/messages';
-import type { Session } from './session';
+import { chooseCorpus, chooseModel, openSample } from './commands/choose';
+import {
+  back,
+  copyNeuronId,
+  followHoverLink,
+  forward,
+  goToNeuron,
+  nextExample,
+  pinNeuron,
+  previousExample,
+  unpinAll,
+  unpinNeuron,
+} from './commands/neurons';
+import { cancel, rankNeurons } from './commands/rank';
+import { openResult, saveResultAs } from './commands/results';
+import type { Action, Command, CommandServices } from './commands/services';
 import type { SessionState } from './state';
 import { statusView } from './status';
 
-/** What commands may touch. */
-export interface CommandServices {
-  readonly session: Session;
-  readonly showLog: () => void;
-  /** Tells the person something in one sentence. */
-  readonly tell: (text: string) => void;
-}
-
-interface Command {
-  readonly ready: (services: CommandServices) => void | Promise<void>;
-  readonly otherwise?: (services: CommandServices) => void | Promise<void>;
-}
-
-const restart = ({ session }: CommandServices): Promise<void> => session.restart();
-const showLog = ({ showLog }: CommandServices): void => showLog();
+const restart: Action = ({ session }) => session.restart();
+const showLog: Action = ({ showLog }) => showLog();
+const togglePaint: Action = ({ togglePaint }) => togglePaint();
 
 export const commands = {
-  'golgi.restart': { ready: restart, otherwise: restart },
-  'golgi.showLog': { ready: showLog, otherwise: showLog },
+  'golgi.openSample': { ready: openSample, runsModels: true },
+  'golgi.chooseModel': { ready: chooseModel, runsModels: true },
+  'golgi.chooseCorpus': { ready: chooseCorpus, runsModels: true },
+  'golgi.rankNeurons': { ready: rankNeurons, runsModels: true },
+  'golgi.cancel': always(cancel),
+  'golgi.goToNeuron': always(goToNeuron),
+  'golgi.pinNeuron': always(pinNeuron),
+  'golgi.unpinNeuron': always(unpinNeuron),
+  'golgi.unpinAll': always(unpinAll),
+  'golgi.togglePaint': always(togglePaint),
+  'golgi.back': always(back),
+  'golgi.forward': always(forward),
+  'golgi.nextExample': { ready: nextExample },
+  'golgi.previousExample': { ready: previousExample },
+  'golgi.copyNeuronId': always(copyNeuronId),
+  'golgi.openResult': always(openResult),
+  'golgi.saveResultAs': always(saveResultAs),
+  'golgi.hoverLink': { ready: followHoverLink },
+  'golgi.restart': always(restart),
+  'golgi.showLog': always(showLog),
   'golgi.showStatus': {
-    ready: async ({ session, tell }) => {
+    ready: async ({ session, ui }) => {
       const status = await session.status();
-      if (status) tell(statusText(status));
+      if (status) ui.tell(statusText(status));
     },
   },
 } satisfies Record<string, Command>;
 
 export type CommandId = keyof typeof commands;
 
-/** Runs a command in the form that fits the session's state. */
-export async function runCommand(id: CommandId, services: CommandServices): Promise<void> {
+/** Runs a command in the form that fits the session's state. What it throws is told, with its remedy. */
+export async function runCommand(id: CommandId, services: CommandServices, argument?: unknown): Promise<void> {
   const command: Command = commands[id];
-  const { state } = services.session;
-  if (state.kind === 'ready') return command.ready(services);
-  return command.otherwise ? command.otherwise(services) : services.tell(notNow(state));
+  const { session, ui } = services;
+  try {
+    if (session.state.kind === 'ready') {
+      const { runtime } = session.state.server;
+      if (command.runsModels && runtime.state !== 'idle') return refuse(ui, runtime);
+      return await command.ready(services, argument);
+    }
+    await (command.otherwise ? command.otherwise(services, argument) : ui.tell(notNow(session.state)));
+  } catch (error) {
+    ui.fail(error);
+  }
+}
+
+/** The same whether or not there is a server. */
+function always(action: Action): Command {
+  return { ready: action, otherwise: action };
+}
+
+function refuse(ui: CommandServices['ui'], runtime: ServerStatus['runtime'] & { readonly reason: string }): void {
+  if (runtime.state === 'unsupported') return ui.tell(runtime.reason);
+  ui.tell(runtime.reason, { title: 'Manage Workspace Trust', command: 'workbench.trust.manage' });
 }
 
 function notNow(state: SessionState): string {

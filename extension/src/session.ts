@@ -8,9 +8,19 @@ import { serverStatus } from '../../server/src/protocol/messages';
 import { RestartPolicy } from './restartPolicy';
 import type { SessionState } from './state';
 
+/** How a request is given up and watched. */
+export interface AskOptions<Snapshot> {
+  readonly signal?: AbortSignal;
+  /** Called with every snapshot that comes before the answer. */
+  readonly onProgress?: (snapshot: Snapshot) => void;
+}
+
 /** One run of the server's process, from handshake to death. */
 export interface ServerRun {
-  ask<P, R, S>(message: Request<P, R, S>, params: P): Promise<R>;
+  /** Throws the server's own error (`InputError`, `CancelledError`, `Defect`), or that there is no server. */
+  ask<P, R, S>(message: Request<P, R, S>, params: P, options?: AskOptions<S>): Promise<R>;
+  /** Makes known a document that was open before anybody cared for it. */
+  showDocument?(uri: string): void;
   stop(): Promise<void>;
 }
 
@@ -68,6 +78,17 @@ export class Session {
   restart(): Promise<void> {
     this.#restarting ??= this.#stopAndStart().finally(() => (this.#restarting = undefined));
     return this.#restarting;
+  }
+
+  /** Asks the server that runs now. */
+  async ask<P, R, S>(message: Request<P, R, S>, params: P, options?: AskOptions<S>): Promise<R> {
+    if (!this.#run) throw new Error('The analysis server is not running.');
+    return this.#run.ask(message, params, options);
+  }
+
+  /** Makes known a document that was open before anybody cared for it. */
+  showDocument(uri: string): void {
+    this.#run?.showDocument?.(uri);
   }
 
   /** The server's status now; undefined while there is no server to ask. */

@@ -1,6 +1,14 @@
-/** What the status item says: a pure function of the session's state. */
+/** What the status item says: a pure function of the session's state and of what is studied. */
 import type { CommandId } from './commands';
+import { countText } from '../../server/src/protocol/counted';
+import { baseName } from './said';
 import type { SessionState } from './state';
+import type { Study } from './study';
+
+export interface StatusSource {
+  readonly state: SessionState;
+  readonly study: Pick<Study, 'model' | 'corpus' | 'stale'>;
+}
 
 export interface StatusView {
   readonly text: string;
@@ -11,10 +19,11 @@ export interface StatusView {
 }
 
 const restart = { id: 'golgi.restart', title: 'Restart' } as const;
+const chooseModel = { id: 'golgi.chooseModel', title: 'Choose model' } as const;
 const showLog = { id: 'golgi.showLog', title: 'Show log' } as const;
 
 /** Text, detail, severity and the one command that helps most. */
-export function statusView(state: SessionState): StatusView {
+export function statusView(state: SessionState, study: StatusSource['study'] = nothing): StatusView {
   switch (state.kind) {
     case 'stopped':
       return { text: 'Golgi: stopped', detail: 'The analysis server is not running.', severity: 'warning', busy: false, command: restart };
@@ -33,8 +42,28 @@ export function statusView(state: SessionState): StatusView {
     case 'ready': {
       const { runtime, version } = state.server;
       const ready = { text: `Golgi ${version}`, busy: false, command: showLog };
-      if (runtime.state === 'idle') return { ...ready, detail: 'Ready', severity: 'information' };
-      return { ...ready, detail: runtime.reason, severity: 'warning' };
+      if (runtime.state !== 'idle') return { ...ready, detail: runtime.reason, severity: 'warning' };
+      return { ...ready, ...studyView(study) };
     }
   }
+}
+
+const nothing: StatusSource['study'] = { model: null, corpus: null, stale: null };
+
+function studyView({ model, corpus, stale }: StatusSource['study']): Partial<StatusView> & Pick<StatusView, 'detail' | 'severity'> {
+  if (!model) return { detail: 'No model yet', severity: 'information', command: chooseModel };
+  const name = baseName(model.from);
+  if (model.kind === 'opening') return { text: `Golgi: opening ${name}`, detail: model.from, severity: 'information', busy: true };
+  if (model.kind === 'failed') {
+    return { text: `Golgi: ${name} does not open`, detail: model.failure.message, severity: 'error', command: chooseModel };
+  }
+  const { layers, ffn, hidden } = model.what;
+  const text = `Golgi: ${name}`;
+  const size = `${layers} layers, width ${countText(hidden)}, FFN ${countText(ffn)}, on the processor`;
+  if (!corpus) return { text, detail: size, severity: 'information' };
+  if (corpus.kind === 'opening') return { text, detail: `Reading ${baseName(corpus.from.path)}`, severity: 'information', busy: true };
+  if (corpus.kind === 'failed') return { text, detail: corpus.failure.message, severity: 'error' };
+  const words = `${countText(corpus.what.words)} words`;
+  if (stale) return { text, detail: `${stale} Changed lines show nothing.`, severity: 'warning' };
+  return { text, detail: `${size}; ${words}`, severity: 'information' };
 }

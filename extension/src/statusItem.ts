@@ -1,7 +1,7 @@
-/** The language status item: shows beside a corpus what the session is doing. */
+/** The language status item: shows beside a corpus what the session is doing and which model it is about. */
 import * as vscode from 'vscode';
-import type { SessionState } from './state';
 import { statusView } from './status';
+import type { StatusSource } from './status';
 
 const severities = {
   information: vscode.LanguageStatusSeverity.Information,
@@ -9,13 +9,14 @@ const severities = {
   error: vscode.LanguageStatusSeverity.Error,
 } as const;
 
-/** Makes the item; `show` renders a state into it. */
-export function createStatusItem(selector: vscode.DocumentSelector): vscode.Disposable & { show(state: SessionState): void } {
-  const item = vscode.languages.createLanguageStatusItem('golgi.server', selector);
+/** Makes the item; `show` renders a state into it, beside documents that the selector takes. */
+export function createStatusItem(): vscode.Disposable & { show(source: StatusSource, selector: vscode.DocumentSelector): void } {
+  const item = vscode.languages.createLanguageStatusItem('golgi.server', []);
   item.name = 'Golgi';
   return {
-    show(state) {
-      const { text, detail, severity, busy, command } = statusView(state);
+    show({ state, study }, selector) {
+      const { text, detail, severity, busy, command } = statusView(state, study);
+      item.selector = selector;
       item.text = text;
       item.detail = detail;
       item.severity = severities[severity];

@@ -16,7 +16,7 @@ const common = {
   absWorkingDir: root,
   bundle: true,
   minify: production,
-  sourcemap: production ? false : 'linked',
+  sourcemap: !production,
   legalComments: 'none',
   logLevel: 'warning',
 };

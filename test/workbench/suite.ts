@@ -2,36 +2,13 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import * as vscode from 'vscode';
-import type { TestApi } from '../../extension/src/extension';
 import { launchServer } from '../../extension/src/client';
 import type { ServerRun } from '../../extension/src/session';
 import { Refusal } from '../../extension/src/session';
-import type { SessionState } from '../../extension/src/state';
 import { protocolVersion, serverStatus } from '../../server/src/protocol/messages';
+import './gestures';
 import { runAll, test } from './harness';
-
-const extension = vscode.extensions.getExtension<TestApi>('golgi.golgi');
-
-async function api(): Promise<TestApi> {
-  assert.ok(extension, 'the extension is installed');
-  return extension.activate();
-}
-
-/** The session's state once it is of the wanted kind; waits for the event, not for time. */
-async function reached<K extends SessionState['kind']>(kind: K, unless: () => boolean = () => false): Promise<SessionState & { kind: K }> {
-  const { session, onState } = await api();
-  const isIt = (state: SessionState): state is SessionState & { kind: K } => state.kind === kind && !unless();
-  if (isIt(session.state)) return session.state;
-  return new Promise((resolve, reject) => {
-    const listening = onState(() => {
-      const { state } = session;
-      if (!isIt(state) && state.kind !== 'failed') return;
-      listening.dispose();
-      if (isIt(state)) resolve(state);
-      else reject(new Error(`the server failed: ${state.reason}`));
-    });
-  });
-}
+import { api, extension, reached } from './window';
 
 async function serverPid(): Promise<number> {
   const { session } = await api();
@@ -108,13 +85,14 @@ test('the status command says something and fails at nothing', async () => {
 
 const log = vscode.window.createOutputChannel('Golgi tests', { log: true });
 const hello = { protocol: protocolVersion, version: '0.0.0', trusted: true, storage: '/nowhere' };
+const nothing = (): void => undefined;
 
 /** Launches one of the servers that do something wrong. */
 function launch(server: string, onDeath: (reason: string) => void = () => undefined, patienceMs = 30_000): Promise<ServerRun> {
   const [folder] = vscode.workspace.workspaceFolders ?? [];
   assert.ok(folder, 'the sample workspace is open');
   const module = vscode.Uri.joinPath(folder.uri, '..', 'servers', server).fsPath;
-  return launchServer({ module, hello, documentSelector: [], log, patienceMs }, onDeath);
+  return launchServer({ module, hello, isCorpus: () => false, onCorpusChanged: nothing, onHover: nothing, log, patienceMs }, onDeath);
 }
 
 test('a server that ends before it has said anything is an error and not a wait', async () => {

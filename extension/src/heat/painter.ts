@@ -163,7 +163,7 @@ export class Painter {
     const { version } = sheet;
     this.asked = { neuron, uri, abort };
     try {
-      const params = { corpus: sheet.corpus, neuron, fromLine: lines.from, toLine: lines.to };
+      const params = { corpus: sheet.corpus, neuron, fromLine: lines.from, toLine: lines.to - 1 };
       const { spans, scale } = await this.ports.paint(params, abort.signal);
       if (!abort.signal.aborted && sheet.version === version) {
         layerOf(sheet, neuron).add(lines, spans);

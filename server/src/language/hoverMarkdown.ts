@@ -1,28 +1,131 @@
-/** The text of a hover. What comes from models and corpora is escaped, so that it can only be text. */
-import type { NeuronAtWord } from '../protocol/interactive';
-import type { HoverLink } from '../protocol/messages';
+/**
+ * The text of a hover: what fires at a word, in at most nine lines and 4 KiB. What comes from models and corpora is
+ * escaped, so that it can only be text.
+ */
+import { shown } from '../protocol/errors';
+import type { NeuronAtWord, WordFacts } from '../protocol/interactive';
+import type { HoverLink, ThemeKind } from '../protocol/messages';
 import { hoverLinkCommand } from '../protocol/messages';
+import { countText } from '../protocol/counted';
 import { scoreText } from '../protocol/reading';
 import type { HoverData } from './hoverData';
+import { bestLayer, layerStrip } from './layerStrip';
 
-/** The hover as Markdown; `link` gives the number behind a link. */
-export function hoverMarkdown(data: HoverData, link: (link: HoverLink) => number): string {
-  if (data.kind === 'computing') return 'Computing this sentence';
-  const { facts, corpus } = data;
-  const rows = facts.neurons.map(({ neuron, value, percentile, concept }: NeuronAtWord) => {
-    const number = link({ action: 'explore', neuron, corpus });
-    const marks = concept ? `${escaped(concept.concept)} ${scoreText(concept.score)} (${scoreText(concept.chance)})` : '–';
-    return `| [${neuron}](command:${hoverLinkCommand}?${number}) | ${value.toPrecision(3)} | ${percentile.toFixed(1)} | ${marks} |`;
-  });
-  return [
-    `**${escaped(facts.text)}** ${escaped(facts.pieces.join(' '))}`,
-    '',
-    '| neuron | value | percentile | marks |',
-    '|---|---|---|---|',
-    ...rows,
-  ].join('\n');
+const mostNeurons = 5;
+const mostBytes = 4096;
+/** What the place in the list of pins paints: fill, underline, overline. */
+const channels = ['1 ■', '2 ▁', '3 ▔'];
+const methodNames: Readonly<Record<string, string>> = { ap: 'AP', auroc: 'AUROC' };
+
+type Link = (action: HoverLink['action'], neuron: string, text: string, tip: string) => string;
+
+/** The hover as Markdown; `issue` gives the number behind a link. */
+export function hoverMarkdown(data: HoverData, issue: (link: HoverLink) => number): string {
+  if (data.kind === 'computing') return `${data.word === null ? '' : `**${escaped(data.word, 32)}** · `}Computing this sentence`;
+  const { facts, pins, corpus, theme } = data;
+  const link: Link = (action, neuron, text, tip) => {
+    const number = issue({ action, neuron, corpus });
+    return `[${text}](command:${hoverLinkCommand}?%5B${number}%5D "${tip}")`;
+  };
+  const neurons = facts.neurons.slice(0, mostNeurons);
+  const body = neurons.length === 0 ? 'No neuron is unusual at this word.' : table(facts, neurons, pins, link);
+  const strip = facts.strip === null ? undefined : stripLine(facts.strip, theme);
+  const parts = [heading(facts), body, strip, lastLine(facts, neurons, pins, link)];
+  const whole = joined(parts);
+  // Names made of signs only grow sixfold when they are escaped: then the picture goes.
+  return Buffer.byteLength(whole) <= mostBytes ? whole : joined(parts.filter((part) => part !== strip));
 }
 
-function escaped(text: string): string {
-  return text.replaceAll(/[^\p{L}\p{N} ]/gu, (c) => `&#${c.codePointAt(0) ?? 0};`);
+function joined(parts: readonly (string | undefined)[]): string {
+  return parts.filter((part) => part !== undefined).join('\n\n');
+}
+
+/** `took · 1 sub-word · VBD`. */
+function heading({ text, pieces, tag, firstPosition }: WordFacts): string {
+  const subWords = pieces.length === 1 ? '1 sub-word' : `${pieces.length} sub-words ${escaped(pieces.join(' '), 48)}`;
+  const parts = [`**${escaped(text, 32)}**`, subWords];
+  if (tag) parts.push(escaped(tag.value, 24));
+  if (firstPosition) parts.push('first position, left out of statistics');
+  return parts.join(' · ');
+}
+
+function table(facts: WordFacts, neurons: readonly NeuronAtWord[], pins: readonly string[], link: Link): string {
+  const method = neurons.find(({ concept }) => concept)?.concept?.method;
+  const head = ['', 'Neuron', 'Here', 'Percentile'];
+  if (method !== undefined) head.push('Linked concept', `${methodNames[method] ?? 'Score'} (chance)`);
+  const rows = neurons.map(({ neuron, value, concept, ...standing }) => {
+    const name = `\`${neuron.replace(/[^\w.]/g, '')}\``;
+    const cells = [
+      channels[pins.indexOf(neuron)] ?? '',
+      link('explore', neuron, name, 'Show this neuron'),
+      valueText(value),
+      standingText(standing, facts.comparedWith.words),
+    ];
+    if (method !== undefined) cells.push(conceptText(concept), concept ? `${scoreText(concept.score)} (${scoreText(concept.chance)})` : '');
+    return row(cells);
+  });
+  const right = new Set([2, 3, 5]);
+  return [row(head), row(head.map((_, column) => (right.has(column) ? '--:' : ':--'))), ...rows].join('\n');
+}
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |`;
+}
+
+/** Scores are of labels beside the text, the model untouched: a hollow circle. A dash where chance explains them. */
+function conceptText(concept: NeuronAtWord['concept']): string {
+  if (!concept) return '– none above chance';
+  const name = `${escaped(concept.concept, 32)}${concept.direction < 0 ? ', low side' : ''}`;
+  return concept.beatsLuck === false ? `– ${name}, within luck` : `○ ${name}`;
+}
+
+/** `98.9`; at the ends the place in the order says more. */
+function standingText({ percentile, place }: Pick<NeuronAtWord, 'percentile' | 'place'>, words: number): string {
+  if (percentile > 99.9) return `top ${countText(place)} of ${countText(words)}`;
+  if (percentile < 0.1) return `lowest ${countText(place)} of ${countText(words)}`;
+  return percentile.toFixed(1);
+}
+
+/** Three significant digits, with a true minus. */
+function valueText(value: number): string {
+  const size = Math.abs(value);
+  const digits =
+    size >= 1000
+      ? countText(Math.round(size))
+      : size === 0
+        ? '0'
+        : size < 0.001
+          ? size.toExponential(1).replace('-', '−')
+          : size.toPrecision(3);
+  return value < 0 ? `−${digits}` : digits;
+}
+
+function stripLine({ concept, chance, best }: NonNullable<WordFacts['strip']>, theme: ThemeKind): string | undefined {
+  const highest = bestLayer(best);
+  if (highest === undefined) return undefined;
+  const top = `best L${highest}`;
+  return `${escaped(concept, 32)} by layer ![${top}](${layerStrip(best, chance ?? 0, theme)}) ${top}`;
+}
+
+/** Links for the most unusual neuron that is not pinned, or else for the first; then what the numbers are of. */
+function lastLine(facts: WordFacts, neurons: readonly NeuronAtWord[], pins: readonly string[], link: Link): string {
+  const { words, sample } = facts.comparedWith;
+  const source = `${escaped(facts.model, 32)}, ${escaped(facts.corpus, 32)}, ${sample ? 'sample of ' : ''}${countText(words)} words`;
+  const neuron = (neurons.find((one) => !pins.includes(one.neuron)) ?? neurons[0])?.neuron;
+  if (neuron === undefined) return source;
+  const links = [
+    link('explore', neuron, 'Explore', `Show ${neuron.replace(/[^\w.]/g, '')}`),
+    link('find', neuron, 'Find elsewhere', 'Show the words on which it is strongest'),
+  ];
+  if (!pins.includes(neuron)) links.unshift(link('pin', neuron, 'Pin', `Paint ${neuron.replace(/[^\w.]/g, '')} on the text`));
+  return `${links.join(' · ')} · ${source}`;
+}
+
+/**
+ * Text that Markdown takes as nothing but text: every ASCII sign that could mean something is a character reference, which
+ * holds in tables, links, code of icons and bare addresses alike. Cut after `limit` characters.
+ */
+function escaped(text: string, limit: number): string {
+  const line = shown(text.trim(), limit).replace(/\p{Surrogate}/gu, '\ufffd');
+  return line.replace(/[!-/:-@[-`{-~]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }

@@ -18,7 +18,7 @@ export interface WindowCorpus {
   readonly asked: OpenCorpusParams;
   /** Which state of its file was read. */
   readonly opened: string;
-  readonly lineHashes: Uint32Array;
+  readonly lineHashes: Int32Array;
 }
 
 export class StudyWindow {

@@ -23,7 +23,7 @@ export interface CorpusPlaces {
   readonly opened: string;
   readonly corpus: CorpusSummary;
   /** A hash of every line of the file as it was read, by which a document tells which of its lines are still the same. */
-  readonly lineHashes: Uint32Array;
+  readonly lineHashes: Int32Array;
 }
 
 /** Lines `from..to` (to excluded, from 0) of the corpus file that its document still has. */

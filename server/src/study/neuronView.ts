@@ -143,10 +143,11 @@ function bestThreshold(
   return found;
 }
 
-/** The concepts that the chosen side marks best, by what they gain over chance. */
-function bestConcepts({ concepts, sorted, values, side }: NeuronViewRequest): ConceptScore[] {
+/** The concepts that the chosen side marks best, by what they gain over chance; the selected one is among those compared, however rare. */
+function bestConcepts({ concepts, concept, sorted, values, side }: NeuronViewRequest): ConceptScore[] {
   const detect: Detector = detector(values.length);
-  const scored = concepts.flatMap(({ name, rows, support }) => {
+  const compared = concept && !concepts.some(({ name }) => name === concept.name) ? [...concepts, concept] : concepts;
+  const scored = compared.flatMap(({ name, rows, support }) => {
     if (support.positive === 0 || support.negative === 0) return [];
     const { apHigh, apLow } = detect(sorted, rows);
     const score = side === 'high' ? apHigh : apLow;

@@ -3,7 +3,7 @@ import { sentenceInput } from '../activations/sentenceInput';
 import type { WordFacts } from '../protocol/interactive';
 import { linkedConcepts } from './linkedConcepts';
 import { WordsOfStudy } from './neuronsAtWord';
-import { keptStudy } from './openStudy';
+import { withStudy } from './openStudy';
 import type { OpenStudy } from './openStudy';
 import { tokenizerFor } from './openModel';
 import type { JobHandler } from './serve';
@@ -14,30 +14,30 @@ const looked = new WeakMap<OpenStudy, WordsOfStudy>();
 const tagNames = ['upos', 'xpos', 'pos', 'tag', 'ner', 'label'];
 
 /** What fires at a word, and what is known of the word. Null where no word is, or its sentence has changed. */
-export const hover: JobHandler<'hover'> = async ({ line, character, unchanged, pins, concept, result, ...ref }) => {
-  const study = await keptStudy(ref);
-  const place = study.map.at(line, character, unchanged);
-  if (!place) return null;
-  const { corpus, model } = study;
-  const sentence = corpus.sentences[corpus.words.sentence[place.word] ?? -1];
-  if (!sentence) return null;
-  let words = looked.get(study);
-  if (!words) looked.set(study, (words = new WordsOfStudy(study)));
-  const found = await words.at(place.word, pins);
-  if (!found) return null;
-  const linked = await linkedConcepts(result);
-  return {
-    ...place,
-    text: sentence.text.slice(corpus.words.start[place.word], corpus.words.end[place.word]),
-    pieces: piecesOf(study, place.word),
-    tag: tagOf(study, place.word),
-    ...found,
-    neurons: found.neurons.map((neuron) => ({ ...neuron, concept: linked?.of.get(neuron.neuron) ?? null })),
-    strip: linked?.strip(concept) ?? null,
-    model: model.name,
-    corpus: basename(corpus.files[0] ?? ''),
-  };
-};
+export const hover: JobHandler<'hover'> = async ({ line, character, unchanged, pins, concept, result, ...ref }) =>
+  withStudy(ref, async (study) => {
+    const place = study.map.at(line, character, unchanged);
+    if (!place) return null;
+    const { corpus, model } = study;
+    const sentence = corpus.sentences[corpus.words.sentence[place.word] ?? -1];
+    if (!sentence) return null;
+    let words = looked.get(study);
+    if (!words) looked.set(study, (words = new WordsOfStudy(study)));
+    const found = await words.at(place.word, pins);
+    if (!found) return null;
+    const linked = await linkedConcepts(result);
+    return {
+      ...place,
+      text: sentence.text.slice(corpus.words.start[place.word], corpus.words.end[place.word]),
+      pieces: piecesOf(study, place.word),
+      tag: tagOf(study, place.word),
+      ...found,
+      neurons: found.neurons.map((neuron) => ({ ...neuron, concept: linked?.of.get(neuron.neuron) ?? null })),
+      strip: linked?.strip(concept) ?? null,
+      model: model.name,
+      corpus: basename(corpus.files[0] ?? ''),
+    };
+  });
 
 function piecesOf({ corpus, model }: OpenStudy, word: number): string[] {
   const sentence = corpus.sentences[corpus.words.sentence[word] ?? -1];

@@ -94,7 +94,7 @@ export class WordsOfStudy {
     const own = await this.#run(corpus.words.sentence[word] ?? 0);
     const row = own.table.word.indexOf(word);
     if (row < 0) return null;
-    const compared = await (this.#sample ??= this.#sampled());
+    const compared = await this.#sampleOnce();
     const valuesOf = (point: TapPoint): Float32Array | undefined => {
       const tap = own.taps.find((each) => tapText(each.point) === tapText(point));
       return tap?.values.subarray(row * tap.width, (row + 1) * tap.width);
@@ -130,6 +130,14 @@ export class WordsOfStudy {
       this.#sentences.delete(oldest);
     }
     return run;
+  }
+
+  #sampleOnce(): Promise<Comparison> {
+    this.#sample ??= this.#sampled().catch((error: unknown) => {
+      this.#sample = undefined;
+      throw error;
+    });
+    return this.#sample;
   }
 
   /** Rows of sentences spread over the corpus, as many as the time allows. */

@@ -82,7 +82,7 @@ export class OpenStudy implements OpenCorpus {
 
   /** The corpus with all attributes that taggers give. */
   get tagged(): Promise<Corpus> {
-    return (this.#tagged ??= Promise.resolve(withTags(this.corpus)));
+    return (this.#tagged ??= withTags(this.corpus));
   }
 
   /** Stored activations of one tap kind, at one layer or at all; undefined where some are missing. */
@@ -177,8 +177,22 @@ export async function openedCorpus({ corpus: ref, opened }: OpenedCorpus): Promi
   );
 }
 
-/** Model and corpus together, with all that was opened of them before. A model is opened again only when its folder has changed. */
-export async function keptStudy(ref: StudyRef): Promise<OpenStudy> {
+/**
+ * Uses model and corpus together, with all that was opened of them before. When stored files have gone meanwhile, everything
+ * is opened again and used once more.
+ */
+export async function withStudy<T>(ref: StudyRef, use: (study: OpenStudy) => Promise<T>): Promise<T> {
+  try {
+    return await use(await keptStudy(ref));
+  } catch (error) {
+    if (!(error instanceof InputError) || error.code !== 'CACHE_CORRUPT') throw error;
+    studies.clear();
+    return use(await keptStudy(ref));
+  }
+}
+
+/** A model is opened again only when its folder has changed. */
+async function keptStudy(ref: StudyRef): Promise<OpenStudy> {
   const state = modelState(ref.model.folder);
   const model = kept(models, ref.model.folder, state, () => openModel(ref.model)).value;
   const corpus = await openedCorpus(ref);

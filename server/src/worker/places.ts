@@ -13,10 +13,10 @@ export const places: JobHandler<'places'> = async ({ corpus: ref }) => {
   return { opened, corpus: corpusSummary(corpus), lineHashes: await hashesOf(ref.files[0] ?? '') };
 };
 
-async function hashesOf(file: string): Promise<Uint32Array> {
-  if ((await stat(file)).size > longestDocument) return new Uint32Array(0);
+async function hashesOf(file: string): Promise<Int32Array> {
+  if ((await stat(file)).size > longestDocument) return new Int32Array(0);
   const text = (await readFile(file, 'utf8')).replace(/^\ufeff/, '');
-  return Uint32Array.from(text.split(/\r\n|\n|\r/), lineHash);
+  return Int32Array.from(text.split(/\r\n|\n|\r/), lineHash);
 }
 
 export const words: JobHandler<'words'> = async ({ lines, ...ref }) => (await openedCorpus(ref)).map.onLines(lines);

@@ -58,8 +58,4 @@ export class SentencePass {
     }
     return { table, taps };
   }
-
-  async release(): Promise<void> {
-    await (await this.#pass)?.release();
-  }
 }

@@ -1,43 +1,173 @@
 import { expect, test } from 'vitest';
 import manifest from '../../../package.json';
-import type { CommandServices } from '../../../extension/src/commands';
 import { commands, runCommand } from '../../../extension/src/commands';
-import { Session } from '../../../extension/src/session';
-import type { ServerStatus } from '../../../server/src/protocol/messages';
-
-const status: ServerStatus = { version: '1.2.3', protocol: 1, pid: 7, uptimeSeconds: 65, runtime: { state: 'idle' } };
-
-function services(): CommandServices & { readonly told: string[] } {
-  const told: string[] = [];
-  const session = new Session({
-    launch: async () => ({ ask: async () => status as never, stop: async () => undefined }),
-    onState: () => undefined,
-    clock: () => 0,
-  });
-  return { session, told, showLog: () => told.push('log'), tell: (text) => told.push(text) };
-}
+import { modelFolders } from '../../../extension/src/commands/choose';
+import { InputError } from '../../../server/src/protocol/errors';
+import { goodAnswers, serverStatusNow, testWindow, untilCancelled } from '../../helpers/extensionWindow';
 
 test('the manifest and the code name the same commands', () => {
   expect(manifest.contributes.commands.map(({ command }) => command).sort()).toEqual(Object.keys(commands).sort());
 });
 
+test('menus, keys, welcome texts and the walkthrough name only commands and views that exist', () => {
+  const { menus, keybindings, viewsWelcome, walkthroughs, views } = manifest.contributes;
+  const viewIds = Object.values(views).flatMap((list) => list.map(({ id }) => id));
+  const known = [...Object.keys(commands), ...viewIds.map((id) => `${id}.focus`), 'workbench.trust.manage'];
+  const texts = [
+    ...viewsWelcome.map(({ contents }) => contents),
+    ...walkthroughs.flatMap(({ steps }) => steps.map(({ description }) => description)),
+  ];
+  const named = [
+    ...Object.values(menus).flatMap((items) => items.map(({ command }) => command)),
+    ...keybindings.map(({ command }) => command),
+    ...texts.flatMap((text) => [...text.matchAll(/\(command:([\w.]+)\)/g)].map((match) => match[1] ?? '')),
+  ];
+  expect(named.filter((command) => !known.includes(command))).toEqual([]);
+  expect(viewsWelcome.map(({ view }) => view).filter((view) => !viewIds.includes(view))).toEqual([]);
+});
+
 test('a command that needs the server says why nothing happens while there is none', async () => {
-  const given = services();
+  const given = testWindow();
   await runCommand('golgi.showStatus', given);
-  expect(given.told).toEqual(['Golgi: stopped. The analysis server is not running.']);
+  expect(given.done).toEqual(['Golgi: stopped. The analysis server is not running.']);
 });
 
 test('the status is said in one sentence', async () => {
-  const given = services();
+  const given = testWindow();
   await given.session.start();
   await runCommand('golgi.showStatus', given);
-  expect(given.told).toEqual(['Golgi 1.2.3, process 7, up for 65 s; models can be run']);
+  expect(given.done).toEqual(['Golgi 1.2.3, process 7, up for 65 s; models can be run']);
 });
 
 test('the log can be shown and the server restarted in any state', async () => {
-  const given = services();
+  const given = testWindow();
   await runCommand('golgi.showLog', given);
   await runCommand('golgi.restart', given);
-  expect(given.told).toEqual(['log']);
+  expect(given.done).toEqual(['log']);
   expect(given.session.state.kind).toBe('ready');
+});
+
+test('the sample is model and corpus in one step', async () => {
+  const given = testWindow(goodAnswers());
+  await given.session.start();
+  await runCommand('golgi.openSample', given);
+  expect(given.failures).toEqual([]);
+  expect(given.done).toEqual(['open file:///bundled/sample.jsonl']);
+  expect(given.study).toMatchObject({ model: { kind: 'open', from: '/bundled/demo' }, corpus: { kind: 'open' } });
+});
+
+test('in a workspace without trust nothing that runs a model starts, and the reason is said', async () => {
+  const runtime = { state: 'restricted', reason: 'This workspace is not trusted.' } as const;
+  const given = testWindow(goodAnswers(), {}, { status: { ...serverStatusNow, runtime } });
+  await given.session.start();
+  for (const id of ['golgi.openSample', 'golgi.chooseModel', 'golgi.chooseCorpus', 'golgi.rankNeurons'] as const)
+    await runCommand(id, given);
+  expect(new Set(given.done)).toEqual(new Set([runtime.reason]));
+  expect(given.asked).toEqual([]);
+});
+
+test('a model that does not open is told with its code and stays a state', async () => {
+  const error = new InputError('MODEL_NOT_ONNX', { file: '/m/model.onnx' }, { found: 'text', expected: 'ONNX', remedy: 'export it again' });
+  const refuse = (): never => {
+    throw error;
+  };
+  const given = testWindow({ 'golgi/model/open': refuse });
+  await given.session.start();
+  await runCommand('golgi.chooseModel', given, '/m');
+  expect(given.failures).toEqual([error]);
+  expect(given.study.model).toMatchObject({ kind: 'failed', failure: { code: 'MODEL_NOT_ONNX', remedy: 'export it again' } });
+});
+
+test('ranking asks for what is missing, opens the table and sets the concept', async () => {
+  const given = testWindow(goodAnswers(), { pickSome: async () => ['upos=VERB'] });
+  await given.session.start();
+  await runCommand('golgi.openSample', given);
+  await runCommand('golgi.rankNeurons', given);
+  expect(given.failures).toEqual([]);
+  expect(given.done.at(-1)).toBe('table /results/r.golgi-result.json');
+  expect(given.selection.now.concept).toBe('upos=VERB');
+  expect(given.asked.at(-1)).toMatchObject({ params: { corpus: 'c1', concepts: ['upos=VERB'], methods: ['ap'], taps: ['ffn'] } });
+});
+
+test('a ranking without a model offers models and starts nothing when none is chosen', async () => {
+  const given = testWindow(goodAnswers(), { findFiles: async () => ['/w/bert/onnx/model.onnx'] });
+  await given.session.start();
+  await runCommand('golgi.rankNeurons', given, { concepts: ['upos=VERB'] });
+  expect(given.offered[0]?.map(({ label }) => label)).toEqual(['Choose Folder…', 'found here', 'bert', 'bundled', 'demo']);
+  expect(given.asked).toEqual([]);
+});
+
+test('a ranking that is cancelled says what is kept, and nothing runs any more', async () => {
+  const given = testWindow({ ...goodAnswers(), 'golgi/neurons/rank': untilCancelled });
+  await given.session.start();
+  await runCommand('golgi.openSample', given);
+  const ranking = runCommand('golgi.rankNeurons', given, { concepts: ['upos=VERB'] });
+  await new Promise((resolve) => given.running.onChange(() => resolve(undefined)));
+  await runCommand('golgi.rankNeurons', given, { concepts: ['upos=VERB'] });
+  await runCommand('golgi.cancel', given);
+  await ranking;
+  expect(given.done.slice(-2)).toEqual([expect.stringContaining('is still running'), expect.stringContaining('are kept')]);
+  expect(given.running.now).toBeNull();
+  expect(given.failures).toEqual([]);
+});
+
+test('models are found beside their tokenizer or in a folder below it', () => {
+  expect(modelFolders(['/w/a/onnx/model.onnx', '/w/a/onnx/model_q8.onnx', '/w/b/model.onnx', 'C:\\m\\onnx\\model.onnx'])).toEqual([
+    '/w/a',
+    '/w/b',
+    'C:\\m',
+  ]);
+});
+
+test('a neuron is shown from the side and for the concept of the row that was clicked', async () => {
+  const given = testWindow();
+  await runCommand('golgi.goToNeuron', given, { neuron: 'L4.ffn.96', side: 'low', concept: 'upos=VERB' });
+  expect(given.selection.now).toMatchObject({ focus: { neuron: 'L4.ffn.96', side: 'low' }, concept: 'upos=VERB' });
+  expect(given.done).toEqual(['explorer']);
+});
+
+test('what is no neuron is asked for and not shown', async () => {
+  const given = testWindow();
+  await runCommand('golgi.goToNeuron', given, { neuron: 'L4.ffn.*' });
+  await runCommand('golgi.goToNeuron', given, 'rm -rf');
+  expect(given.selection.now.focus).toBeNull();
+});
+
+test('a fourth pin takes the place of the third, and that is said', async () => {
+  const given = testWindow();
+  for (const unit of [1, 2, 3, 4]) await runCommand('golgi.pinNeuron', given, `L1.ffn.${unit}`);
+  expect(given.selection.now.pins).toEqual(['L1.ffn.1', 'L1.ffn.2', 'L1.ffn.4']);
+  expect(given.done).toEqual([expect.stringContaining('L1.ffn.3 gave its place to L1.ffn.4')]);
+});
+
+test('the examples of the neuron on show are stepped through, round and round', async () => {
+  const given = testWindow(goodAnswers());
+  await given.session.start();
+  await runCommand('golgi.openSample', given);
+  given.selection.send({ type: 'focus', neuron: 'L1.ffn.1', side: 'high' });
+  const shown = new Promise<void>((resolve) => given.explorer.onChange(() => given.explorer.view && resolve()));
+  given.explorer.refresh();
+  await shown;
+  for (const id of ['golgi.nextExample', 'golgi.nextExample', 'golgi.nextExample', 'golgi.previousExample'] as const)
+    await runCommand(id, given);
+  const at = (line: number): string => `reveal file:///bundled/sample.jsonl:${line}:2+4`;
+  expect(given.done.slice(-4)).toEqual([at(4), at(9), at(4), at(9)]);
+});
+
+test('a link of a hover is a number that the server knows, or too old', async () => {
+  const link = { action: 'pin', neuron: 'L1.ffn.1', corpus: 'c1' };
+  const given = testWindow({ 'golgi/hover/link': ({ link: number }: { link: number }) => (number === 7 ? link : null) });
+  await given.session.start();
+  await runCommand('golgi.hoverLink', given, 7);
+  expect(given.selection.now.pins).toEqual(['L1.ffn.1']);
+  await runCommand('golgi.hoverLink', given, 8);
+  await runCommand('golgi.hoverLink', given, '7');
+  expect(given.done).toEqual([expect.stringContaining('too old'), expect.stringContaining('too old')]);
+  expect(given.asked).toHaveLength(2);
+});
+
+test('a saved result keeps the ending by which the editor knows it', async () => {
+  const given = testWindow({}, { askWhereToSave: async () => '/w/mine.json' });
+  await runCommand('golgi.saveResultAs', given, { file: '/results/r.golgi-result.json' });
+  expect(given.done).toEqual(['copy /results/r.golgi-result.json /w/mine.golgi-result.json']);
 });

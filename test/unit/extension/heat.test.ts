@@ -131,7 +131,7 @@ class Desk {
       paint: (params, signal) =>
         new Promise<NeuronPaint>((resolve, reject) => {
           const { fromLine, toLine, neuron } = params;
-          const spans = Array.from({ length: toLine - fromLine }, (_, k) => span(fromLine + k)).filter(({ line }) => line % 2 === 0);
+          const spans = Array.from({ length: toLine + 1 - fromLine }, (_, k) => span(fromLine + k)).filter(({ line }) => line % 2 === 0);
           const scale = { centre: 0, high: 1, low: null };
           this.questions.push({ params, signal, answer: () => resolve({ neuron, scale, spans, stale: false }), refuse: reject });
         }),
@@ -148,7 +148,7 @@ class Desk {
   }
 
   get asked(): string[] {
-    return this.questions.map(({ params: { neuron, fromLine, toLine } }) => `${neuron} ${fromLine}-${toLine}`);
+    return this.questions.map(({ params: { neuron, fromLine, toLine } }) => `${neuron} ${fromLine}-${toLine + 1}`);
   }
 
   /** Answers the question that is out. */

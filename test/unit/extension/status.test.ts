@@ -7,7 +7,7 @@ const server: ServerStatus = { version: '1.2.3', protocol: 1, pid: 7, uptimeSeco
 test('a ready server shows its version', () => {
   expect(statusView({ kind: 'ready', server })).toMatchObject({
     text: 'Golgi 1.2.3',
-    detail: 'Ready',
+    detail: 'No model yet',
     severity: 'information',
     busy: false,
   });

@@ -14,6 +14,11 @@ export function valueText(value: number): string {
   return sign + (size === 0 ? '0' : size.toPrecision(3));
 }
 
+/** An end of a scale: three digits at most, `4.4`, `−0.17`. */
+export function endText(value: number): string {
+  return String(Number(value.toPrecision(3))).replace('-', '−');
+}
+
 /** A share from 0 to 1: `61 %`, one decimal below ten percent. */
 export function shareText(share: number): string {
   const percent = 100 * share;

@@ -1,0 +1,69 @@
+/** Ranking neurons for concepts: what to ask, the run itself, and where its result is shown. */
+import type { ConceptRow, Progress } from '../../../server/src/protocol/jobs';
+import { listConcepts } from '../../../server/src/protocol/messages';
+import { countText } from '../../../server/src/protocol/counted';
+import { wasCancelled } from '../said';
+import type { Choice } from '../ui';
+import { ensureStudy } from './choose';
+import type { Action, CommandServices } from './services';
+
+/** Asks for concepts unless they are given, ranks, and opens the concept table. */
+export const rankNeurons: Action = async (services, argument) => {
+  const { study, selection, running, ui, settings, resultFolder } = services;
+  const given = conceptsIn(argument);
+  if (running.now) return ui.tell(`${running.now.title} is still running.`, { title: 'Cancel', command: 'golgi.cancel' });
+  if (!(await ensureStudy(services))) return;
+  const concepts = given ?? (await pickConcepts(services));
+  if (!concepts || concepts.length === 0) return;
+  const { methods, taps } = settings();
+  const title = concepts.length === 1 ? `Ranking neurons for ${concepts[0]}` : `Ranking neurons for ${concepts.length} concepts`;
+  try {
+    const result = await ui.progress(title, (report, stop) =>
+      running.run(title, stop, (note, signal) => {
+        const onProgress = (progress: Progress): void => {
+          report(progress);
+          note(progress);
+        };
+        return study.rank({ concepts, methods, taps, resultFolder }, { signal, onProgress });
+      }),
+    );
+    const [first] = result.rankings;
+    if (first) selection.send({ type: 'concept', concept: first.concept });
+    await ui.openResult(result.file);
+  } catch (error) {
+    if (!wasCancelled(error)) throw error;
+    ui.tell('Ranking stopped. Activations read so far are kept, so the next run is shorter.');
+  }
+};
+
+/** Stops the analysis that runs. */
+export const cancel: Action = ({ running, ui }) => {
+  if (!running.cancel()) ui.tell('No analysis is running.');
+};
+
+async function pickConcepts({ session, study, ui }: CommandServices): Promise<readonly string[] | undefined> {
+  const corpus = study.openCorpus;
+  if (!corpus) return undefined;
+  const concepts = await ui.busy('Listing concepts', () => session.ask(listConcepts, { corpus: corpus.id }));
+  const words = concepts[0]?.words ?? corpus.words;
+  return ui.pickSome(concepts.map(conceptChoice), {
+    title: `Rank Neurons for Concept: ${countText(words)} words`,
+    placeholder: 'Pick one or several, or type a concept such as word:"the" or rule:digit',
+  });
+}
+
+/** A concept as a row: how many words carry it, and who says so. */
+export function conceptChoice({ concept, count, words, source, tagger, reliability, note }: ConceptRow): Choice<string> {
+  const who = source === 'gold' ? 'gold' : [source, tagger, reliability].filter(Boolean).join(', ');
+  return {
+    label: concept,
+    description: `${countText(count)} of ${countText(words)} words`,
+    detail: [who, note].filter(Boolean).join('; '),
+    value: concept,
+  };
+}
+
+function conceptsIn(argument: unknown): readonly string[] | undefined {
+  const concepts = (argument as { readonly concepts?: unknown } | undefined)?.concepts;
+  return Array.isArray(concepts) ? concepts.filter((concept) => typeof concept === 'string') : undefined;
+}

@@ -1,0 +1,42 @@
+/** What commands may touch, and what a command is. */
+import type { ExplorerModel } from '../explorerModel';
+import type { Memory } from '../memory';
+import type { RunningAnalysis } from '../running';
+import type { SelectionStore } from '../selection';
+import type { Session } from '../session';
+import type { Settings } from '../settings';
+import type { Study } from '../study';
+import type { Ui } from '../ui';
+
+/** Files that come with the product. */
+export interface Bundled {
+  readonly models: readonly { readonly name: string; readonly folder: string; readonly detail: string }[];
+  readonly corpus: string;
+}
+
+export interface CommandServices {
+  readonly session: Pick<Session, 'state' | 'status' | 'restart' | 'ask'>;
+  readonly study: Study;
+  readonly selection: SelectionStore;
+  readonly explorer: ExplorerModel;
+  readonly running: RunningAnalysis;
+  readonly memory: Memory;
+  readonly ui: Ui;
+  readonly settings: () => Settings;
+  readonly bundled: Bundled;
+  /** Where result files go. */
+  readonly resultFolder: string;
+  readonly togglePaint: () => void;
+  readonly showLog: () => void;
+}
+
+/** `argument` is what a tree, a link or a test hands over; from the palette there is none. */
+export type Action = (services: CommandServices, argument?: unknown) => void | Promise<void>;
+
+export interface Command {
+  readonly ready: Action;
+  /** What it does while the server is not ready; without it the person is told why nothing happens. */
+  readonly otherwise?: Action;
+  /** It runs a model, so it is refused in a workspace without trust. */
+  readonly runsModels?: true;
+}

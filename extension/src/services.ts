@@ -1,0 +1,187 @@
+/** Makes every part of a window and connects them; the only place where parts learn of each other. */
+import * as vscode from 'vscode';
+import type { NeuronPaint } from '../../server/src/protocol/messages';
+import { paintNeuron, protocolVersion, setPins } from '../../server/src/protocol/messages';
+import { launchServer } from './client';
+import type { CommandServices } from './commands/services';
+import { contextKeys, contextWriter } from './contextKeys';
+import { followCursor } from './cursor';
+import { ExplorerModel } from './explorerModel';
+import { HeatMap } from './heat/heatMap';
+import { Memory } from './memory';
+import { watchResultFiles } from './resultFiles';
+import { RunningAnalysis } from './running';
+import { SelectionStore } from './selection';
+import { Session } from './session';
+import { readSettings } from './settings';
+import { createStatusItem } from './statusItem';
+import { Study } from './study';
+import { ConceptTableEditor } from './views/conceptTableEditor';
+import { ExplorerView } from './views/explorerView';
+import { createPaintItem } from './views/paintStatus';
+import { pinRows, rankingRows, resultRows } from './views/rows';
+import { RowTree } from './views/tree';
+import { themeKind } from './theme';
+import { createUi } from './window';
+
+/** Everything that lives as long as the window. */
+export interface Services extends CommandServices {
+  readonly session: Session;
+  readonly explorerView: ExplorerView;
+  readonly heat: HeatMap;
+  readonly trees: Readonly<Record<'rankings' | 'pins' | 'results', RowTree>>;
+  /** After every change of anything that is shown. */
+  readonly onChange: vscode.Event<void>;
+}
+
+/** Makes the parts and registers all of them with the context; starts nothing. */
+export function createServices(context: vscode.ExtensionContext, onFailed: (reason: string) => void): Services {
+  const log = vscode.window.createOutputChannel('Golgi', { log: true });
+  const { version } = context.extension.packageJSON as { version: string };
+  const bundled = bundledFiles(context);
+  const ui = createUi(log);
+  const memory = new Memory(context.workspaceState, context.globalState);
+  const selection = new SelectionStore(memory.selection);
+  const running = new RunningAnalysis();
+  const changed = new vscode.EventEmitter<void>();
+  let hasHovered = false;
+
+  const session = new Session({
+    launch: (onDeath) =>
+      launchServer(
+        {
+          module: context.asAbsolutePath('dist/server.js'),
+          hello: { protocol: protocolVersion, version, trusted: vscode.workspace.isTrusted, storage: context.globalStorageUri.fsPath },
+          isCorpus: (uri) => study.corpus?.kind !== 'failed' && corpusUri() === uri,
+          onCorpusChanged: ({ corpus, stale }) => study.corpusChanged(corpus, stale),
+          onHover: () => {
+            hasHovered = true;
+            render();
+          },
+          log,
+        },
+        onDeath,
+      ),
+    onState: (state) => {
+      log.info(`Server: ${state.kind}${'reason' in state ? ` (${state.reason})` : ''}`);
+      if (state.kind === 'ready') void resume();
+      else explorer.forget();
+      render();
+      if (state.kind === 'failed') onFailed(state.reason);
+    },
+    clock: () => performance.now(),
+  });
+  const ask: Session['ask'] = (message, params, options) => session.ask(message, params, options);
+  const study = new Study({ ask, memory, pathOf: filePath });
+  const explorer = new ExplorerModel({ ask, state: () => session.state, study, selection });
+  const corpusUri = (): string | undefined => study.corpus?.from.uri;
+  const heat = new HeatMap({
+    paint: (params, signal): Promise<NeuronPaint> => ask(paintNeuron, params, { signal }),
+    corpusOf: (uri) => (study.openCorpus?.uri === uri ? study.openCorpus.id : undefined),
+    log: (text) => log.warn(text),
+  });
+  const commands: CommandServices = {
+    ...{ session, study, selection, explorer, running, memory, ui, bundled },
+    settings: readSettings,
+    resultFolder: vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'results').fsPath,
+    togglePaint: () => heat.toggle(),
+    showLog: () => log.show(),
+  };
+  const explorerView = new ExplorerView(context.extensionUri, commands);
+  const conceptTable = new ConceptTableEditor(context.extensionUri, commands);
+  const trees = { rankings: new RowTree('golgi.rankings'), pins: new RowTree('golgi.pins'), results: new RowTree('golgi.results') };
+  const status = createStatusItem();
+  const paintItem = createPaintItem();
+  const writeKeys = contextWriter((key, value) => void vscode.commands.executeCommand('setContext', key, value));
+
+  // What a server knows is gone with it; a new one is told again before anything is asked of it.
+  const resume = async (): Promise<void> => {
+    if (session.state.kind !== 'ready' || session.state.server.runtime.state !== 'idle') return;
+    await study.resume();
+    await tellServer();
+    explorer.forget();
+    explorer.refresh();
+    heat.refresh();
+  };
+  const tellServer = async (): Promise<void> => {
+    const { pins, concept } = selection.now;
+    const theme = themeKind(vscode.window.activeColorTheme.kind);
+    if (session.state.kind === 'ready')
+      await session.ask(setPins, { pins, concept, theme }).catch((error: unknown) => log.warn(String(error)));
+  };
+  const render = (): void => {
+    const { state } = session;
+    const { pins } = selection.now;
+    const uri = corpusUri();
+    status.show(
+      { state, study },
+      uri === undefined ? [{ language: 'conllu' }] : [{ language: 'conllu' }, { pattern: filePath(uri) ?? '' }],
+    );
+    paintItem.show({ running: running.now, pins, scales: heat.scales, on: heat.on });
+    trees.rankings.show(rankingRows(study.ranking?.rankings ?? []));
+    trees.pins.show(pinRows(pins, heat.scales));
+    explorerView.post();
+    writeKeys(
+      contextKeys({
+        ...{ state, study, selection: selection.now, hasHovered },
+        ...{ canGoBack: selection.canGoBack, canGoForward: selection.canGoForward },
+        isRunning: running.now !== null,
+        hasExamples: (explorer.view?.top.length ?? 0) > 0,
+        isCorpusActive: uri !== undefined && vscode.window.activeTextEditor?.document.uri.toString() === uri,
+      }),
+    );
+    changed.fire();
+  };
+
+  context.subscriptions.push(
+    ...[log, changed, heat, status, paintItem, ...Object.values(trees)],
+    heat.onDidPaint(render),
+    running.onChange(render),
+    explorer.onChange(render),
+    study.onChange(() => {
+      const corpus = study.openCorpus;
+      if (corpus) session.showDocument(corpus.uri);
+      explorer.refresh();
+      heat.refresh();
+      render();
+    }),
+    selection.onChange((now, before) => {
+      memory.keepSelection(now);
+      if (now.pins !== before.pins) heat.setPins(now.pins);
+      if (now.pins !== before.pins || now.concept !== before.concept) void tellServer();
+      if (now.focus && now.focus !== before.focus) void trees.rankings.reveal(now.focus.neuron, now.concept);
+      explorer.refresh();
+      conceptTable.select();
+      render();
+    }),
+    vscode.window.onDidChangeActiveTextEditor(render),
+    vscode.window.onDidChangeActiveColorTheme(() => void tellServer()),
+    followCursor({ ask, study, selection, log }),
+    watchResultFiles(commands.resultFolder, (files) => {
+      trees.results.show(resultRows(files));
+      changed.fire();
+    }),
+    vscode.window.registerWebviewViewProvider(ExplorerView.id, explorerView),
+    vscode.window.registerCustomEditorProvider(ConceptTableEditor.viewType, conceptTable),
+    // Trust is part of the handshake, so a new one tells the server.
+    vscode.workspace.onDidGrantWorkspaceTrust(() => session.restart()),
+  );
+  heat.setPins(selection.now.pins);
+  render();
+  return { ...commands, session, explorerView, heat, trees, onChange: changed.event };
+}
+
+function filePath(uri: string): string | undefined {
+  const parsed = vscode.Uri.parse(uri);
+  return parsed.scheme === 'file' ? parsed.fsPath : undefined;
+}
+
+function bundledFiles(context: vscode.ExtensionContext): CommandServices['bundled'] {
+  return {
+    models: [
+      { name: 'demo-gpt2', folder: context.asAbsolutePath('media/models/demo-gpt2'), detail: 'A small GPT-2: 4 layers, width 128' },
+      { name: 'demo-bert', folder: context.asAbsolutePath('media/models/demo-bert'), detail: 'A small BERT, for masked words' },
+    ],
+    corpus: context.asAbsolutePath('media/corpus/golgi-sample.jsonl'),
+  };
+}

@@ -1,0 +1,142 @@
+/**
+ * What is being studied in this window: one model, one corpus, the last ranking. It remembers what was chosen and opens it
+ * again whenever a server is ready, so a server that died is no more than a pause.
+ */
+import type { Progress } from '../../server/src/protocol/jobs';
+import type { ModelCard } from '../../server/src/protocol/modelCard';
+import { openCorpus, openModel, rankNeurons } from '../../server/src/protocol/messages';
+import type { CorpusInfo, RankNeuronsParams, RankNeuronsResult } from '../../server/src/protocol/messages';
+import type { Memory } from './memory';
+import { said } from './said';
+import type { Said } from './said';
+import type { AskOptions, ServerRun } from './session';
+
+/** Something chosen: being opened, open, or with the reason why it is not. */
+export type Chosen<Reference, Opened> =
+  | { readonly kind: 'opening'; readonly from: Reference }
+  | { readonly kind: 'open'; readonly from: Reference; readonly what: Opened }
+  | { readonly kind: 'failed'; readonly from: Reference; readonly failure: Said };
+
+/** Where a corpus lies: its document's uri and the path the server reads. */
+export interface CorpusPlace {
+  readonly uri: string;
+  readonly path: string;
+}
+
+export interface StudyDeps {
+  readonly ask: ServerRun['ask'];
+  readonly memory: Memory;
+  /** The path of a document; undefined when it is not a file on this disk. */
+  readonly pathOf: (uri: string) => string | undefined;
+}
+
+export class Study {
+  readonly #deps: StudyDeps;
+  readonly #listeners = new Set<() => void>();
+  #model: Chosen<string, ModelCard> | null = null;
+  #corpus: Chosen<CorpusPlace, CorpusInfo> | null = null;
+  #ranking: RankNeuronsResult | null;
+  #stale: string | null = null;
+
+  constructor(deps: StudyDeps) {
+    this.#deps = deps;
+    this.#ranking = deps.memory.ranking;
+  }
+
+  get model(): Chosen<string, ModelCard> | null {
+    return this.#model;
+  }
+
+  get corpus(): Chosen<CorpusPlace, CorpusInfo> | null {
+    return this.#corpus;
+  }
+
+  /** The open corpus and its id; null while there is none. */
+  get openCorpus(): CorpusInfo | null {
+    return this.#corpus?.kind === 'open' ? this.#corpus.what : null;
+  }
+
+  get ranking(): RankNeuronsResult | null {
+    return this.#ranking;
+  }
+
+  /** Why what is shown may no longer be so; null while the document is what was read. */
+  get stale(): string | null {
+    return this.#stale;
+  }
+
+  /** Opens again what was chosen before, for a server that knows nothing yet. Failures become states. */
+  async resume(): Promise<void> {
+    const { memory, pathOf } = this.#deps;
+    if (memory.model !== null) await this.chooseModel(memory.model).catch(() => undefined);
+    const path = memory.corpus === null ? undefined : pathOf(memory.corpus);
+    if (memory.corpus !== null && path !== undefined) await this.chooseCorpus({ uri: memory.corpus, path }).catch(() => undefined);
+  }
+
+  /** Takes a model folder or `.onnx` file. Throws what the server says of it; the state says it, too. */
+  async chooseModel(folder: string): Promise<ModelCard> {
+    const card = await this.#open(
+      folder,
+      () => this.#deps.ask(openModel, { folder }),
+      (model) => (this.#model = model),
+    );
+    this.#deps.memory.keepModel(folder);
+    return card;
+  }
+
+  /** Takes a corpus file. Throws what the server says of it; the state says it, too. */
+  async chooseCorpus(place: CorpusPlace): Promise<CorpusInfo> {
+    const info = await this.#open(
+      place,
+      () => this.#deps.ask(openCorpus, place),
+      (corpus) => (this.#corpus = corpus),
+    );
+    this.#deps.memory.keepCorpus(place.uri);
+    this.#stale = null;
+    if (this.#ranking && this.#ranking.corpus !== info.id) this.#ranking = null;
+    this.#changed();
+    return info;
+  }
+
+  /** Ranks neurons on the open corpus and keeps the result as the ranking of this window. */
+  async rank(what: Omit<RankNeuronsParams, 'corpus'>, options: AskOptions<Progress>): Promise<RankNeuronsResult> {
+    const corpus = this.openCorpus;
+    if (!corpus) throw new Error('No corpus is open.');
+    const result = await this.#deps.ask(rankNeurons, { ...what, corpus: corpus.id }, options);
+    this.#ranking = result;
+    this.#deps.memory.keepRanking(result);
+    this.#changed();
+    return result;
+  }
+
+  /** Takes the server's word that the corpus's document differs from what was read, or no longer does. */
+  corpusChanged(corpus: string, stale: boolean): void {
+    if (this.openCorpus?.id !== corpus) return;
+    this.#stale = stale ? 'The document has changed since it was read.' : null;
+    this.#changed();
+  }
+
+  onChange(listener: () => void): { dispose(): void } {
+    this.#listeners.add(listener);
+    return { dispose: () => this.#listeners.delete(listener) };
+  }
+
+  async #open<From, What>(from: From, ask: () => Promise<What>, become: (state: Chosen<From, What>) => void): Promise<What> {
+    become({ kind: 'opening', from });
+    this.#changed();
+    try {
+      const what = await ask();
+      become({ kind: 'open', from, what });
+      return what;
+    } catch (error) {
+      become({ kind: 'failed', from, failure: said(error) });
+      throw error;
+    } finally {
+      this.#changed();
+    }
+  }
+
+  #changed(): void {
+    for (const listener of [...this.#listeners]) listener();
+  }
+}

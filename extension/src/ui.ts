@@ -1,0 +1,63 @@
+/** What commands need of the editor's window, small enough that a test can stand in for it. */
+import type { Progress } from '../../server/src/protocol/jobs';
+import type { CorpusPlace } from './study';
+
+/** A row of a quick pick; `separator` rows only group. */
+export interface Choice<T> {
+  readonly label: string;
+  readonly description?: string;
+  readonly detail?: string;
+  readonly separator?: boolean;
+  readonly picked?: boolean;
+  readonly value?: T;
+}
+
+export interface PickOptions {
+  readonly title: string;
+  readonly placeholder: string;
+}
+
+/** Something to be done after a message was read. */
+export interface Button {
+  readonly title: string;
+  readonly command: string;
+}
+
+/** A stretch of a line in a document; lines and characters count from 0. */
+export interface Stretch {
+  readonly uri: string;
+  readonly line: number;
+  readonly character: number;
+  readonly length: number;
+}
+
+export interface Ui {
+  /** Says something in one sentence. */
+  tell(text: string, ...buttons: readonly Button[]): void;
+  /** Says what failed, with its remedy, and offers the log. */
+  fail(error: unknown): void;
+  /** One of the rows; undefined when the person thought better of it. */
+  pick<T>(choices: readonly Choice<T>[] | Promise<readonly Choice<T>[]>, options: PickOptions): Promise<T | undefined>;
+  /** Any number of rows, or what was typed when it is none of them. */
+  pickSome(choices: readonly Choice<string>[], options: PickOptions): Promise<readonly string[] | undefined>;
+  /** A line of text; `wrong` says what is wrong with it, or undefined. */
+  ask(options: PickOptions & { readonly value: string; readonly wrong: (text: string) => string | undefined }): Promise<string | undefined>;
+  askForFile(title: string, kind: 'folder' | 'file'): Promise<string | undefined>;
+  askWhereToSave(title: string, name: string): Promise<string | undefined>;
+  /** Shows numbers while the work goes on; the person can stop it. */
+  progress<R>(title: string, work: (report: (progress: Progress) => void, signal: AbortSignal) => Promise<R>): Promise<R>;
+  /** Shows that something is under way that needs no attention. */
+  busy<R>(title: string, work: () => Promise<R>): Promise<R>;
+  /** Paths of files in the workspace. */
+  findFiles(glob: string): Promise<readonly string[]>;
+  /** The file in the active editor; undefined when there is none on disk. */
+  activeFile(): CorpusPlace | undefined;
+  placeOf(path: string): CorpusPlace;
+  openDocument(uri: string, options?: { readonly readOnly?: boolean }): Promise<void>;
+  /** Shows a stretch of a document, in preview; an editor that has the document already is used. */
+  reveal(stretch: Stretch): Promise<void>;
+  openResult(file: string): Promise<void>;
+  showExplorer(): Promise<void>;
+  copyFile(from: string, to: string): Promise<void>;
+  copyText(text: string): Promise<void>;
+}

@@ -1,0 +1,89 @@
+/** The concept table: a read-only editor on result files. The page reads the bytes itself; the host only hands them over. */
+import * as vscode from 'vscode';
+import type { FromTable, ToTable } from '../../../server/src/protocol/views';
+import type { CommandServices } from '../commands/services';
+import { baseName, said } from '../said';
+import { fromTable } from './fromPages';
+import { loadPage } from './page';
+
+/** Larger results are a mistake, or are for other tools. */
+const mostBytes = 512 * 1024 * 1024;
+
+export class ConceptTableEditor implements vscode.CustomReadonlyEditorProvider {
+  static readonly viewType = 'golgi.conceptTable';
+  readonly #extension: vscode.Uri;
+  readonly #services: CommandServices;
+  readonly #open = new Set<vscode.Webview>();
+
+  constructor(extension: vscode.Uri, services: CommandServices) {
+    this.#extension = extension;
+    this.#services = services;
+  }
+
+  openCustomDocument(uri: vscode.Uri): vscode.CustomDocument {
+    return { uri, dispose: () => undefined };
+  }
+
+  resolveCustomEditor({ uri }: vscode.CustomDocument, { webview, onDidDispose }: vscode.WebviewPanel): void {
+    const listening = [
+      webview.onDidReceiveMessage((message: unknown) => void this.#receive(uri, webview, fromTable(message))),
+      ...this.#whenReplaced(uri, () => this.#post(uri, webview)),
+    ];
+    onDidDispose(() => {
+      this.#open.delete(webview);
+      for (const each of listening) each.dispose();
+    });
+    loadPage(webview, this.#extension, 'table');
+  }
+
+  /** Tells every table what is selected now. */
+  select(): void {
+    const message: ToTable = { type: 'selection', selection: this.#services.selection.now };
+    for (const webview of this.#open) void webview.postMessage(message);
+  }
+
+  async #receive(uri: vscode.Uri, webview: vscode.Webview, intent: FromTable | undefined): Promise<void> {
+    const { selection, ui } = this.#services;
+    switch (intent?.type) {
+      case undefined:
+        return;
+      case 'ready':
+        this.#open.add(webview);
+        return this.#post(uri, webview);
+      case 'focus':
+        selection.send({ type: 'concept', concept: intent.concept });
+        selection.send({ type: 'focus', neuron: intent.neuron, side: intent.side });
+        if (intent.explore) await ui.showExplorer();
+        return;
+      case 'pin':
+        return selection.send(intent);
+      case 'copy':
+        await ui.copyText(intent.text);
+    }
+  }
+
+  async #post(uri: vscode.Uri, webview: vscode.Webview): Promise<void> {
+    await webview.postMessage(await this.#content(uri));
+  }
+
+  async #content(uri: vscode.Uri): Promise<ToTable> {
+    const name = baseName(uri.path);
+    try {
+      const { size } = await vscode.workspace.fs.stat(uri);
+      if (size > mostBytes) throw new Error(`${name} has ${Math.round(size / 1e6)} MB, and tables take at most 512 MB`);
+      // A Buffer would reach the page as a list of numbers in JSON; a plain array of bytes travels as bytes.
+      const bytes = new Uint8Array(await vscode.workspace.fs.readFile(uri));
+      return { type: 'result', bytes, name, selection: this.#services.selection.now };
+    } catch (error) {
+      const { message } = said(error);
+      return { type: 'failed', code: 'RESULT_FILE', message, remedy: 'Close the table, or rank again.' };
+    }
+  }
+
+  #whenReplaced(uri: vscode.Uri, then: () => Promise<void>): vscode.Disposable[] {
+    const folder = vscode.Uri.joinPath(uri, '..');
+    const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, baseName(uri.path)));
+    const again = (): void => void then();
+    return [watcher, watcher.onDidChange(again), watcher.onDidCreate(again), watcher.onDidDelete(again)];
+  }
+}

@@ -1,0 +1,73 @@
+/** The view "Neuron": shows what the explorer's model says and carries out what its page wants. */
+import * as vscode from 'vscode';
+import type { FromExplorer, ToExplorer } from '../../../server/src/protocol/views';
+import type { CommandServices } from '../commands/services';
+import { fromExplorer } from './fromPages';
+import { loadPage } from './page';
+
+export class ExplorerView implements vscode.WebviewViewProvider {
+  static readonly id = 'golgi.explorer';
+  readonly #extension: vscode.Uri;
+  readonly #services: CommandServices;
+  #view: vscode.WebviewView | undefined;
+  #isReady = false;
+  #posted: ToExplorer | undefined;
+
+  constructor(extension: vscode.Uri, services: CommandServices) {
+    this.#extension = extension;
+    this.#services = services;
+  }
+
+  /** The last snapshot that a page received; for tests. */
+  get posted(): ToExplorer | undefined {
+    return this.#posted;
+  }
+
+  resolveWebviewView(view: vscode.WebviewView): void {
+    this.#view = view;
+    this.#isReady = false;
+    view.webview.onDidReceiveMessage((message: unknown) => void this.#receive(fromExplorer(message)));
+    view.onDidDispose(() => {
+      this.#view = undefined;
+      this.#isReady = false;
+    });
+    loadPage(view.webview, this.#extension, 'explorer');
+  }
+
+  /** Sends the whole of what is to be shown. A page that is not there asks when it comes. */
+  post(): void {
+    const { selection, explorer } = this.#services;
+    if (!this.#view || !this.#isReady) return;
+    this.#posted = {
+      type: 'snapshot',
+      selection: selection.now,
+      state: explorer.state,
+      canGoBack: selection.canGoBack,
+      canGoForward: selection.canGoForward,
+    };
+    void this.#view.webview.postMessage(this.#posted);
+  }
+
+  async #receive(intent: FromExplorer | undefined): Promise<void> {
+    const { selection, study, ui } = this.#services;
+    switch (intent?.type) {
+      case undefined:
+        return;
+      case 'ready':
+        this.#isReady = true;
+        return this.post();
+      case 'focus':
+      case 'concept':
+      case 'pin':
+      case 'unpin':
+        return selection.send(intent);
+      case 'open': {
+        const uri = study.openCorpus?.uri;
+        if (uri !== undefined) await ui.reveal({ uri, ...intent }).catch(ui.fail);
+        return;
+      }
+      case 'command':
+        await vscode.commands.executeCommand(intent.command);
+    }
+  }
+}

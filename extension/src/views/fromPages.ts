@@ -1,0 +1,71 @@
+/** Messages of our pages, read as what they are: text from outside. Whatever is no message of the contract is undefined. */
+import type { FromExplorer, FromTable } from '../../../server/src/protocol/views';
+import { isNeuron } from '../memory';
+
+/** What a page's button may start. */
+const pageCommands = [
+  'golgi.chooseModel',
+  'golgi.chooseCorpus',
+  'golgi.openSample',
+  'golgi.rankNeurons',
+  'golgi.showLog',
+  'golgi.goToNeuron',
+] as const satisfies readonly (FromExplorer & { type: 'command' })['command'][];
+
+/** A page may copy a table, not fill the memory. */
+const longestCopy = 10_000_000;
+
+type Fields = Readonly<Record<string, unknown>>;
+
+export function fromExplorer(message: unknown): FromExplorer | undefined {
+  const fields = (message ?? {}) as Fields;
+  const { type, neuron, side, concept, line, character, length, command } = fields;
+  switch (type) {
+    case 'ready':
+      return { type };
+    case 'focus':
+      return neuronId(neuron) && isSide(side) ? { type, neuron, side } : undefined;
+    case 'concept':
+      return concept === null || typeof concept === 'string' ? { type, concept } : undefined;
+    case 'pin':
+    case 'unpin':
+      return neuronId(neuron) ? { type, neuron } : undefined;
+    case 'open':
+      return isPlace(line) && isPlace(character) && isPlace(length) ? { type, line, character, length } : undefined;
+    case 'command': {
+      const known = pageCommands.find((id) => id === command);
+      return known && { type, command: known };
+    }
+    default:
+      return undefined;
+  }
+}
+
+export function fromTable(message: unknown): FromTable | undefined {
+  const { type, neuron, side, concept, explore, text } = (message ?? {}) as Fields;
+  switch (type) {
+    case 'ready':
+      return { type };
+    case 'focus':
+      if (!neuronId(neuron) || !isSide(side) || typeof concept !== 'string') return undefined;
+      return { type, neuron, side, concept, explore: explore === true };
+    case 'pin':
+      return neuronId(neuron) ? { type, neuron } : undefined;
+    case 'copy':
+      return typeof text === 'string' && text.length <= longestCopy ? { type, text } : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function neuronId(value: unknown): value is string {
+  return typeof value === 'string' && isNeuron(value);
+}
+
+function isSide(value: unknown): value is 'high' | 'low' {
+  return value === 'high' || value === 'low';
+}
+
+function isPlace(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}

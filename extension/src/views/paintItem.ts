@@ -1,0 +1,41 @@
+/** What the one status bar item says: the analysis that runs, else what is painted; undefined when there is nothing to say. */
+import type { PaintScale } from '../../../server/src/protocol/messages';
+import type { CommandId } from '../commands';
+import type { Running } from '../running';
+import { shareText } from '../said';
+import { channels, scaleText } from './rows';
+
+export interface PaintItem {
+  readonly text: string;
+  /** Lines. */
+  readonly tooltip: readonly string[];
+  readonly command: CommandId;
+}
+
+export interface PaintState {
+  readonly running: Running | null;
+  readonly pins: readonly string[];
+  readonly scales: ReadonlyMap<string, PaintScale>;
+  readonly on: boolean;
+}
+
+/** The item for a state. */
+export function paintItem({ running, pins, scales, on }: PaintState): PaintItem | undefined {
+  if (running) {
+    const { title, progress } = running;
+    const share = progress ? ` ${shareText(progress.done, progress.total)}` : '';
+    return { text: `$(loading~spin) ${title}${share}`, tooltip: ['Click to stop'], command: 'golgi.cancel' };
+  }
+  const [first, ...others] = pins;
+  if (first === undefined) return undefined;
+  const more = others.length > 0 ? ` and ${others.length} more` : '';
+  const lines = pins.map((neuron, at) => {
+    const scale = scales.get(neuron);
+    return `${neuron}: ${channels[at]}${scale ? `, full colour at ${scaleText(scale)}` : ''}`;
+  });
+  return {
+    text: `$(paintcan) ${first}${more}${on ? '' : ' (off)'}`,
+    tooltip: [...lines, on ? 'Click to take the paint off' : 'Click to paint'],
+    command: 'golgi.togglePaint',
+  };
+}

@@ -1,0 +1,60 @@
+/** A native tree of plain rows. Selecting a neuron focuses it, selecting a result opens it; menus see a row's kind. */
+import * as vscode from 'vscode';
+import type { Row } from './rows';
+
+export class RowTree implements vscode.TreeDataProvider<Row>, vscode.Disposable {
+  readonly view: vscode.TreeView<Row>;
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly onDidChangeTreeData = this.#changed.event;
+  #rows: readonly Row[] = [];
+  #parents = new Map<string, Row>();
+
+  constructor(id: string) {
+    this.view = vscode.window.createTreeView(id, { treeDataProvider: this, showCollapseAll: id === 'golgi.rankings' });
+  }
+
+  get rows(): readonly Row[] {
+    return this.#rows;
+  }
+
+  show(rows: readonly Row[]): void {
+    if (JSON.stringify(rows) === JSON.stringify(this.#rows)) return;
+    this.#rows = rows;
+    this.#parents = new Map(rows.flatMap((row) => (row.rows ?? []).map((child) => [child.id, row] as const)));
+    this.#changed.fire();
+  }
+
+  /** Selects the row of a neuron where it is listed, in the concept given if it can be; never takes the focus. */
+  async reveal(neuron: string, concept: string | null): Promise<void> {
+    if (!this.view.visible || this.view.selection[0]?.neuron === neuron) return;
+    const found = this.#rows.flatMap((row) => row.rows ?? row).filter((row) => row.neuron === neuron);
+    const row = found.find((candidate) => candidate.concept === concept) ?? found[0];
+    if (row) await this.view.reveal(row, { select: true, focus: false });
+  }
+
+  getChildren(row?: Row): Row[] {
+    return [...(row ? (row.rows ?? []) : this.#rows)];
+  }
+
+  getParent(row: Row): Row | undefined {
+    return this.#parents.get(row.id);
+  }
+
+  getTreeItem({ id, label, description, tooltip, icon, color, kind, neuron, side, concept, file, rows }: Row): vscode.TreeItem {
+    const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
+    const item = new vscode.TreeItem(label, rows ? (this.#rows[0]?.id === id ? Expanded : Collapsed) : None);
+    item.id = id;
+    if (description !== undefined) item.description = description;
+    if (tooltip) item.tooltip = tooltip.join('\n');
+    if (icon) item.iconPath = new vscode.ThemeIcon(icon, color && new vscode.ThemeColor(color));
+    if (kind) item.contextValue = kind;
+    if (file !== undefined) item.command = { command: 'golgi.openResult', title: 'Open', arguments: [file] };
+    if (neuron !== undefined) item.command = { command: 'golgi.goToNeuron', title: 'Explore', arguments: [{ neuron, side, concept }] };
+    return item;
+  }
+
+  dispose(): void {
+    this.view.dispose();
+    this.#changed.dispose();
+  }
+}

@@ -1,0 +1,135 @@
+/** The editor's window as commands know it. */
+import * as vscode from 'vscode';
+import type { Progress } from '../../server/src/protocol/jobs';
+import { progressText, said, shareText } from './said';
+import type { Choice, Ui } from './ui';
+
+const explorerView = 'golgi.explorer';
+
+/** Makes the window; `log` takes what a message has no room for. */
+export function createUi(log: vscode.LogOutputChannel): Ui {
+  const buttons = async (shown: Thenable<string | undefined>, commands: Readonly<Record<string, string>>): Promise<void> => {
+    const choice = await shown;
+    const command = choice === undefined ? undefined : commands[choice];
+    if (command) await vscode.commands.executeCommand(command);
+  };
+  return {
+    tell: (text, ...offered) => {
+      const commands = Object.fromEntries(offered.map(({ title, command }) => [title, command]));
+      void buttons(vscode.window.showInformationMessage(text, ...Object.keys(commands)), commands);
+    },
+    fail: (error) => {
+      const { code, message, remedy } = said(error);
+      log.error(error instanceof Error ? error : String(error));
+      const text = `${message}.${remedy ? ` ${remedy.charAt(0).toUpperCase()}${remedy.slice(1)}.` : ''} (${code})`.replace(/\.\./g, '.');
+      void buttons(vscode.window.showErrorMessage(text, 'Show Log'), { 'Show Log': 'golgi.showLog' });
+    },
+    pick: async (choices, { title, placeholder }) => {
+      const rows = Promise.resolve(choices).then((list) => list.map(row));
+      const picked = await vscode.window.showQuickPick(rows, { title, placeHolder: placeholder, matchOnDescription: true });
+      return picked?.value;
+    },
+    pickSome,
+    ask: ({ title, placeholder, value, wrong }) =>
+      Promise.resolve(
+        vscode.window.showInputBox({ title, placeHolder: placeholder, value, validateInput: (text) => wrong(text.trim()) }),
+      ).then((text) => text?.trim()),
+    askForFile: async (title, kind) => {
+      const picked = await vscode.window.showOpenDialog({ title, canSelectFolders: kind === 'folder', canSelectFiles: kind === 'file' });
+      return picked?.[0]?.fsPath;
+    },
+    askWhereToSave: async (title, name) => {
+      const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+      const defaultUri = folder && vscode.Uri.joinPath(folder, name);
+      return (await vscode.window.showSaveDialog({ title, ...(defaultUri ? { defaultUri } : {}) }))?.fsPath;
+    },
+    progress: (title, work) =>
+      Promise.resolve(
+        vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, (progress, token) => {
+          const stop = new AbortController();
+          token.onCancellationRequested(() => stop.abort());
+          return work(reporter(progress), stop.signal);
+        }),
+      ),
+    busy: (title, work) => Promise.resolve(vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, work)),
+    findFiles: async (glob) => (await vscode.workspace.findFiles(glob, '**/{node_modules,.git}/**', 50)).map(({ fsPath }) => fsPath),
+    activeFile: () => {
+      const uri = vscode.window.activeTextEditor?.document.uri;
+      return uri?.scheme === 'file' ? { uri: uri.toString(), path: uri.fsPath } : undefined;
+    },
+    placeOf: (path) => ({ uri: vscode.Uri.file(path).toString(), path }),
+    openDocument: async (uri, { readOnly = false } = {}) => {
+      await vscode.window.showTextDocument(vscode.Uri.parse(uri), { preview: false });
+      if (readOnly) await vscode.commands.executeCommand('workbench.action.files.setActiveEditorReadonlyInSession');
+    },
+    reveal: async ({ uri, line, character, length }) => {
+      const shown = vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === uri);
+      const selection = new vscode.Range(line, character, line, character + length);
+      const options = { preview: true, selection, ...(shown?.viewColumn ? { viewColumn: shown.viewColumn } : {}) };
+      const editor = await vscode.window.showTextDocument(vscode.Uri.parse(uri), options);
+      editor.revealRange(selection, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+    },
+    openResult: async (file) => {
+      await vscode.commands.executeCommand('vscode.openWith', vscode.Uri.file(file), 'golgi.conceptTable');
+    },
+    showExplorer: async () => {
+      await vscode.commands.executeCommand(`${explorerView}.focus`);
+    },
+    copyFile: async (from, to) => vscode.workspace.fs.copy(vscode.Uri.file(from), vscode.Uri.file(to), { overwrite: true }),
+    copyText: async (text) => vscode.env.clipboard.writeText(text),
+  };
+}
+
+function row<T>({ label, description, detail, separator, value }: Choice<T>): vscode.QuickPickItem & { readonly value?: T } {
+  if (separator) return { label, kind: vscode.QuickPickItemKind.Separator };
+  return { label, ...(description ? { description } : {}), ...(detail ? { detail } : {}), ...(value === undefined ? {} : { value }) };
+}
+
+/** A pick of many that also takes what stands in the field, since rules and patterns cannot be listed. */
+function pickSome(choices: readonly Choice<string>[], { title, placeholder }: { title: string; placeholder: string }) {
+  return new Promise<readonly string[] | undefined>((resolve) => {
+    const list = vscode.window.createQuickPick<vscode.QuickPickItem & { readonly value?: string }>();
+    const rows = choices.map(row);
+    Object.assign(list, { title, placeholder, canSelectMany: true, matchOnDescription: true, matchOnDetail: true, items: rows });
+    list.selectedItems = rows.filter((_, index) => choices[index]?.picked);
+    let typed: (vscode.QuickPickItem & { readonly value?: string }) | undefined;
+    list.onDidChangeValue((text) => {
+      const concept = text.trim();
+      const chosen = list.selectedItems.filter((item) => item !== typed);
+      typed =
+        /^[\w.]+[=:]\S|^rule:|^word:/.test(concept) && !rows.some(({ value }) => value === concept)
+          ? { label: concept, description: 'as typed', value: concept, alwaysShow: true }
+          : undefined;
+      list.items = typed ? [typed, ...rows] : rows;
+      list.selectedItems = typed ? [typed, ...chosen] : chosen;
+    });
+    list.onDidAccept(() => {
+      resolve(list.selectedItems.flatMap(({ value }) => value ?? []));
+      list.hide();
+    });
+    list.onDidHide(() => {
+      resolve(undefined);
+      list.dispose();
+    });
+    list.show();
+  });
+}
+
+/** Turns snapshots into the increments and the sentence that a notification takes. */
+function reporter(notification: vscode.Progress<{ message: string; increment: number }>): (progress: Progress) => void {
+  let stage = '';
+  let since = 0;
+  let shown = 0;
+  return (progress) => {
+    if (progress.stage !== stage) {
+      stage = progress.stage;
+      since = performance.now();
+    }
+    // The bar cannot go back, and a second stage begins at nothing: it moves on by what is left.
+    const share = progress.total > 0 ? (100 * progress.done) / progress.total : 0;
+    const increment = Math.max(0, share - shown);
+    shown = Math.max(shown, share);
+    const message = `${stage} ${shareText(progress.done, progress.total)}: ${progressText(progress, performance.now() - since)}`;
+    notification.report({ message, increment });
+  };
+}

@@ -1,0 +1,103 @@
+import { expect, test } from 'vitest';
+import { historyLength, SelectionStore } from '../../../extension/src/selection';
+import { Memory } from '../../../extension/src/memory';
+import { TestStorage } from '../../helpers/extensionWindow';
+
+const look = (unit: number) => ({ type: 'focus', neuron: `L1.ffn.${unit}`, side: 'high' }) as const;
+const place = (line: number) => ({ uri: 'file:///c.txt', line, text: 'took', value: 2, percentile: 90 });
+
+test('Back returns to the neuron before, Forward to the one after', () => {
+  const store = new SelectionStore();
+  store.send(look(1));
+  expect(store.canGoBack).toBe(false);
+  store.send(look(2));
+  store.send({ type: 'back' });
+  expect(store.now.focus?.neuron).toBe('L1.ffn.1');
+  expect(store.canGoForward).toBe(true);
+  store.send({ type: 'forward' });
+  expect(store.now.focus?.neuron).toBe('L1.ffn.2');
+});
+
+test('going somewhere new forgets what Forward would have shown', () => {
+  const store = new SelectionStore();
+  for (const unit of [1, 2]) store.send(look(unit));
+  store.send({ type: 'back' });
+  store.send(look(3));
+  expect(store.canGoForward).toBe(false);
+});
+
+test('pins and concept stay as they are when one goes back', () => {
+  const store = new SelectionStore();
+  for (const unit of [1, 2]) store.send(look(unit));
+  store.send({ type: 'pin', neuron: 'L1.ffn.9' });
+  store.send({ type: 'concept', concept: 'upos=VERB' });
+  store.send({ type: 'back' });
+  expect(store.now).toMatchObject({ pins: ['L1.ffn.9'], concept: 'upos=VERB' });
+});
+
+test('a place where the cursor came by is no step of the history, one that was asked for is', () => {
+  const store = new SelectionStore();
+  store.send(look(1));
+  store.send({ type: 'place', place: place(3), recorded: false });
+  expect(store.canGoBack).toBe(false);
+  store.send({ type: 'place', place: place(4), recorded: true });
+  store.send({ type: 'back' });
+  expect(store.now.place?.line).toBe(3);
+});
+
+test('another neuron keeps the word and not the value that the first had there', () => {
+  const store = new SelectionStore();
+  store.send(look(1));
+  store.send({ type: 'place', place: place(3), recorded: false });
+  store.send({ ...look(1), side: 'low' });
+  expect(store.now.place?.value).toBe(2);
+  store.send(look(2));
+  expect(store.now.place).toEqual({ ...place(3), value: null, percentile: null });
+});
+
+test('the history has an end', () => {
+  const store = new SelectionStore();
+  for (let unit = 0; unit < historyLength + 20; unit++) store.send(look(unit));
+  let steps = 0;
+  for (; store.canGoBack; steps++) store.send({ type: 'back' });
+  expect(steps).toBe(historyLength);
+});
+
+test('who listens hears of changes only', () => {
+  const store = new SelectionStore();
+  let heard = 0;
+  store.onChange(() => heard++);
+  store.send(look(1));
+  for (const intent of [look(1), { type: 'unpinAll' }, { type: 'back' }, { type: 'unpin', neuron: 'L9.ffn.9' }] as const)
+    store.send(intent);
+  expect(heard).toBe(1);
+});
+
+test('a selection comes back as it was, without the place', () => {
+  const storage = new TestStorage();
+  const selection = { focus: { neuron: 'L1.ffn.1', side: 'low' }, place: place(1), concept: 'upos=VERB', pins: ['L1.ffn.2'] } as const;
+  new Memory(storage, storage).keepSelection(selection);
+  expect(new Memory(storage, storage).selection).toEqual({ ...selection, place: null });
+});
+
+test('what another version or another hand has stored does no harm', () => {
+  const storage = new TestStorage();
+  void storage.update('golgi.selection', {
+    focus: { neuron: '<img>', side: 4 },
+    concept: 7,
+    pins: ['L1.ffn.1', 3, 'x', 'L1.ffn.2', 'L1.ffn.3', 'L1.ffn.4'],
+  });
+  void storage.update('golgi.ranking', { rankings: 'many' });
+  void storage.update('golgi.recentModels', ['/a', 2]);
+  const memory = new Memory(storage, storage);
+  expect(memory.selection).toEqual({ focus: null, place: null, concept: null, pins: ['L1.ffn.1', 'L1.ffn.2', 'L1.ffn.3'] });
+  expect(memory.ranking).toBeNull();
+  expect(memory.recentModels).toEqual(['/a']);
+});
+
+test('models used before are listed once, the last one first', () => {
+  const storage = new TestStorage();
+  const memory = new Memory(storage, storage);
+  for (const folder of ['/a', '/b', '/a']) memory.keepModel(folder);
+  expect(memory.recentModels).toEqual(['/a', '/b']);
+});

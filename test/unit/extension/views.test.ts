@@ -1,0 +1,111 @@
+import { expect, test } from 'vitest';
+import { InputError } from '../../../server/src/protocol/errors';
+import type { RankingDigest } from '../../../server/src/protocol/messages';
+import { progressText, said, timeText } from '../../../extension/src/said';
+import { fromExplorer, fromTable } from '../../../extension/src/views/fromPages';
+import { paintItem } from '../../../extension/src/views/paintItem';
+import { pinRows, rankingRows, resultRows } from '../../../extension/src/views/rows';
+import { contextWriter } from '../../../extension/src/contextKeys';
+import { digest } from '../../helpers/extensionWindow';
+
+const ranking = digest as RankingDigest;
+
+test('a concept lists the neurons above luck with score, side, interval, chance and support', () => {
+  const [row] = rankingRows([ranking]);
+  expect(row).toMatchObject({ label: 'upos=VERB', description: '2,187 words' });
+  expect(row?.rows?.map(({ label, description, icon }) => [label, description, icon])).toEqual([
+    ['L3.ffn.412', '.87', 'arrow-up'],
+    ['L4.ffn.96', '.61', 'arrow-down'],
+  ]);
+  expect(row?.rows?.[0]?.tooltip?.join('\n')).toBe(
+    'L3.ffn.412 is high on upos=VERB\nAverage precision .87 [.85, .89], chance .09\nBest by luck .20, p .004\n' +
+      '2,187 of 24,816 words carry the concept\nCorrelational: the model was not changed',
+  );
+});
+
+test('neurons that are not listed are counted, and a concept without any says so', () => {
+  const many = rankingRows([{ ...ranking, standing: 47, neurons: ranking.neurons.slice(0, 2) }]);
+  expect(many[0]?.rows?.at(-1)?.label).toBe('45 more above luck');
+  expect(rankingRows([{ ...ranking, neurons: [], standing: 0 }])[0]?.rows?.map(({ label }) => label)).toEqual(['No neuron is above luck']);
+});
+
+test('the tree goes by the first method, the others are in the table', () => {
+  expect(rankingRows([ranking, { ...ranking, method: 'auroc' }])).toHaveLength(1);
+});
+
+test('pins say what they are painted as and where the colour is full', () => {
+  const scales = new Map([['L3.ffn.412', { centre: 0, high: 4.4, low: null }]]);
+  expect(pinRows(['L3.ffn.412', 'L8.hidden.177'], scales).map(({ description }) => description)).toEqual(['fill, 4.40', 'underline']);
+});
+
+test('the newest result stands first', () => {
+  const files = [1, 3, 2].map((changed) => ({ path: `/r/${changed}.golgi-result.json`, changed, own: true }));
+  expect(resultRows(files).map(({ label }) => label)).toEqual(['3', '2', '1']);
+});
+
+test('the status bar says what runs, else what is painted, else nothing', () => {
+  const painted = { running: null, pins: ['L3.ffn.412', 'L8.hidden.177'], scales: new Map(), on: true };
+  expect(paintItem(painted)).toMatchObject({ text: '$(paintcan) L3.ffn.412 and 1 more', command: 'golgi.togglePaint' });
+  expect(paintItem({ ...painted, on: false })?.text).toBe('$(paintcan) L3.ffn.412 and 1 more (off)');
+  const running = { title: 'Ranking', progress: { stage: 'extracting', done: 61, total: 100, unit: 'words' } };
+  expect(paintItem({ ...painted, running })).toMatchObject({ text: '$(loading~spin) Ranking 61\u202f%', command: 'golgi.cancel' });
+  expect(paintItem({ ...painted, pins: [] })).toBeUndefined();
+});
+
+test('progress has numbers, and the time that is left once it can be known', () => {
+  const progress = { stage: 'extracting', done: 15_140, total: 24_816, unit: 'words' };
+  expect(progressText(progress, 156_000)).toBe('15,140 of 24,816 words, 1 min 40 s left');
+  expect(progressText({ ...progress, done: 10 }, 5_000)).toBe('10 of 24,816 words');
+  expect([38, 12_400, 60_000].map(timeText)).toEqual(['38 ms', '12 s', '1 min']);
+});
+
+test('a failure is said with place, remedy and how many more there are', () => {
+  const found = { found: 'line has 14 words and 13 tags', expected: 'as many', remedy: 'add a tag' };
+  const error = new InputError('LABEL_COUNT', { file: '/w/c.label', line: 1204 }, found);
+  expect(said(error)).toEqual({
+    code: 'LABEL_COUNT',
+    message: 'c.label, line 1204: line has 14 words and 13 tags; expected as many',
+    remedy: 'add a tag',
+  });
+  expect(said('x')).toMatchObject({ code: 'DEFECT', message: 'x' });
+});
+
+test('messages of the explorer are read field by field', () => {
+  expect(fromExplorer({ type: 'focus', neuron: 'L3.ffn.412', side: 'low', more: 1 })).toEqual({
+    type: 'focus',
+    neuron: 'L3.ffn.412',
+    side: 'low',
+  });
+  expect(fromExplorer({ type: 'open', line: 3, character: 0, length: 4 })).toEqual({ type: 'open', line: 3, character: 0, length: 4 });
+  const bad = [
+    undefined,
+    null,
+    'ready',
+    { type: 'focus', neuron: 'L3.ffn.*', side: 'low' },
+    { type: 'focus', neuron: 'L3.ffn.1', side: 'left' },
+    { type: 'open', line: -1, character: 0, length: 1 },
+    { type: 'open', line: 1.5, character: 0, length: 1 },
+    { type: 'command', command: 'workbench.action.terminal.sendSequence' },
+    { type: '__proto__' },
+  ];
+  expect(bad.map(fromExplorer)).toEqual(bad.map(() => undefined));
+});
+
+test('messages of the table are read field by field', () => {
+  const focus = { type: 'focus', neuron: 'L3.ffn.412', side: 'high', concept: 'c', explore: true };
+  expect(fromTable(focus)).toEqual(focus);
+  expect(fromTable({ type: 'copy', text: 'a\tb' })).toEqual({ type: 'copy', text: 'a\tb' });
+  expect([{ type: 'copy', text: 7 }, { type: 'pin', neuron: '' }, { type: 'focus' }].map(fromTable)).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ]);
+});
+
+test('context keys are set when they change and not each time', () => {
+  const set: string[] = [];
+  const write = contextWriter((key, value) => set.push(`${key}=${value}`));
+  write({ a: true, b: false });
+  write({ a: true, b: true });
+  expect(set).toEqual(['a=true', 'b=false', 'b=true']);
+});

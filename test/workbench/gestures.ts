@@ -1,0 +1,130 @@
+/** One test for each thing a person does, on the bundled model and corpus, with the real server and its workers. */
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { hoverLinkCommand } from '../../server/src/protocol/messages';
+import { test } from './harness';
+import { api, reached, until } from './window';
+
+const concept = 'wink.xpos=VBD';
+
+/** The corpus in its editor. */
+async function corpusEditor(): Promise<vscode.TextEditor> {
+  const { services } = await api();
+  const corpus = services.study.openCorpus;
+  assert.ok(corpus, 'a corpus is open');
+  return vscode.window.showTextDocument(vscode.Uri.parse(corpus.uri));
+}
+
+async function bestNeuron(): Promise<string> {
+  const { services } = await api();
+  const [best] = services.study.ranking?.rankings[0]?.neurons ?? [];
+  assert.ok(best, 'a neuron is ranked');
+  return best.id;
+}
+
+test('the sample opens its model and its corpus in one step', async () => {
+  await reached('ready');
+  const { services } = await api();
+  await vscode.commands.executeCommand('golgi.openSample');
+  const { model } = services.study;
+  assert.equal(model?.kind, 'open');
+  assert.equal(services.study.openCorpus?.sentences, 2800);
+  assert.equal(vscode.window.activeTextEditor?.document.languageId, 'jsonl');
+});
+
+test('a ranking fills the tree and opens the concept table', async () => {
+  const { services } = await api();
+  await vscode.commands.executeCommand('golgi.rankNeurons', { concepts: [concept, 'rule:digit'] });
+  const [group] = services.trees.rankings.rows;
+  assert.equal(group?.label, concept);
+  assert.ok((group.rows?.length ?? 0) > 1, 'neurons are listed');
+  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  assert.ok(input instanceof vscode.TabInputCustom && input.viewType === 'golgi.conceptTable', 'the table is in front');
+  await until(() => services.trees.results.rows.length > 0);
+});
+
+test('a neuron that is clicked is shown in the explorer', async () => {
+  const { services } = await api();
+  const neuron = await bestNeuron();
+  await vscode.commands.executeCommand('golgi.goToNeuron', { neuron, side: 'high', concept });
+  const view = await until(() => services.explorer.view ?? undefined);
+  assert.equal(view.neuron, neuron);
+  assert.equal(view.concept, concept);
+  assert.ok(view.top.length > 0, 'there are examples');
+  const posted = await until(() => services.explorerView.posted?.state.kind === 'ready' && services.explorerView.posted);
+  assert.equal(posted.selection.focus?.neuron, neuron);
+});
+
+test('an example is shown at its exact place in the file', async () => {
+  const { services } = await api();
+  const [first] = services.explorer.view?.top ?? [];
+  assert.ok(first);
+  await vscode.commands.executeCommand('golgi.nextExample');
+  const editor = vscode.window.activeTextEditor;
+  assert.equal(editor?.document.uri.toString(), services.study.openCorpus?.uri);
+  assert.equal(editor?.document.getText(editor.selection), first.text.slice(first.start, first.end));
+  await vscode.commands.executeCommand('golgi.goToNeuron', 'L1.ffn.0');
+  await vscode.commands.executeCommand('golgi.back');
+  assert.equal(services.selection.now.focus?.neuron, await bestNeuron());
+});
+
+test('a word that the pointer rests on has a hover with neurons and links of ours only', async () => {
+  const { services } = await api();
+  const editor = await corpusEditor();
+  const [first] = services.explorer.view?.top ?? [];
+  assert.ok(first);
+  const position = new vscode.Position(first.line, first.character + 1);
+  const ask = () => vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', editor.document.uri, position);
+  const text = (hovers: readonly vscode.Hover[]): string =>
+    hovers.flatMap(({ contents }) => contents.map((content) => (content as vscode.MarkdownString).value)).join('\n');
+  let hover = text(await ask());
+  while (hover.includes('Computing this sentence')) hover = text(await ask());
+  assert.match(hover, /L\d\.(ffn|hidden)\.\d+/);
+  assert.match(hover, new RegExp(`command:${hoverLinkCommand}`));
+  const links = [...hover.matchAll(/command:([\w.]+)/g)].map((match) => match[1]);
+  assert.deepEqual([...new Set(links)], [hoverLinkCommand]);
+});
+
+test('a pinned neuron paints the text, and the paint comes off', async () => {
+  const { services } = await api();
+  const editor = await corpusEditor();
+  const neuron = await bestNeuron();
+  await vscode.commands.executeCommand('golgi.pinNeuron', neuron);
+  const uri = editor.document.uri.toString();
+  const [spans] = await until(() => (services.heat.spans(uri)[0]?.length ?? 0) > 0 && services.heat.spans(uri));
+  assert.ok(spans?.every(({ line, end }) => editor.document.lineAt(line).text.length >= end));
+  await until(() => services.trees.pins.rows[0]?.label === neuron);
+  await vscode.commands.executeCommand('golgi.togglePaint');
+  assert.equal(services.heat.on, false);
+  await vscode.commands.executeCommand('golgi.togglePaint');
+});
+
+test('an analysis that is cancelled leaves the last ranking as it was', async () => {
+  const { services } = await api();
+  const before = services.study.ranking;
+  const running = vscode.commands.executeCommand('golgi.rankNeurons', { concepts: ['wink.upos=NOUN', 'wink.upos=VERB', 'wink.upos=ADJ'] });
+  await until(() => services.running.now?.progress ?? undefined);
+  await vscode.commands.executeCommand('golgi.cancel');
+  await running;
+  assert.equal(services.running.now, null);
+  assert.equal(services.study.ranking, before);
+});
+
+test('a server that is killed comes back with model, corpus and neuron', async () => {
+  const { services, session } = await api();
+  const before = await session.status();
+  assert.ok(before);
+  process.kill(before.pid, 'SIGKILL');
+  await until(() => session.state.kind === 'waiting');
+  await until(() => session.state.kind === 'ready' && services.study.openCorpus && services.explorer.view);
+  assert.notEqual((await session.status())?.pid, before.pid);
+  assert.equal(services.explorer.view?.neuron, services.selection.now.focus?.neuron);
+});
+
+test('a neuron that the model does not have is said in the explorer', async () => {
+  const { services } = await api();
+  await vscode.commands.executeCommand('golgi.goToNeuron', 'L99.ffn.1');
+  const state = await until(() => services.explorer.state.kind === 'failed' && services.explorer.state);
+  assert.equal(state.code, 'NEURON_UNKNOWN');
+  await vscode.commands.executeCommand('golgi.back');
+});
