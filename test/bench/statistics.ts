@@ -27,7 +27,13 @@ const rows = 20_000;
 async function* measure(): AsyncGenerator<Row> {
   const model = openModel({ folder: gpt2.folder });
   const corpus = await withTags(await openCorpus({ files: [sample] }));
-  const context = { attempt: 0, signal: new AbortController().signal, onProgress: () => undefined, onNote: () => undefined };
+  const context = {
+    attempt: 0,
+    signal: new AbortController().signal,
+    onProgress: () => undefined,
+    onNote: () => undefined,
+    onBegun: () => undefined,
+  };
   const spec = { taps: ['hidden', 'ffn'], words: 'last', dtype: 'f16' } as const;
   const { run } = await obtainActivations(model, corpus, spec, { cache: scratch() }, context);
   const parts = run.taps.map(({ point }) => ({ point, matrix: run.matrix(point) }));

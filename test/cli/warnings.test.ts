@@ -118,3 +118,17 @@ describe('questions', () => {
     expect(stdout).not.toContain('negatives are only words');
   });
 });
+
+describe('folders that cannot be written', () => {
+  test.each(['extract', 'merge', 'run-model'])('%s says so and calls it no defect of ours', async (verb) => {
+    const inTheWay = temp.write('in-the-way', '');
+    const asked = {
+      extract: ['--model', gpt2, '--corpus', sample],
+      merge: [temp.path],
+      'run-model': ['--model', gpt2, '--text', 'She knows.'],
+    }[verb];
+    const ended = await program.run(verb, ...(asked ?? []), '--out', join(inTheWay, 'below'), '--json');
+    expect(ended.code).toBe(3);
+    expect(errorsOf(ended)).toMatchObject([{ code: 'OUTPUT_FILE', place: { file: join(inTheWay, 'below') } }]);
+  });
+});

@@ -1,6 +1,6 @@
 /** Writes an extraction as files for anybody: `L3.ffn.npy` … , `words.parquet`, and `manifest.json` when all else is there. */
 import { createHash } from 'node:crypto';
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import {
   type ExportManifest,
@@ -13,6 +13,7 @@ import {
 } from './exportManifest';
 import { writeFailure } from './fsPort';
 import { npyKind } from './chunkFile';
+import { makeFolder } from './makeFolder';
 import { NpyWriter } from './npy';
 import { type WordsColumns, WordsWriter, wordsHash } from './wordsTable';
 
@@ -36,7 +37,7 @@ export class ExportWriter {
     this.#folder = folder;
     this.#head = head;
     try {
-      mkdirSync(folder, { recursive: true });
+      makeFolder(folder);
       // An older extraction in this folder is void from here on.
       rmSync(join(folder, exportManifestFile), { force: true });
       this.#words = new WordsWriter(this.#partial(wordsFile));

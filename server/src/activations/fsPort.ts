@@ -5,6 +5,7 @@
 import * as fs from 'node:fs';
 import { dirname } from 'node:path';
 import { type Place, InputError } from '../protocol/errors';
+import { makeFolder } from './makeFolder';
 
 export interface FsPort {
   makeFolder(path: string): void;
@@ -31,7 +32,7 @@ export interface FsPort {
 
 /** The real file system. Failures come as `InputError` DISK_FULL or OUTPUT_FILE, which name the path and what to do. */
 export const realFs: FsPort = {
-  makeFolder: (path) => void said(path, () => fs.mkdirSync(path, { recursive: true })),
+  makeFolder: (path) => said(path, () => makeFolder(path)),
   list: (path) => (absentAs([], () => fs.readdirSync(path)) ?? []).sort(),
   stat: (path) =>
     absentAs(undefined, () => {

@@ -1,6 +1,7 @@
 /** Where a verb's result goes: a file by its ending, JSON on standard output, or text. */
 import { access, constants, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { makeFolder } from '../activations/makeFolder';
 import { InputError } from '../protocol/errors';
 import { usageError } from './flags';
 import { absolute } from './paths';
@@ -30,6 +31,17 @@ export async function refuseUnwritable(verb: string, paths: readonly string[], e
     const there = await stat(file).catch(() => undefined);
     if (there?.isDirectory()) throw unwritable(file, new Error('a folder has this name'));
   }
+}
+
+/** The folder that `--out` names, made where it is missing. Throws OUTPUT_FILE where it cannot be made. */
+export function outFolder(path: string): string {
+  const folder = absolute(path);
+  try {
+    makeFolder(folder);
+  } catch (error) {
+    throw unwritable(folder, error);
+  }
+  return folder;
 }
 
 /** Writes `path` with the writer of its ending. Throws USAGE naming the endings there are, OUTPUT_FILE when it cannot be written. */

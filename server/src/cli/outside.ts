@@ -32,9 +32,10 @@ export async function runWithWorker<T>(options: { readonly showProgress: boolean
       colour: Boolean(process.stdout.isTTY) && !process.env['NO_COLOR'],
       width: process.stdout.columns || 120,
       showProgress: options.showProgress,
-      runJob: async (job, params) => {
+      runJob: async (job, params, hear = {}) => {
         try {
           return await supervisor.run(job, params, {
+            ...hear,
             signal: cancel.signal,
             onProgress: progress.show,
             onNote: (text) => {

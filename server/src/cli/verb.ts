@@ -1,5 +1,5 @@
 /** What a verb of the command line is, and what it may use of the world. */
-import type { JobName, Jobs } from '../protocol/jobs';
+import type { JobName, Jobs, Origin } from '../protocol/jobs';
 import type { Flags, Parsed, commonFlags } from './flags';
 
 /** The outside of the program: streams, terminal, workers. Tests hand in their own. */
@@ -10,7 +10,11 @@ export interface Outside {
   readonly width: number;
   readonly showProgress: boolean;
   /** Runs a job in the worker, with progress on standard error. */
-  readonly runJob: <J extends JobName>(job: J, params: Jobs[J]['params']) => Promise<Jobs[J]['result']>;
+  readonly runJob: <J extends JobName>(
+    job: J,
+    params: Jobs[J]['params'],
+    hear?: { readonly onBegun?: (origin: Origin) => void },
+  ) => Promise<Jobs[J]['result']>;
 }
 
 export interface Verb<F extends Flags = Flags> {

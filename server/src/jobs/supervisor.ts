@@ -6,7 +6,7 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { CancelledError, Defect, InputError } from '../protocol/errors';
-import type { FromWorker, JobName, Jobs, Progress, ToWorker } from '../protocol/jobs';
+import type { FromWorker, JobName, Jobs, Origin, Progress, ToWorker } from '../protocol/jobs';
 import { workerProtocol } from '../protocol/jobs';
 import { errorOf } from '../protocol/failure';
 
@@ -26,6 +26,8 @@ export interface RunOptions {
   readonly onProgress?: (progress: Progress) => void;
   /** Something the person should hear: a guess, a restart, a warning. */
   readonly onNote?: (text: string) => void;
+  /** What a ranking will come from. Comes again when the job starts again. */
+  readonly onBegun?: (origin: Origin) => void;
 }
 
 interface Running {
@@ -158,6 +160,9 @@ export class Supervisor {
       }
       case 'note':
         running.options.onNote?.(message.text);
+        return;
+      case 'begun':
+        running.options.onBegun?.(message.origin);
         return;
       case 'done':
         running.resolve(message.result);

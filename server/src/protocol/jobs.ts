@@ -9,7 +9,7 @@ import type { ModelCard } from './modelCard';
 import type { Tap } from './neurons';
 import type { NeuronPortrait } from './portrait';
 import type { Range } from './ranges';
-import type { AnalysisResult } from './results';
+import type { AnalysisResult, Provenance } from './results';
 
 export interface ModelRef {
   /** A Hugging Face folder, or an `.onnx` file. */
@@ -235,6 +235,12 @@ export type Failure =
   | { readonly kind: 'cancelled'; readonly message: string }
   | { readonly kind: 'defect'; readonly message: string; readonly stack: string };
 
+/** What a ranking will come from, said as soon as it is known: seconds before the scores are. */
+export interface Origin {
+  readonly provenance: Provenance;
+  readonly neurons: number;
+}
+
 /** Host → worker. */
 export type ToWorker =
   | { readonly type: 'run'; readonly id: number; readonly attempt: number; readonly job: JobName; readonly params: Jobs[JobName]['params'] }
@@ -245,6 +251,7 @@ export type FromWorker =
   | { readonly type: 'ready'; readonly protocol: number }
   | { readonly type: 'progress'; readonly id: number; readonly progress: Progress }
   | { readonly type: 'note'; readonly id: number; readonly text: string }
+  | { readonly type: 'begun'; readonly id: number; readonly origin: Origin }
   | { readonly type: 'done'; readonly id: number; readonly result: Jobs[JobName]['result'] }
   | { readonly type: 'failed'; readonly id: number; readonly failure: Failure };
 

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
-import { access, mkdir, statfs } from 'node:fs/promises';
+import { access, statfs } from 'node:fs/promises';
 import { availableParallelism, totalmem } from 'node:os';
+import { makeFolder } from '../activations/makeFolder';
 import { shown } from '../protocol/errors';
 import type { DoctorFinding } from '../protocol/jobs';
 import { elevenByRuntime } from '../runtime/selfTest';
@@ -47,7 +48,7 @@ async function cacheFinding(cache: string): Promise<DoctorFinding> {
   const subject = 'cache';
   const remedy = 'name another folder with --cache or GOLGI_CACHE';
   try {
-    await mkdir(cache, { recursive: true });
+    makeFolder(cache);
     await access(cache, constants.W_OK);
     const { bavail, bsize } = await statfs(cache);
     const free = bavail * bsize;

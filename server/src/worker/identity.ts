@@ -3,8 +3,9 @@
  * activations should not wait for it. A file that was touched is hashed again.
  */
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, readdirSync, realpathSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, realpathSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { makeFolder } from '../activations/makeFolder';
 import { hashModel } from '../onnx/hash';
 import type { OpenModel } from './openModel';
 
@@ -54,7 +55,7 @@ function readIdentity(file: string): ModelIdentity | undefined {
 
 function remember(file: string, identity: ModelIdentity): void {
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     const temporary = `${file}.${process.pid}`;
     writeFileSync(temporary, JSON.stringify(identity));
     renameSync(temporary, file);

@@ -31,6 +31,7 @@ process.on('message', (message: ToWorker) => {
     signal: controller.signal,
     onProgress: (progress) => send({ type: 'progress', id, progress }),
     onNote: (text) => send({ type: 'note', id, text }),
+    onBegun: (origin) => send({ type: 'begun', id, origin }),
   })
     .then((result) => send({ type: 'done', id, result }))
     .catch((error: unknown) => send({ type: 'failed', id, failure: failureOf(error) }))

@@ -37,6 +37,8 @@ async function rankModel(params: RankParams, source: ModelSource, context: JobCo
     const { run, identity } = activations;
     const skipFirst = source.firstPosition ? source.firstPosition === 'skip' : (await isCausal(subject)) === true;
     const rows = rowFacts(corpus, run.table, skipFirst);
+    const provenance = provenanceOf({ model: subject, corpus, activations, spec: source.activations, rows, seed: evidence.seed, notes });
+    if (subject === model) context.onBegun({ provenance: provenance(0), neurons: run.taps.reduce((sum, { width }) => sum + width, 0) });
     const result = await rankRows({
       parts: run.taps.map(({ point }) => ({ point, matrix: run.matrix(point) })),
       concepts: concepts.map((concept) => conceptRows(concept, corpus, rows, params.againstAttribute)),
@@ -45,7 +47,7 @@ async function rankModel(params: RankParams, source: ModelSource, context: JobCo
       forms: rows.forms,
       groups: rows.sentence,
       evidence,
-      provenance: provenanceOf({ model: subject, corpus, activations, spec: source.activations, rows, seed: evidence.seed, notes }),
+      provenance,
       signal: context.signal,
       onProgress: context.onProgress,
     });

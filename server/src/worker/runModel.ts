@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeFailure } from '../activations/fsPort';
 import { npyBytes } from '../activations/npy';
 import { decoderStartToken } from '../onnx/config';
 import { InputError, shown } from '../protocol/errors';
@@ -44,8 +45,8 @@ export const runModel: JobHandler<'run-model'> = async (params, { onNote }): Pro
     const files = await Promise.all(
       wanted.map((tensor, i) => write(params.out, tensor, values[i], tensor.stack === 'dec' && decoder ? decoder : own)),
     );
-    await writeFile(join(params.out, 'tokens.json'), `${JSON.stringify(own.tables)}\n`);
-    if (decoder) await writeFile(join(params.out, 'decoder-tokens.json'), `${JSON.stringify(decoder.tables)}\n`);
+    await writeOut(join(params.out, 'tokens.json'), `${JSON.stringify(own.tables)}\n`);
+    if (decoder) await writeOut(join(params.out, 'decoder-tokens.json'), `${JSON.stringify(decoder.tables)}\n`);
     warningLines(model.warnings).forEach(onNote);
     return { files, notes: model.notes };
   } finally {
@@ -106,6 +107,13 @@ async function write(
     });
   }
   const file = join(folder, `${name}.npy`);
-  await writeFile(file, npyBytes({ dtype: 'f4', shape, data }));
+  await writeOut(file, npyBytes({ dtype: 'f4', shape, data }));
   return { name, file, shape };
+}
+
+/** Writes a file. Throws DISK_FULL or OUTPUT_FILE. */
+async function writeOut(file: string, content: string | Uint8Array): Promise<void> {
+  await writeFile(file, content).catch((error: unknown) => {
+    throw writeFailure(error, file);
+  });
 }

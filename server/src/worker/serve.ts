@@ -1,5 +1,5 @@
 /** Which handler serves which job. Adding a job adds one line here and one file beside. */
-import type { JobName, Jobs, Progress } from '../protocol/jobs';
+import type { JobName, Jobs, Progress, Origin } from '../protocol/jobs';
 import { concepts } from './concepts';
 import { doctor } from './doctor';
 import { extract, merge } from './extract';
@@ -21,6 +21,7 @@ export interface JobContext {
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
   readonly onNote: (text: string) => void;
+  readonly onBegun: (origin: Origin) => void;
 }
 
 export type JobHandler<J extends JobName> = (params: Jobs[J]['params'], context: JobContext) => Promise<Jobs[J]['result']>;

@@ -3,7 +3,7 @@ import { problemLine, shown } from '../../protocol/errors';
 import type { ConceptRow, CorpusSummary } from '../../protocol/jobs';
 import { corpusFlags, corpusRef } from '../inputs';
 import { csvCell, jsonText, writeByEnding } from '../output';
-import { table } from '../present/table';
+import { cut, table } from '../present/table';
 import { defineVerb } from '../verb';
 
 export const concepts = defineVerb({
@@ -39,10 +39,18 @@ function conceptsText(corpus: CorpusSummary, rows: readonly ConceptRow[]): strin
     `  ${shown(row.concept, 60)}`,
     countText(row.count),
     `${((100 * row.count) / Math.max(1, row.words)).toFixed(1)} %`,
-    row.source === 'automatic' ? `${row.tagger ?? 'automatic'}${row.reliability ? `, ${row.reliability}` : ''}` : row.source,
+    row.source === 'automatic' ? cut(row.reliability ?? 'automatic', 36) : row.source,
     row.note ?? '',
   ]);
-  return `${corpusText(corpus)}\n\n${table([['concept', 'words', 'share', 'source', ''], ...cells], { right: [1, 2] })}\n`;
+  const lines = table([['concept', 'words', 'share', 'source', ''], ...cells], { right: [1, 2] });
+  return `${[corpusText(corpus), lines, ...taggersText(rows)].join('\n\n')}\n`;
+}
+
+/** Which tagger an attribute comes from, once for each and not in every row. */
+function taggersText(rows: readonly ConceptRow[]): string[] {
+  const taggers = new Map(rows.flatMap(({ attribute, tagger }): [string, string][] => (tagger ? [[attribute, tagger]] : [])));
+  if (taggers.size === 0) return [];
+  return [[...taggers].map(([attribute, tagger]) => `${shown(attribute, 60)}: automatic, by ${tagger}`).join('\n')];
 }
 
 function conceptsCsv(rows: readonly ConceptRow[]): string {

@@ -1,10 +1,9 @@
-import { mkdir } from 'node:fs/promises';
 import { counted } from '../../protocol/counted';
 import { problemLine, shown } from '../../protocol/errors';
 import type { ExtractSummary } from '../../protocol/jobs';
 import { activationFlags, activationSpec, corpusFlags, corpusRef, modelFlags, modelRef, shardOf } from '../inputs';
 import { required, usageError } from '../flags';
-import { jsonText } from '../output';
+import { jsonText, outFolder } from '../output';
 import { absolute, cacheFolder } from '../paths';
 import { durationText } from '../present/duration';
 import { table } from '../present/table';
@@ -23,9 +22,8 @@ export const extract = defineVerb({
     resume: { type: 'boolean', help: 'go on from what an earlier run stored (always done; kept for scripts)' },
   },
   async run({ values, outside }) {
-    const out = values.out === undefined ? undefined : absolute(values.out);
     const shard = shardOf('extract', values.shard);
-    if (out) await mkdir(out, { recursive: true });
+    const out = values.out === undefined ? undefined : outFolder(values.out);
     const summary = await outside.runJob('extract', {
       model: modelRef('extract', values),
       corpus: corpusRef('extract', values),
@@ -46,8 +44,7 @@ export const merge = defineVerb({
   flags: { out: { type: 'string', value: 'DIR', help: 'folder to write' } },
   async run({ values, positionals, outside }) {
     if (positionals.length === 0) throw usageError('merge', 'no folder', 'the folders of all parts');
-    const out = absolute(required('merge', 'out', values.out));
-    await mkdir(out, { recursive: true });
+    const out = outFolder(required('merge', 'out', values.out));
     const summary = await outside.runJob('merge', { folders: positionals.map(absolute), out });
     outside.out(values.json ? jsonText(summary) : summaryText(summary));
   },

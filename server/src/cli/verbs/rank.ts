@@ -1,6 +1,5 @@
-import { counted } from '../../protocol/counted';
-import { InputError, shown } from '../../protocol/errors';
-import type { EvidenceOptions, MethodRequest, RankParams } from '../../protocol/jobs';
+import { InputError } from '../../protocol/errors';
+import type { EvidenceOptions, MethodRequest, Origin, RankParams } from '../../protocol/jobs';
 import type { AnalysisResult } from '../../protocol/results';
 import { rankingDocuments } from '../../study/rankingDocument';
 import type { Parsed } from '../flags';
@@ -23,6 +22,7 @@ import { briefText } from '../present/brief';
 import { palette } from '../present/marks';
 import { durationText } from '../present/duration';
 import { isWarning, noteText } from '../present/notes';
+import { originText } from '../present/origin';
 import { rankingText } from '../present/ranking';
 import { rankingEndings, rankingWriters } from '../rankingFiles';
 import { defineVerb } from '../verb';
@@ -63,13 +63,20 @@ export const rank = defineVerb({
     const top = values.top === undefined ? undefined : wholeNumber('rank', 'top', values.top, { min: 1, fallback: 10 });
     const params = rankParams(values, cacheFolder(values.cache));
     await refuseUnwritable('rank', values.out, rankingEndings);
-    const result = await outside.runJob('rank', params);
+    const inText = !values.json && (values.out.length === 0 || values.brief);
+    let begun = false;
+    const begin = (origin: Origin): void => {
+      if (inText && !begun) outside.out(originText(origin, palette(outside.colour)));
+      begun = true;
+    };
+    const result = await outside.runJob('rank', params, { onBegun: begin });
     for (const path of values.out) {
       const file = await writeByEnding('rank', path, rankingWriters(result, top));
       outside.error(`written to ${file}\n`);
     }
     if (values.json) outside.out(jsonText(rankingDocuments(result, top)));
-    else if (values.out.length === 0 || values.brief) {
+    else if (inText) {
+      begin({ provenance: result.provenance, neurons: result.neurons.length });
       outside.out(rankingsText(result, { top: top ?? 10, brief: values.brief, width: outside.width, colour: outside.colour }));
     } else {
       for (const note of result.provenance.notes.filter(isWarning)) outside.error(`${noteText(note)}\n`);
@@ -77,33 +84,16 @@ export const rank = defineVerb({
   },
 });
 
-/** All rankings of a result as text, and what they came from. */
+/** All rankings of a result as text, and how long they took. */
 function rankingsText(
   result: AnalysisResult,
   options: { readonly top: number; readonly brief: boolean; readonly width: number; readonly colour: boolean },
 ): string {
   const paint = palette(options.colour);
-  const { provenance } = result;
-  const left = Object.entries(provenance.activations.excluded).filter(([, count]) => count > 0);
-  const facts = [
-    provenance.model
-      ? `${shown(provenance.model.name)} on ${provenance.corpus?.files.map((file) => shown(file)).join(', ') ?? ''}`
-      : shown(provenance.matrix?.file ?? ''),
-    provenance.corpus
-      ? `${counted(provenance.corpus.sentences, 'sentence')}, ${counted(provenance.corpus.words, 'word')}`
-      : counted(provenance.activations.rows, 'row'),
-    counted(result.neurons.length, 'neuron'),
-    durationText(provenance.elapsedMs),
-  ];
-  const notes = [...provenance.notes.map(noteText), ...left.map(([reason, count]) => `${counted(count, 'row')} left out: ${reason}`)];
-  return [
-    paint.dim(facts.join(' · ')),
-    ...notes.map((note) => paint.dim(note)),
-    '',
-    ...(options.brief
-      ? [briefText(result, { width: options.width, paint })]
-      : result.rankings.map((ranking) => rankingText(result, ranking, { top: options.top, width: options.width, paint }))),
-  ].join('\n');
+  const rankings = options.brief
+    ? [briefText(result, { width: options.width, paint })]
+    : result.rankings.map((ranking) => rankingText(result, ranking, { top: options.top, width: options.width, paint }));
+  return [...rankings, paint.dim(`ranked in ${durationText(result.provenance.elapsedMs)}`), ''].join('\n');
 }
 
 function rankParams(values: Parsed<typeof flags>, cache: string): RankParams {

@@ -1,9 +1,7 @@
-import { mkdir } from 'node:fs/promises';
 import { shown } from '../../protocol/errors';
 import { required } from '../flags';
 import { list, modelFlags, modelRef } from '../inputs';
-import { jsonText } from '../output';
-import { absolute } from '../paths';
+import { jsonText, outFolder } from '../output';
 import { table } from '../present/table';
 import { idRows, textsOf } from '../texts';
 import { defineVerb } from '../verb';
@@ -24,11 +22,11 @@ export const runModel = defineVerb({
     out: { type: 'string', value: 'DIR', help: 'folder to write' },
   },
   async run({ values, outside }) {
-    const out = absolute(required('run-model', 'out', values.out));
+    const asked = required('run-model', 'out', values.out);
     const source =
       values.ids === undefined ? { texts: await textsOf('run-model', values) } : { ids: await idRows('run-model', values.ids) };
     const decoder = await decoderSide(values);
-    await mkdir(out, { recursive: true });
+    const out = outFolder(asked);
     const result = await outside.runJob('run-model', {
       model: modelRef('run-model', values),
       ...source,
