@@ -1,5 +1,5 @@
 /** Numbers as pages write them: true minus, thin space before the percent sign, three digits of an activation. */
-import { countText } from '../../../server/src/protocol/reading';
+import { countText } from '../../../server/src/protocol/counted';
 import type { PaintScale } from '../../../server/src/protocol/messages';
 
 /** A no-break thin space, for before percent signs. */
