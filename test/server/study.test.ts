@@ -167,6 +167,13 @@ test('a ranking that is cancelled in mid-run stops in the worker', async () => {
   await expect(asked).rejects.toMatchObject({ data: { kind: 'cancelled', message: '2 of 7 parts kept' } });
 });
 
+test('a result file is named after what was asked and when, whatever the concept is made of', async () => {
+  await study({ 'rank-to-file': () => [] });
+  const params = { corpus: uri, methods: ['ap', 'auroc'], taps: ['ffn' as const], resultFolder: '/r' };
+  const { file } = await client.ask(messages.rankNeurons, { ...params, concepts: ['regex:/../../x/i'] });
+  expect(file).toBe('/r/regex-x-i-ap-auroc-1970-01-01-00-00-00.golgi-result.json');
+});
+
 test('a view that was superseded before its turn is not answered', async () => {
   await study({ view: () => ({ kind: 'not stored', taps: ['L1.ffn'] }), extract: () => new Promise<never>(() => undefined) });
   const source = new CancellationTokenSource();

@@ -41,7 +41,7 @@ export function neuronRanker(window: StudyWindow, now: () => Date) {
 }
 
 /** `upos-NOUN-ap-2026-11-22-20-15-03.golgi-result.json`: what was asked, and when. */
-export function resultName({ concepts, methods }: Pick<RankNeuronsParams, 'concepts' | 'methods'>, now: Date): string {
+function resultName({ concepts, methods }: Pick<RankNeuronsParams, 'concepts' | 'methods'>, now: Date): string {
   const plain = (text: string): string => text.replaceAll(/[^\p{L}\p{N}]+/gu, '-').replaceAll(/^-|-$/g, '');
   const asked = plain(concepts.slice(0, 3).join('-')).slice(0, 60) || 'concepts';
   const time = now.toISOString().slice(0, 19).replaceAll(/[T:]/g, '-');

@@ -7,15 +7,15 @@ type Test = (neuron: number) => boolean;
 /** One part of the line: a test of a neuron by its index, or what is wrong with it. */
 export type FilterPart = { readonly text: string; readonly test: Test } | { readonly text: string; readonly problem: string };
 
+// A pattern may have spaces in it; anything else ends at one.
+const partPattern = /\/(?:\\.|[^/\\])+\/(?!\S)|\S+/g;
+
 /** Takes a filter line apart. */
 export function readFilter(line: string, columns: TableColumns): FilterPart[] {
-  return line
-    .split(/\s+/)
-    .filter(Boolean)
-    .map((text) => {
-      const read = readPart(text, columns);
-      return typeof read === 'string' ? { text, problem: read } : { text, test: read };
-    });
+  return (line.match(partPattern) ?? []).map((text) => {
+    const read = readPart(text, columns);
+    return typeof read === 'string' ? { text, problem: read } : { text, test: read };
+  });
 }
 
 function readPart(text: string, columns: TableColumns): Test | string {

@@ -1,0 +1,179 @@
+/** What a person does in the explorer, by keyboard and mouse, and what the host hears of it. */
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { chromiumMissing, launchChromium } from '../helpers/chromium.mjs';
+import type { OpenPage } from '../helpers/pageHost';
+import { openPage } from '../helpers/pageHost';
+import { explorerStates, hostile, selection, snapshot, view } from './states';
+
+describe.skipIf(chromiumMissing)('the explorer', () => {
+  let browser: Browser;
+  let shown: OpenPage;
+
+  beforeAll(async () => {
+    browser = await launchChromium();
+    shown = await openPage(browser, 'explorer', 'dark');
+  });
+  afterAll(() => browser.close());
+
+  const ready = async (state: keyof typeof explorerStates = 'ready'): Promise<OpenPage['page']> => {
+    await shown.show(explorerStates[state]);
+    await shown.intents();
+    return shown.page;
+  };
+
+  test('it says that it listens, once', async () => {
+    const fresh = await openPage(browser, 'explorer', 'light');
+    expect(await fresh.intents()).toEqual([{ type: 'ready' }]);
+    await fresh.page.close();
+  });
+
+  test('the threshold starts at the best F1 and is cut again in the page when it is moved by keys', async () => {
+    const page = await ready();
+    const slider = page.getByRole('slider', { name: 'Threshold' });
+    expect(await slider.getAttribute('aria-valuetext')).toBe('1.90, precision .86, recall .79');
+    await slider.focus();
+    await page.keyboard.press('End');
+    expect(await slider.getAttribute('aria-valuetext')).toBe('5.80, precision –, recall .00');
+    await page.keyboard.press('Home');
+    const carrying = view.histogram.carrying.reduce((sum, count) => sum + count, 0);
+    const others = view.histogram.others.reduce((sum, count) => sum + count, 0);
+    const precision = (carrying / (carrying + others)).toFixed(2).replace('0.', '.');
+    expect(await slider.getAttribute('aria-valuetext')).toBe(`−0.200, precision ${precision}, recall 1.00`);
+    await page.keyboard.press('Shift+ArrowRight');
+    expect(Number(await slider.getAttribute('aria-valuenow'))).toBeCloseTo(-0.2 + 10 * 0.15);
+    await page.keyboard.press('Escape');
+    expect(await page.getByText('best F1').count()).toBe(1);
+  });
+
+  test('the threshold follows the pointer', async () => {
+    const page = await ready();
+    const slider = page.getByRole('slider', { name: 'Threshold' });
+    const box = await slider.boundingBox();
+    if (!box) throw new Error('no slider');
+    await page.mouse.move(box.x + box.width / 2, box.y + 20);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 80, box.y + 20, { steps: 4 });
+    await page.mouse.up();
+    expect(Number(await slider.getAttribute('aria-valuenow'))).toBeGreaterThan(2.5);
+    await slider.dblclick();
+    expect(await slider.getAttribute('aria-valuenow')).toBe('1.9');
+  });
+
+  test('arrows walk the examples, Enter opens the exact place', async () => {
+    const page = await ready();
+    await page.getByRole('option').first().focus();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    expect(await shown.intents()).toEqual([{ type: 'open', line: 4, character: 4, length: 'counted'.length }]);
+    expect(await page.getByRole('option', { selected: true }).textContent()).toContain('counted');
+    await page.getByRole('option', { name: /biased/ }).click();
+    expect(await shown.intents()).toEqual([{ type: 'open', line: 22, character: 4, length: 'biased'.length }]);
+  });
+
+  test('words on the wrong side of the threshold are called misses and false alarms', async () => {
+    const page = await ready();
+    expect(await page.getByRole('option', { name: /biased/ }).textContent()).toContain('false alarm');
+    expect(await page.getByRole('option', { name: /bollard/ }).textContent()).toContain('missed');
+    expect(await page.getByRole('option', { name: /rowed/ }).textContent()).not.toMatch(/missed|alarm/);
+  });
+
+  test('tabs and sections remember what was open', async () => {
+    const page = await ready();
+    await page.getByRole('tab', { name: 'Bands' }).focus();
+    await page.keyboard.press('ArrowRight');
+    expect(await page.getByRole('tab', { selected: true }).textContent()).toBe('Top');
+    await page.getByRole('button', { name: 'Words' }).click();
+    const kept = await page.evaluate('kept');
+    expect(kept).toEqual({ version: 1, closed: ['words'], tab: 'top' });
+    const again = await openPage(browser, 'explorer', 'dark', undefined, kept);
+    await again.show(explorerStates.ready);
+    expect(await again.page.getByRole('tab', { selected: true }).textContent()).toBe('Top');
+    expect(await again.page.getByRole('button', { name: 'Words' }).getAttribute('aria-expanded')).toBe('false');
+    await again.page.close();
+    await page.getByRole('button', { name: 'Words' }).click();
+    await page.getByRole('tab', { name: 'Bands' }).click();
+  });
+
+  test('state kept by another version, or by nobody we know, is left alone', async () => {
+    for (const kept of [{ version: 0, closed: ['words'] }, 'text', { version: 1, closed: 7, tab: {} }]) {
+      const odd = await openPage(browser, 'explorer', 'dark', undefined, kept);
+      await odd.show(explorerStates.ready);
+      expect(await odd.page.getByRole('tab', { selected: true }).textContent()).toBe('Bands');
+      expect(odd.complaints).toEqual([]);
+      await odd.page.close();
+    }
+  });
+
+  test('sides, concepts and pins are asked of the host', async () => {
+    const page = await ready();
+    await page.getByRole('radio', { name: 'High side' }).focus();
+    await page.keyboard.press('ArrowRight');
+    await page.getByRole('button', { name: /suffix -ed/ }).click();
+    await page.getByRole('button', { name: /past-tense verb/ }).click();
+    await page.getByRole('button', { name: 'Unpin' }).click();
+    await page.getByRole('button', { name: 'L8.hidden.177' }).click();
+    expect(await shown.intents()).toEqual([
+      { type: 'focus', neuron: 'L3.ffn.412', side: 'low' },
+      { type: 'concept', concept: 'suffix -ed' },
+      { type: 'concept', concept: null },
+      { type: 'unpin', neuron: 'L3.ffn.412' },
+      { type: 'focus', neuron: 'L8.hidden.177', side: 'high' },
+    ]);
+  });
+
+  test.each([
+    ['no-model', 'Choose Model…', 'golgi.chooseModel'],
+    ['no-corpus', 'Choose Corpus…', 'golgi.chooseCorpus'],
+    ['no-neuron', 'Rank Neurons…', 'golgi.rankNeurons'],
+    ['no-server', 'Show Log', 'golgi.showLog'],
+    ['failed', 'Show Log', 'golgi.showLog'],
+  ] as const)('%s has one button for the next step', async (state, name, command) => {
+    const page = await ready(state);
+    const buttons = page.locator('vscode-button');
+    expect(await buttons.allTextContents()).toEqual([name]);
+    await buttons.focus();
+    await page.keyboard.press('Enter');
+    expect(await shown.intents()).toEqual([{ type: 'command', command }]);
+  });
+
+  test('words of a corpus are text and nothing else', async () => {
+    const page = await ready();
+    expect(await page.locator('img').count()).toBe(0);
+    expect(await page.getByRole('option', { name: hostile }).locator('b').textContent()).toBe(hostile);
+  });
+
+  test('what is no snapshot changes nothing', async () => {
+    const page = await ready();
+    const before = await page.locator('main').innerHTML();
+    const noise = [null, 'text', [], { type: 'other' }, { type: 'snapshot' }, { type: 'snapshot', selection, state: { kind: 'party' } }];
+    for (const message of noise) await shown.show(message);
+    await shown.show({ type: 'snapshot', selection: 3, state: { kind: 'ready' } });
+    expect(await page.locator('main').innerHTML()).toBe(before);
+  });
+
+  test.each([300, 340, 420, 480, 900])('at %i px nothing is cut off sideways', async (width) => {
+    const page = await ready();
+    await page.setViewportSize({ width, height: 900 });
+    await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+    await page.screenshot({ path: `out/webview/explorer-${width}.png`, fullPage: true });
+    await page.setViewportSize({ width: 340, height: 900 });
+  });
+
+  test('a constant neuron says so and draws nothing', async () => {
+    const page = await ready('constant');
+    expect(await page.getByText('constant on all words').count()).toBe(1);
+    expect(await page.getByRole('slider').count()).toBe(0);
+  });
+
+  test('few words and one bin are drawn as well', async () => {
+    const few = { edges: Array.from({ length: 41 }, (_, i) => i), carrying: Array(40).fill(0), others: Array(40).fill(0) };
+    await shown.show(snapshot({ kind: 'ready', view: { ...view, histogram: few, wordTypes: [], wrong: [] }, stale: null }));
+    expect(await shown.page.getByRole('img', { name: /Values from/ }).count()).toBe(1);
+  });
+
+  test('it stays within its policy throughout', () => {
+    expect(shown.complaints).toEqual([]);
+  });
+});
