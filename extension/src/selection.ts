@@ -1,6 +1,6 @@
 /**
  * The one selection that every view follows: which neuron, which word, which concept, what is pinned. Changes are intents;
- * `reduce` is pure, and the store tells whoever listens.
+ * the reducer is pure, and the store tells whoever listens.
  */
 import type { Selection } from '../../server/src/protocol/views';
 
@@ -34,7 +34,7 @@ export const mostPins = 3;
 export const nothingSelected: Selection = { focus: null, place: null, concept: null, pins: [] };
 
 /** The history after an intent; the same object when nothing changes. */
-export function reduce(history: History, intent: Intent): History {
+function reduce(history: History, intent: Intent): History {
   const { selection } = history;
   switch (intent.type) {
     case 'focus': {

@@ -107,8 +107,8 @@ export function testWindow(
   };
 }
 
-export const card = { name: 'demo', layers: 4, hidden: 128, ffn: 512 };
-export const corpus = { id: 'c1', uri: 'file:///c.txt', files: ['/c.txt'], format: 'text', sentences: 2, words: 30, hash: 'h' };
+const card = { name: 'demo', layers: 4, hidden: 128, ffn: 512 };
+const corpus = { id: 'c1', uri: 'file:///c.txt', files: ['/c.txt'], format: 'text', sentences: 2, words: 30, hash: 'h' };
 
 export const digest = {
   concept: 'upos=VERB',

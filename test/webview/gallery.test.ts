@@ -35,8 +35,6 @@ describe.skipIf(chromiumMissing)('the gallery', () => {
       await show(message);
       if (state === 'loading' || state === 'starting') await page.locator('[role=progressbar]').waitFor();
       await page.screenshot({ path: `${out}${name}-${state}-${theme}.png` });
-      // What axe does to the page is not the page's doing.
-      const before = complaints.length;
       await page.evaluate(axe.source);
       const { violations } = (await page.evaluate('axe.run()')) as AxeResults;
       found.push(

@@ -53,7 +53,7 @@ async function pickConcepts({ session, study, ui }: CommandServices): Promise<re
 }
 
 /** A concept as a row: how many words carry it, and who says so. */
-export function conceptChoice({ concept, count, words, source, tagger, reliability, note }: ConceptRow): Choice<string> {
+function conceptChoice({ concept, count, words, source, tagger, reliability, note }: ConceptRow): Choice<string> {
   const who = source === 'gold' ? 'gold' : [source, tagger, reliability].filter(Boolean).join(', ');
   return {
     label: concept,

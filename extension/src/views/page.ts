@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 
 /** Scripts by nonce, styles from the extension's own folder or by nonce, nothing else. */
-export function pageHtml({ cspSource, script, style, nonce }: { cspSource: string; script: string; style: string; nonce: string }): string {
+function pageHtml({ cspSource, script, style, nonce }: { cspSource: string; script: string; style: string; nonce: string }): string {
   const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src ${cspSource} 'nonce-${nonce}'; font-src ${cspSource}`;
   return `<!DOCTYPE html>
 <html lang="en">

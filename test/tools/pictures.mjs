@@ -1,0 +1,60 @@
+/** Takes the README's pictures from the running product: `node test/tools/pictures.mjs`, into out/pictures. */
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as esbuild from 'esbuild';
+import { codeServerMissing, ensureCodeServer, runInCodeServer } from '../workbench/codeServer.mjs';
+import { ensureBuilt, root } from './setup.mjs';
+
+const folder = join(root, 'out', 'pictures');
+const wish = join(folder, 'wish.json');
+const limitMs = 300_000;
+
+await ensureBuilt();
+const missing = codeServerMissing ?? (await ensureCodeServer());
+if (missing) throw new Error(missing);
+const workspace = join(folder, 'workspace');
+mkdirSync(workspace, { recursive: true });
+// Prose reads better in a picture than JSON does.
+const sentences = readFileSync(join(root, 'media/corpus/golgi-sample.jsonl'), 'utf8').trimEnd().split('\n');
+writeFileSync(join(workspace, 'sample.txt'), sentences.map((line) => `${JSON.parse(line).text}\n`).join(''));
+rmSync(wish, { force: true });
+await esbuild.build({
+  entryPoints: [join(root, 'test/workbench/pictures.ts')],
+  outfile: join(folder, 'pictures.js'),
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  external: ['vscode'],
+  logLevel: 'warning',
+});
+process.env.GOLGI_PICTURE_WISH = wish;
+let isOver = false;
+const results = join(folder, 'results.json');
+const { log } = await runInCodeServer({
+  extension: root,
+  suite: join(folder, 'pictures.js'),
+  workspace,
+  results,
+  screenshot: join(folder, 'end.png'),
+  limitMs,
+  size: { width: 1400, height: 880 },
+  during: (page) => void takePictures(page),
+});
+isOver = true;
+const failed = existsSync(results) ? JSON.parse(readFileSync(results, 'utf8')).find(({ error }) => error) : { error: log };
+if (failed) throw new Error(failed.error);
+process.stdout.write(`pictures are in ${folder}\n`);
+
+/** Takes a picture whenever the walk wishes one. */
+async function takePictures(page) {
+  while (!isOver) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    if (!existsSync(wish)) continue;
+    const name = readFileSync(wish, 'utf8');
+    if (name === '') continue;
+    // Pages draw and themes change on their own time; a picture has no event to wait for.
+    await page.waitForTimeout(2_500);
+    await page.screenshot({ path: join(folder, `${name}.png`), timeout: 60_000 });
+    rmSync(wish, { force: true });
+  }
+}
