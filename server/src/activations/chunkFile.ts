@@ -92,7 +92,7 @@ function checkedFile(fs: FsPort, handle: number, size: number, expected: Expecte
   const fields = chunkFields(seal, expected);
   if (typeof fields === 'string') return fields;
   if (whole) {
-    const found = hashBody(fs, handle, seal.bodyBytes);
+    const found = hashBody((bytes, at) => fs.read(handle, bytes, at), seal.bodyBytes);
     if (found !== fields.sha256) return `values have SHA-256 ${found.slice(0, 12)}, not ${fields.sha256.slice(0, 12)}`;
   }
   return { handle, fields, block: seal.block, bodyBytes: seal.bodyBytes };

@@ -1,10 +1,11 @@
 /**
- * The work beside the model: picks the rows out of a batch's output, joins sub-words, rounds, writes, and when the chunk is
- * complete reads it back once for checksum and statistics and commits it. All taps of a chunk appear under their names
+ * The work beside the model: picks the rows out of a batch's output, joins sub-words, rounds, and when the chunk is complete
+ * takes checksum and statistics and commits it. All taps of a chunk appear under their names
  * together or, after a kill, some of them: each file alone is whole or absent.
  */
 import { join } from 'node:path';
 import { Defect } from '../protocol/errors';
+import { type ChunkBody, ChunkBodies } from './chunkBody';
 import { type ChunkFields, chunkFileName, chunkHeader, chunkJson, npyKind, rowsName } from './chunkFile';
 import { chunkStatistics } from './chunkStatistics';
 import { encodeFloat16 } from './float16';
@@ -54,6 +55,7 @@ interface OpenFile {
   readonly tap: RecordedTap;
   readonly temporary: string;
   readonly handle: number;
+  readonly body: ChunkBody;
   clamped: number;
 }
 
@@ -61,12 +63,14 @@ interface OpenFile {
 export class ChunkRecorder {
   readonly #fs: FsPort;
   readonly #target: RecorderTarget;
+  readonly #bodies = new ChunkBodies();
   #start: ChunkStart | undefined;
   #files: OpenFile[] = [];
   #recorded = 0;
   #scratch = new Float32Array(0);
   #halves = new Uint16Array(0);
-  #finished: { readonly temporary: string; readonly name: string }[] = [];
+  /** Under which name each file is to appear. */
+  #sealed: { readonly file: OpenFile; readonly name: string }[] = [];
 
   constructor(fs: FsPort, target: RecorderTarget) {
     this.#fs = fs;
@@ -78,10 +82,9 @@ export class ChunkRecorder {
     this.#start = start;
     this.#recorded = 0;
     this.#guarded(() => {
-      for (const tap of start.taps) {
-        const temporary = join(this.#target.folder, temporaryName());
-        this.#files.push({ tap, temporary, handle: this.#fs.create(temporary), clamped: 0 });
-      }
+      const sizes = start.taps.map(({ width }) => bodyBytes(start.rows, width, this.#target.dtype));
+      this.#bodies.begin(sizes.reduce((sum, bytes) => sum + bytes, 0));
+      start.taps.forEach((tap, i) => this.#create(tap, sizes[i] as number));
     });
   }
 
@@ -102,28 +105,37 @@ export class ChunkRecorder {
     if (start.taps.length > 0 && this.#recorded !== start.rows)
       throw new Defect(`chunk ${start.chunk}: ${this.#recorded} of ${start.rows} rows recorded`);
     this.#guarded(() => {
-      for (const file of [...this.#files]) this.#finishTap(start, file);
-      if (start.tableCells) this.#finishTable(start, start.tableCells);
-      for (const { temporary, name } of this.#finished) this.#fs.rename(temporary, join(this.#target.folder, name));
+      for (const file of [...this.#files]) this.#sealTap(start, file);
+      if (start.tableCells) this.#sealTable(start, start.tableCells);
+      // One after the other when all are written: the disk then has the later ones under way while it finishes the first.
+      for (const { file } of this.#sealed) this.#fs.sync(file.handle);
+      for (const file of this.#files.splice(0)) this.#fs.close(file.handle);
+      for (const { file, name } of this.#sealed) this.#fs.rename(file.temporary, join(this.#target.folder, name));
       this.#fs.syncFolder(this.#target.folder);
     });
-    this.#finished = [];
+    this.#sealed = [];
     this.#start = undefined;
   }
 
   /** Removes what is not committed. */
   abort(): void {
-    for (const { handle, temporary } of this.#files) {
-      quietly(() => this.#fs.close(handle));
-      quietly(() => this.#fs.remove(temporary));
-    }
-    for (const { temporary } of this.#finished) quietly(() => this.#fs.remove(temporary));
+    for (const { handle } of this.#files) quietly(() => this.#fs.close(handle));
+    for (const { temporary } of [...this.#files, ...this.#sealed.map(({ file }) => file)]) quietly(() => this.#fs.remove(temporary));
     this.#files = [];
-    this.#finished = [];
+    this.#sealed = [];
     this.#start = undefined;
   }
 
-  /** Gathers rows that are neighbours in the chunk and writes each such run at once. */
+  /** Creates a temporary file, known to `abort` from then on. */
+  #create(tap: RecordedTap, bytes: number): OpenFile {
+    const temporary = join(this.#target.folder, temporaryName());
+    const handle = this.#fs.create(temporary);
+    const file = { tap, temporary, handle, body: this.#bodies.make(this.#fs, handle, bytes), clamped: 0 };
+    this.#files.push(file);
+    return file;
+  }
+
+  /** Gathers rows that are neighbours in the chunk and puts each such run into the body at once. */
   #addRows(file: OpenFile, values: Float32Array, sources: RowSources, length: number, shift: number): void {
     const { rows } = sources;
     const { width } = file.tap;
@@ -134,7 +146,7 @@ export class ChunkRecorder {
       const run = this.#scratchFor((to - from) * width);
       gatherRows(values, sources, from, to, width, length, shift, run);
       const at = ourHeaderBytes + (rows[from] as number) * width * size;
-      this.#fs.write(file.handle, this.#encoded(file, run), at);
+      file.body.write(this.#encoded(file, run), at);
       from = to;
     }
   }
@@ -155,12 +167,12 @@ export class ChunkRecorder {
     return new Uint8Array(this.#halves.buffer, 0, length * 2);
   }
 
-  /** Completes a tap's temporary file: header, statistics, seal; durable. */
-  #finishTap(start: ChunkStart, file: OpenFile): void {
+  /** Completes a tap's temporary file: header, statistics, seal. */
+  #sealTap(start: ChunkStart, file: OpenFile): void {
     const { key, dtype } = this.#target;
     const { name, width } = file.tap;
-    this.#fs.write(file.handle, chunkHeader(start.rows, width, dtype), 0);
-    const { block, nonFinite, firstNonFinite, firstStratum } = chunkStatistics(this.#fs, file.handle, { width, dtype }, start.strata);
+    file.body.write(chunkHeader(start.rows, width, dtype), 0);
+    const { block, nonFinite, firstNonFinite, firstStratum } = chunkStatistics(file.body.read, { width, dtype }, start.strata);
     this.#seal(file, start.rows, block, {
       key,
       name,
@@ -175,13 +187,11 @@ export class ChunkRecorder {
     });
   }
 
-  #finishTable(start: ChunkStart, cells: Int32Array): void {
-    const temporary = join(this.#target.folder, temporaryName());
+  #sealTable(start: ChunkStart, cells: Int32Array): void {
     const width = rowColumns.length;
-    const file: OpenFile = { tap: { name: rowsName, width, decoder: false }, temporary, handle: this.#fs.create(temporary), clamped: 0 };
-    this.#files.push(file);
-    this.#fs.write(file.handle, chunkHeader(start.rows, width, 'i32'), 0);
-    this.#fs.write(file.handle, new Uint8Array(cells.buffer, cells.byteOffset, cells.byteLength), ourHeaderBytes);
+    const file = this.#create({ name: rowsName, width, decoder: false }, bodyBytes(start.rows, width, 'i32'));
+    file.body.write(chunkHeader(start.rows, width, 'i32'), 0);
+    file.body.write(new Uint8Array(cells.buffer, cells.byteOffset, cells.byteLength), ourHeaderBytes);
     const { key } = this.#target;
     const none = { clamped: 0, nonFinite: 0, firstNonFinite: null, firstStratum: false };
     this.#seal(file, start.rows, new Uint8Array(0), {
@@ -196,13 +206,11 @@ export class ChunkRecorder {
   }
 
   #seal(file: OpenFile, rows: number, block: Uint8Array, fields: Omit<ChunkFields, 'sha256'>): void {
-    const bodyBytes = ourHeaderBytes + rows * fields.width * itemSize(npyKind(fields.dtype));
-    const sha256 = hashBody(this.#fs, file.handle, bodyBytes);
-    this.#fs.write(file.handle, sealBytes(block, chunkJson({ ...fields, sha256 })), bodyBytes);
-    this.#fs.sync(file.handle);
-    this.#fs.close(file.handle);
-    this.#files = this.#files.filter((open) => open !== file);
-    this.#finished.push({ temporary: file.temporary, name: chunkFileName(fields.name, fields.chunk) });
+    const bytes = bodyBytes(rows, fields.width, fields.dtype);
+    const sha256 = hashBody(file.body.read, bytes);
+    file.body.flush();
+    this.#fs.write(file.handle, sealBytes(block, chunkJson({ ...fields, sha256 })), bytes);
+    this.#sealed.push({ file, name: chunkFileName(fields.name, fields.chunk) });
   }
 
   #started(): ChunkStart {
@@ -219,6 +227,11 @@ export class ChunkRecorder {
       throw writeFailure(error, join(this.#target.folder, 'chunk'));
     }
   }
+}
+
+/** Bytes of header and values of a chunk's file. */
+function bodyBytes(rows: number, width: number, dtype: ChunkFields['dtype']): number {
+  return ourHeaderBytes + rows * width * itemSize(npyKind(dtype));
 }
 
 function quietly(work: () => void): void {

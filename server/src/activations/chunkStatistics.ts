@@ -1,9 +1,9 @@
 /** Statistics of a chunk, from its values as they are stored and in row order, so that they never depend on batches. */
 import { npyKind } from './chunkFile';
 import { decodeFloat16 } from './float16';
-import type { FsPort } from './fsPort';
 import type { StoredType } from './identity';
 import { itemSize, ourHeaderBytes } from './npyHeader';
+import type { ReadAt } from './sealed';
 import { StatisticsGatherer, gatheredValues } from './statistics';
 import { statisticsToBytes } from './statisticsBytes';
 
@@ -18,10 +18,9 @@ export interface ChunkStatistics {
   readonly firstStratum: boolean;
 }
 
-/** Reads the values of an open chunk back, one row for each entry of `rowStrata`. */
+/** Reads the values of a chunk under way back, one row for each entry of `rowStrata`. */
 export function chunkStatistics(
-  fs: FsPort,
-  handle: number,
+  read: ReadAt,
   { width, dtype }: { readonly width: number; readonly dtype: StoredType },
   rowStrata: Uint8Array,
 ): ChunkStatistics {
@@ -33,7 +32,7 @@ export function chunkStatistics(
   const first = new StratumBuffer(width, blockRows);
   for (let from = 0; from < rowStrata.length; from += blockRows) {
     const rows = Math.min(blockRows, rowStrata.length - from);
-    fs.read(handle, bytes.subarray(0, rows * rowBytes), ourHeaderBytes + from * rowBytes);
+    read(bytes.subarray(0, rows * rowBytes), ourHeaderBytes + from * rowBytes);
     for (let r = 0; r < rows; r++) {
       const stratum = rowStrata[from + r];
       if (stratum === strata.none) continue;

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 
 /** Version of the store's files. Another version lives in another folder and is left alone. */
-export const storeVersion = 1;
+export const storeVersion = 2;
 
 /** How sub-words become a word's row; `none` makes every real token a row of its own. */
 export type Aggregation = 'first' | 'last' | 'average' | 'none';

@@ -79,6 +79,8 @@ class ThreadRecorder implements Recorder {
   readonly #sent: Sent[] = [];
   #bytes = 0;
   #failure: Error | undefined;
+  /** Why the thread is gone, if it is: nothing sent from then on would be answered. */
+  #ended: Error | undefined;
   #last: Promise<void> = Promise.resolve();
   #roomMade: () => void = () => undefined;
 
@@ -119,6 +121,7 @@ class ThreadRecorder implements Recorder {
   }
 
   async #send(message: RecorderMessage, transfer: ArrayBuffer[] = [], bytes = 0): Promise<void> {
+    if (this.#ended) throw this.#ended;
     if (this.#failure) throw this.#failure;
     this.#last = new Promise((resolve) => {
       this.#sent.push({
@@ -142,6 +145,7 @@ class ThreadRecorder implements Recorder {
   }
 
   #died(error: Error): void {
+    this.#ended ??= error;
     this.#failure ??= error;
     for (const { answered } of this.#sent.splice(0)) answered(error);
     this.#roomMade();

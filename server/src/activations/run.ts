@@ -6,7 +6,7 @@ import type { Chunk } from './chunks';
 import type { TapWidth } from './forward';
 import { ourHeaderBytes } from './npyHeader';
 import { type RowTable, rowColumns, rowTableFromCells } from './rowTable';
-import { type StatisticsPart, type TapStatistics, mergeStatistics } from './statistics';
+import { type TapStatistics, mergeStatistics } from './statistics';
 import { statisticsFromBytes, statisticsSize } from './statisticsBytes';
 import type { RunFolder } from './store';
 import { type ChunkRows, StoreMatrix } from './storeMatrix';
@@ -88,12 +88,12 @@ export class ExtractedRun {
    */
   statistics(point: TapPoint, options: { readonly firstPosition: 'leave out' | 'include' }): TapStatistics {
     const width = this.#width(point);
-    const parts = this.parts.flatMap(({ chunk, firstRow }) =>
-      read(this.folder, tapText(point), chunk, ({ block }): StatisticsPart[] => {
+    const parts = this.parts.flatMap(({ chunk }) =>
+      read(this.folder, tapText(point), chunk, ({ block }): TapStatistics[] => {
         const size = statisticsSize(width);
         const wanted = options.firstPosition === 'include' ? block.length : size;
         const starts = [0, size].filter((at) => at < wanted);
-        return starts.map((at) => ({ statistics: statisticsFromBytes(block.subarray(at, at + size), width), firstRow }));
+        return starts.map((at) => statisticsFromBytes(block.subarray(at, at + size), width));
       }),
     );
     return mergeStatistics(width, parts);

@@ -71,12 +71,15 @@ export function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }
 
-/** SHA-256 (hex) of the first `bytes` bytes of an open file, in pieces of 1 MB. */
-export function hashBody(fs: FsPort, handle: number, bytes: number): string {
+/** Fills `bytes` from a position on; returns how many there were. */
+export type ReadAt = (bytes: Uint8Array, position: number) => number;
+
+/** SHA-256 (hex) of the first `bytes` bytes of a file, in pieces of 1 MB. */
+export function hashBody(read: ReadAt, bytes: number): string {
   const hash = createHash('sha256');
   const piece = Buffer.alloc(Math.min(pieceBytes, bytes));
   for (let at = 0; at < bytes;) {
-    const got = fs.read(handle, piece.subarray(0, Math.min(piece.length, bytes - at)), at);
+    const got = read(piece.subarray(0, Math.min(piece.length, bytes - at)), at);
     if (got === 0) break;
     hash.update(piece.subarray(0, got));
     at += got;

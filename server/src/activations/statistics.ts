@@ -1,20 +1,12 @@
 /**
- * What is known of every neuron after one pass over its values, in a form that merges: counts and moments (S1, S2) and the
- * strongest and weakest rows (S4). Float64 throughout: sums per block of rows, of distances from its first row and of their
- * squares, then blocks joined by Chan, Golub and LeVeque's rule. A block's squares about its first row are at most rows + 1
- * times those about its mean, so an offset of 10⁴ costs no digits, and equal values have no scatter at all.
+ * What is known of every neuron after one pass over its values, in a form that merges: counts, moments and range (S1, S2).
+ * The strongest rows are not gathered here: portraits take them from the neuron's column, for the few neurons in focus.
+ * Float64 throughout: sums per block of rows, of distances from its first row and of their squares, then blocks joined by
+ * Chan, Golub and LeVeque's rule. A block's squares about its first row are at most rows + 1 times those about its mean, so
+ * an offset of 10⁴ costs no digits, and equal values have no scatter at all.
  */
 
-/** Rows kept at either end of every neuron. */
-export const extremesKept = 20;
-
-/** The best rows of every neuron: `width × extremesKept`, best first, ties by row; row −1 where there are fewer. */
-export interface Extremes {
-  readonly values: Float32Array;
-  readonly rows: Int32Array;
-}
-
-/** Statistics of all neurons of one tap over some rows. Neurons whose `count` is 0 have no mean and no extremes. */
+/** Statistics of all neurons of one tap over some rows. Neurons whose `count` is 0 have no mean and no range. */
 export interface TapStatistics {
   readonly width: number;
   /** Finite values per neuron: what all else is made from. */
@@ -22,26 +14,26 @@ export interface TapStatistics {
   readonly mean: Float64Array;
   /** Sum of squared distances from the mean. */
   readonly m2: Float64Array;
+  /** Smallest and largest finite value; +∞ and −∞ where there is none. */
+  readonly min: Float64Array;
+  readonly max: Float64Array;
   readonly nonFinite: Float64Array;
-  readonly top: Extremes;
-  readonly bottom: Extremes;
 }
 
 /** Statistics of no rows. */
 export function emptyStatistics(width: number): TapStatistics {
-  const kept = (): Extremes => ({ values: new Float32Array(width * extremesKept), rows: new Int32Array(width * extremesKept).fill(-1) });
-  const zeros = (): Float64Array => new Float64Array(width);
-  return { width, count: zeros(), mean: zeros(), m2: zeros(), nonFinite: zeros(), top: kept(), bottom: kept() };
+  const all = (value: number): Float64Array => new Float64Array(width).fill(value);
+  return { width, count: all(0), mean: all(0), m2: all(0), min: all(Infinity), max: all(-Infinity), nonFinite: all(0) };
 }
 
 /** The largest finite value of a neuron; null when it has none. */
-export function maximum({ top }: TapStatistics, unit: number): number | null {
-  return top.rows[unit * extremesKept] === -1 ? null : (top.values[unit * extremesKept] ?? null);
+export function maximum({ count, max }: TapStatistics, unit: number): number | null {
+  return count[unit] ? (max[unit] ?? null) : null;
 }
 
 /** The smallest finite value of a neuron; null when it has none. */
-export function minimum({ bottom }: TapStatistics, unit: number): number | null {
-  return bottom.rows[unit * extremesKept] === -1 ? null : (bottom.values[unit * extremesKept] ?? null);
+export function minimum({ count, min }: TapStatistics, unit: number): number | null {
+  return count[unit] ? (min[unit] ?? null) : null;
 }
 
 /** Values that `StatisticsGatherer` is best given at once: few enough to stay in the processor's cache. */
@@ -51,19 +43,19 @@ export const gatheredValues = 1 << 16;
 export class StatisticsGatherer {
   readonly result: TapStatistics;
   #firstNonFinite: { readonly row: number; readonly unit: number } | undefined;
-  /** What a value must exceed (or stay below) to enter a neuron's extremes. */
-  readonly #floor: Float64Array;
-  readonly #ceiling: Float64Array;
   /** Sums of the block under way, of distances from its first row and of their squares. */
   readonly #sum: Float64Array;
   readonly #square: Float64Array;
+  /** Range of the block under way. */
+  readonly #min: Float64Array;
+  readonly #max: Float64Array;
 
   constructor(width: number) {
     this.result = emptyStatistics(width);
-    this.#floor = new Float64Array(width).fill(-Infinity);
-    this.#ceiling = new Float64Array(width).fill(Infinity);
     this.#sum = new Float64Array(width);
     this.#square = new Float64Array(width);
+    this.#min = new Float64Array(width);
+    this.#max = new Float64Array(width);
   }
 
   /** The first place at which a value was not finite. */
@@ -76,30 +68,30 @@ export class StatisticsGatherer {
     const { width } = this.result;
     this.#sum.fill(0);
     this.#square.fill(0);
+    this.#min.fill(Infinity);
+    this.#max.fill(-Infinity);
     let r = 0;
-    for (; r + 4 <= count; r += 4) this.#addFour(values, r, numbers);
-    for (; r < count; r++) this.#addOne(values, r, numbers);
+    for (; r + 4 <= count; r += 4) this.#addFour(values, r);
+    for (; r < count; r++) this.#addOne(values, r);
     for (let c = 0; c < width; c++) {
       const sum = this.#sum[c] as number;
-      if (sum - sum !== 0) this.#addPartly(values, count, numbers, c);
-      else
-        joinMoments(
-          this.result,
-          c,
-          count,
-          (values[c] as number) + sum / count,
-          Math.max(0, (this.#square[c] as number) - (sum * sum) / count),
-        );
+      if (sum - sum !== 0) {
+        this.#addPartly(values, count, numbers, c);
+        continue;
+      }
+      const m2 = Math.max(0, (this.#square[c] as number) - (sum * sum) / count);
+      joinMoments(this.result, c, count, (values[c] as number) + sum / count, m2);
+      joinRange(this.result, c, this.#min[c] as number, this.#max[c] as number);
     }
   }
 
-  /** Sums of four rows at once, each loaded and stored once for four values, and the few of them that are extremes so far. */
-  #addFour(values: Float32Array, r: number, numbers: Int32Array): void {
+  /** Four rows at once: each sum is loaded and stored once for four values. */
+  #addFour(values: Float32Array, r: number): void {
     const { width } = this.result;
     const sums = this.#sum;
     const squares = this.#square;
-    const floors = this.#floor;
-    const ceilings = this.#ceiling;
+    const mins = this.#min;
+    const maxs = this.#max;
     for (let i = 0, at = r * width; i < width; i++, at++) {
       const shift = values[i] as number;
       const x0 = values[at] as number;
@@ -112,37 +104,31 @@ export class StatisticsGatherer {
       const d3 = x3 - shift;
       sums[i] = (sums[i] as number) + (d0 + d1 + (d2 + d3));
       squares[i] = (squares[i] as number) + (d0 * d0 + d1 * d1 + (d2 * d2 + d3 * d3));
-      const floor = floors[i] as number;
-      const ceiling = ceilings[i] as number;
-      if (x0 > floor || x1 > floor || x2 > floor || x3 > floor || x0 < ceiling || x1 < ceiling || x2 < ceiling || x3 < ceiling) {
-        for (let row = r; row < r + 4; row++) this.#keepExtreme(i, values[row * width + i] as number, numbers[row] as number);
-      }
+      mins[i] = Math.min(mins[i] as number, Math.min(Math.min(x0, x1), Math.min(x2, x3)));
+      maxs[i] = Math.max(maxs[i] as number, Math.max(Math.max(x0, x1), Math.max(x2, x3)));
     }
   }
 
-  #addOne(values: Float32Array, r: number, numbers: Int32Array): void {
+  #addOne(values: Float32Array, r: number): void {
     const { width } = this.result;
     for (let c = 0, at = r * width; c < width; c++, at++) {
       const x = values[at] as number;
       const distance = x - (values[c] as number);
       this.#sum[c] = (this.#sum[c] as number) + distance;
       this.#square[c] = (this.#square[c] as number) + distance * distance;
-      this.#keepExtreme(c, x, numbers[r] as number);
+      this.#min[c] = Math.min(this.#min[c] as number, x);
+      this.#max[c] = Math.max(this.#max[c] as number, x);
     }
   }
 
-  #keepExtreme(c: number, x: number, row: number): void {
-    if (x > (this.#floor[c] as number) && x < Infinity) this.#floor[c] = keep(this.result.top, c, x, row, 1);
-    if (x < (this.#ceiling[c] as number) && x > -Infinity) this.#ceiling[c] = keep(this.result.bottom, c, x, row, -1);
-  }
-
-  /** Moments of a neuron some of whose values in the block are not finite. */
+  /** Moments and range of a neuron some of whose values in the block are not finite. */
   #addPartly(values: Float32Array, count: number, numbers: Int32Array, c: number): void {
     const { width, nonFinite } = this.result;
     for (let r = 0; r < count; r++) {
       const x = values[r * width + c] as number;
       if (Number.isFinite(x)) {
         joinMoments(this.result, c, 1, x, 0);
+        joinRange(this.result, c, x, x);
         continue;
       }
       nonFinite[c] = (nonFinite[c] as number) + 1;
@@ -152,21 +138,14 @@ export class StatisticsGatherer {
   }
 }
 
-/** A part to be merged: its statistics and the number that its row 0 has in the whole. */
-export interface StatisticsPart {
-  readonly statistics: TapStatistics;
-  readonly firstRow: number;
-}
-
 /** Statistics of the union of parts. Equal, but for rounding, to one pass over all rows, whatever the order of the parts. */
-export function mergeStatistics(width: number, parts: Iterable<StatisticsPart>): TapStatistics {
+export function mergeStatistics(width: number, parts: Iterable<TapStatistics>): TapStatistics {
   const whole = emptyStatistics(width);
-  for (const { statistics: part, firstRow } of parts) {
+  for (const part of parts) {
     for (let c = 0; c < width; c++) {
       joinMoments(whole, c, part.count[c] as number, part.mean[c] as number, part.m2[c] as number);
+      joinRange(whole, c, part.min[c] as number, part.max[c] as number);
       whole.nonFinite[c] = (whole.nonFinite[c] as number) + (part.nonFinite[c] as number);
-      mergeExtremes(whole.top, part.top, c, firstRow, 1);
-      mergeExtremes(whole.bottom, part.bottom, c, firstRow, -1);
     }
   }
   return whole;
@@ -183,33 +162,7 @@ function joinMoments({ count, mean, m2 }: TapStatistics, c: number, n: number, p
   count[c] = total;
 }
 
-function mergeExtremes(whole: Extremes, part: Extremes, c: number, firstRow: number, side: 1 | -1): void {
-  for (let i = c * extremesKept; i < (c + 1) * extremesKept && part.rows[i] !== -1; i++) {
-    keep(whole, c, part.values[i] as number, firstRow + (part.rows[i] as number), side);
-  }
-}
-
-/**
- * Inserts a row among the best of neuron `c` if it belongs there; equal values keep the order of their rows. Returns the
- * value that the next must beat.
- */
-function keep({ values, rows }: Extremes, c: number, x: number, row: number, side: 1 | -1): number {
-  const first = c * extremesKept;
-  const last = first + extremesKept - 1;
-  let i = last + 1;
-  for (; i > first && isAhead(x, row, values[i - 1] as number, rows[i - 1] as number, side); i--) {
-    if (i > last) continue;
-    values[i] = values[i - 1] as number;
-    rows[i] = rows[i - 1] as number;
-  }
-  if (i <= last) {
-    values[i] = x;
-    rows[i] = row;
-  }
-  return rows[last] === -1 ? -side * Infinity : (values[last] as number);
-}
-
-/** Whether a value stands before another, an empty place (row −1) being last of all. */
-function isAhead(x: number, row: number, other: number, otherRow: number, side: 1 | -1): boolean {
-  return otherRow === -1 || side * (x - other) > 0 || (x === other && row < otherRow);
+function joinRange({ min, max }: TapStatistics, c: number, low: number, high: number): void {
+  min[c] = Math.min(min[c] as number, low);
+  max[c] = Math.max(max[c] as number, high);
 }

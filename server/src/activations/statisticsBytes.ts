@@ -1,15 +1,15 @@
 /** Statistics as bytes, little-endian, and back: what a chunk carries behind its values. */
-import { type TapStatistics, emptyStatistics, extremesKept } from './statistics';
+import { type TapStatistics, emptyStatistics } from './statistics';
 
-/** Bytes that the statistics of `width` neurons take: four doubles and two lists of extremes each. */
+/** Bytes that the statistics of `width` neurons take: six doubles each. */
 export function statisticsSize(width: number): number {
-  return width * (4 * 8 + 2 * extremesKept * (4 + 4));
+  return width * 6 * 8;
 }
 
-/** The arrays one after the other, doubles first so that each stays aligned. */
-function arrays(statistics: TapStatistics): (Float64Array | Float32Array | Int32Array)[] {
-  const { count, mean, m2, nonFinite, top, bottom } = statistics;
-  return [count, mean, m2, nonFinite, top.values, top.rows, bottom.values, bottom.rows];
+/** The arrays in the order in which they are stored. */
+function arrays(statistics: TapStatistics): Float64Array[] {
+  const { count, mean, m2, min, max, nonFinite } = statistics;
+  return [count, mean, m2, min, max, nonFinite];
 }
 
 export function statisticsToBytes(statistics: TapStatistics): Uint8Array {

@@ -215,10 +215,10 @@ describe('damage', () => {
   test('activations of another version are left as they are', async () => {
     const cache = copy('version');
     const path = join(runFolder(cache), 'manifest.json');
-    writeFileSync(path, readFileSync(path, 'utf8').replace('"version": 1', '"version": 999'));
+    writeFileSync(path, readFileSync(path, 'utf8').replace('"version": 2', '"version": 999'));
     const before = filesOf(runFolder(cache));
     const { notes, computedWords, run } = await extractActivations(smallRun(new ActivationStore(cache, realFs, new Set())));
-    expect(notes).toMatchObject([{ code: 'CACHE_VERSION', found: 'activations of store version 999', expected: 'version 1' }]);
+    expect(notes).toMatchObject([{ code: 'CACHE_VERSION', found: 'activations of store version 999', expected: 'version 2' }]);
     expect(computedWords).toBe(run.rows);
     expect(filesOf(runFolder(cache))).toEqual(before);
   });

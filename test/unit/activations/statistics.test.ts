@@ -1,13 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  type TapStatistics,
-  StatisticsGatherer,
-  extremesKept,
-  maximum,
-  mergeStatistics,
-  minimum,
-} from '../../../server/src/activations/statistics';
+import { StatisticsGatherer, maximum, mergeStatistics, minimum } from '../../../server/src/activations/statistics';
 import { statisticsFromBytes, statisticsSize, statisticsToBytes } from '../../../server/src/activations/statisticsBytes';
 
 /** Statistics of one neuron, rows numbered from 0, given in blocks. */
@@ -23,22 +16,12 @@ function gathered(...blocks: readonly (readonly number[])[]): StatisticsGatherer
   return gatherer;
 }
 
-function rowsOf(statistics: TapStatistics, side: 'top' | 'bottom'): number[] {
-  return Array.from(statistics[side].rows.subarray(0, extremesKept)).filter((row) => row !== -1);
-}
-
 describe('merging', () => {
   test('two sets give what their union gives', () => {
     // methods.md 0.2: {1,2,3} and {10,14} give n 5, mean 6, M2 130
-    const parts = [
-      { statistics: gathered([1, 2, 3]).result, firstRow: 0 },
-      { statistics: gathered([10, 14]).result, firstRow: 3 },
-    ];
-    const whole = mergeStatistics(1, parts);
+    const whole = mergeStatistics(1, [gathered([1, 2, 3]).result, gathered([10, 14]).result]);
     expect([whole.count[0], whole.mean[0], whole.m2[0]]).toEqual([5, 6, 130]);
     expect([minimum(whole, 0), maximum(whole, 0)]).toEqual([1, 14]);
-    expect(rowsOf(whole, 'top')).toEqual([4, 3, 2, 1, 0]);
-    expect(rowsOf(whole, 'bottom')).toEqual([0, 1, 2, 3, 4]);
   });
 
   test('however values are cut into blocks and parts, and in whatever order parts come', () => {
@@ -53,20 +36,15 @@ describe('merging', () => {
         fc.infiniteStream(fc.nat()),
         (blocks, random) => {
           const one = gathered(blocks.flat()).result;
-          let firstRow = 0;
-          const parts = blocks.map((block) => {
-            const part = { statistics: gathered(block).result, firstRow };
-            firstRow += block.length;
-            return { part, at: random.next().value };
-          });
+          const parts = blocks.map((block) => ({ part: gathered(block).result, at: random.next().value }));
           const many = mergeStatistics(
             1,
             parts.sort((a, b) => a.at - b.at).map(({ part }) => part),
           );
           expect(many.count).toEqual(one.count);
           expect(many.nonFinite).toEqual(one.nonFinite);
-          expect(many.top).toEqual(one.top);
-          expect(many.bottom).toEqual(one.bottom);
+          expect(many.min).toEqual(one.min);
+          expect(many.max).toEqual(one.max);
           expect(many.mean[0]).toBeCloseTo(one.mean[0]!, 8);
           expect(many.m2[0]! / Math.max(1, one.m2[0]!)).toBeCloseTo(one.m2[0]! / Math.max(1, one.m2[0]!), 8);
         },
@@ -92,14 +70,10 @@ describe('moments', () => {
   });
 });
 
-describe('extremes', () => {
-  test('keep the twenty strongest rows, ties to the earlier', () => {
-    const { result } = gathered(Array.from({ length: 100 }, (_, i) => i % 10));
-    expect(rowsOf(result, 'top')).toEqual([
-      ...[0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map((i) => i * 10 + 9),
-      ...[0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map((i) => i * 10 + 8),
-    ]);
-    expect(rowsOf(result, 'bottom').slice(0, 11)).toEqual([0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 1]);
+describe('smallest and largest value', () => {
+  test('are those of all rows, however many do not fill a group of four', () => {
+    const { result } = gathered([3, -1, 4, 1, -5], [9, 2, 6]);
+    expect([minimum(result, 0), maximum(result, 0)]).toEqual([-5, 9]);
   });
 
   test('of no rows are none, not zero', () => {
@@ -118,7 +92,7 @@ test('values that are not finite change nothing but their count', () => {
       expect(result.count[0]).toBe(finite.length);
       expect(result.mean[0]).toBeCloseTo(rest.mean[0]!, 9);
       expect(result.m2[0]).toBeCloseTo(rest.m2[0]!, 5);
-      expect(result.top.values).toEqual(rest.top.values);
+      expect([result.min, result.max]).toEqual([rest.min, rest.max]);
       expect(firstNonFinite?.row ?? -1).toBe(values.findIndex(Number.isNaN));
     }),
   );
