@@ -36,8 +36,12 @@ export async function nullDistributions(
   for (const [part, { columns }] of plan.parts.entries()) {
     const partMoments = moments[part]!;
     const scale = scaleOf(partMoments[0]!, columns);
-    await shuffledSums(plan, part, scale, shuffled, step, (labelling, sums) => {
-      screenPart(plan, { part, labelling, shuffled: shuffled[labelling]!, scale, sums, moments: partMoments[labelling]! }, candidates);
+    await shuffledSums(plan, part, scale, shuffled, step, (labelling, sums, stride) => {
+      screenPart(
+        plan,
+        { part, labelling, shuffled: shuffled[labelling]!, scale, sums, stride, moments: partMoments[labelling]! },
+        candidates,
+      );
     });
   }
   const scored = await scoreCandidates(

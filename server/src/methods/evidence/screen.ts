@@ -17,13 +17,14 @@ export interface PartSums {
   readonly shuffled: ShuffledLabelling;
   readonly scale: Scale;
   readonly sums: Float32Array;
+  readonly stride: number;
   /** Moments of the labels as they are: all rows together and the range stay the same under every shuffle. */
   readonly moments: ClassMoments;
 }
 
 /** Offers every neuron of a part, in every round, to the candidates of every spec that asks about this labelling. */
 export function screenPart(plan: Plan, given: PartSums, candidates: readonly (readonly BestOf[])[]): void {
-  const { shuffled, scale, sums, moments } = given;
+  const { shuffled, scale, sums, stride, moments } = given;
   const { columns, firstNeuron } = plan.parts[given.part]!;
   const specs = plan.specs.flatMap(({ contrast, scorer, needs, method }, spec) => {
     const { labelling, focus } = plan.contrasts[contrast]!;
@@ -46,7 +47,7 @@ export function screenPart(plan: Plan, given: PartSums, candidates: readonly (re
       const deviation = scale.deviation[c]!;
       let count = view.all.count;
       let total = count * (view.all.mean - centre);
-      for (let k = 0, at = round * classes * columns.length + c; k < classes; k++, at += columns.length) {
+      for (let k = 0, at = round * classes * stride + c; k < classes; k++, at += stride) {
         const statistics = view.classes[k]!;
         const sum = deviation * sums[at]!;
         statistics.count = starts[k + 1]! - starts[k]!;

@@ -1,12 +1,14 @@
 /**
  * Sums of every neuron over the rows of every shuffled class: the product of the shuffled label matrix with the standardised
- * activations. Labels are mostly zeros, so the product is made by adding up rows, eight at a time, in tiles that stay in
- * the cache; a dense product would do ten times the work for a concept that one row in ten carries.
+ * activations. Labels are mostly zeros, so the product is made by adding up rows, in tiles that stay in the cache; a dense
+ * product would do ten times the work for a concept that one row in ten carries.
  */
 import type { Plan } from '../ranking/plan';
 import type { Step } from '../ranking/step';
 import { combine } from '../statistics/combine';
 import type { ClassMoments } from '../statistics/moments';
+import { rowSummer, tileColumns } from './rowSummer';
+import type { RowSummer } from './rowSummer';
 import type { Shuffle } from './shuffles';
 
 /** The shuffles of a labelling. They list the rows of the classes `tracked`; class `rest` has all other rows. */
@@ -24,11 +26,12 @@ export interface Scale {
 
 /** Sums kept in memory at once, in bytes; more labellings than fit are summed in further passes over the matrix. */
 const mostBytes = 96 * 2 ** 20;
-const tileColumns = 128;
+/** Rows of a tile: 128 KB. */
+const tileRows = 1024;
 
 /**
  * Calls `take` with the sums of each shuffled labelling over one part: float32,
- * `sums[(round * tracked + k) * columns + c]` of (x − mean)/deviation; float32 suffices to screen.
+ * `sums[(round * tracked + k) * stride + c]` of (x − mean)/deviation; float32 suffices to screen.
  */
 export async function shuffledSums(
   plan: Plan,
@@ -36,23 +39,25 @@ export async function shuffledSums(
   scale: Scale,
   labellings: readonly (ShuffledLabelling | null)[],
   step: Step,
-  take: (labelling: number, sums: Float32Array) => void,
+  take: (labelling: number, sums: Float32Array, stride: number) => void,
 ): Promise<void> {
   const { matrix, columns } = plan.parts[part]!;
-  for (const pass of passes(labellings, columns.length)) {
-    const open = pass.map(({ index, labelling }) => openSums(index, labelling, columns.length));
-    let tile = new Float32Array(0);
+  const stride = Math.ceil(columns.length / tileColumns) * tileColumns;
+  for (const pass of passes(labellings, stride)) {
+    const { summer, tile, open } = openPass(pass, stride);
     for await (const { from, rows, values } of matrix.blocks()) {
-      if (tile.length < tileColumns * rows) tile = new Float32Array(tileColumns * rows);
-      for (const sums of open) seek(sums, from, from + rows);
-      for (let first = 0; first < columns.length; first += tileColumns) {
-        const width = Math.min(tileColumns, columns.length - first);
-        fillTile(tile, values, matrix.columns, columns, { first, width, rows }, scale);
-        for (const sums of open) addTile(sums, tile, { first, width, from });
+      for (let row = 0; row < rows; row += tileRows) {
+        const count = Math.min(tileRows, rows - row);
+        const block = values.subarray(row * matrix.columns, (row + count) * matrix.columns);
+        for (const sums of open) listRows(sums, tile.byteOffset, from + row, count);
+        for (let first = 0; first < columns.length; first += tileColumns) {
+          fillTile(tile, block, matrix.columns, columns, first, scale);
+          for (const sums of open) addTile(summer, sums, first);
+        }
       }
       await step('null', part * plan.rows + from + rows, plan.parts.length * plan.rows, 'rows');
     }
-    for (const { index, sums } of open) take(index, sums);
+    for (const { index, sums } of open) take(index, sums, stride);
   }
 }
 
@@ -73,23 +78,46 @@ export function scaleOf({ classes, columns, count, mean, scatter }: ClassMoments
   return scale;
 }
 
+/** Sums of a labelling while they grow; all arrays but `next` lie in the memory of the summer. */
 interface OpenSums {
   readonly index: number;
   readonly labelling: ShuffledLabelling;
-  readonly columns: number;
+  readonly stride: number;
   readonly sums: Float32Array;
-  /** For each round and class: the rows of the current block, as a range of the shuffle's list. */
-  readonly begin: Int32Array;
-  readonly end: Int32Array;
+  /** Where the listed rows of the current tile lie in memory, list after list, a list for each round and class. */
+  readonly places: Int32Array;
+  /** First of each list in `places`, and behind them the number of all. */
+  readonly starts: Int32Array;
+  /** For each list, the first row of the shuffle that is still to come. */
+  readonly next: Int32Array;
 }
 
-function openSums(index: number, labelling: ShuffledLabelling, columns: number): OpenSums {
-  const lists = labelling.shuffles.length * labelling.tracked.length;
-  const end = new Int32Array(lists);
-  labelling.shuffles.forEach(({ starts }, round) =>
-    end.set(starts.subarray(0, labelling.tracked.length), round * labelling.tracked.length),
-  );
-  return { index, labelling, columns, sums: new Float32Array(lists * columns), begin: new Int32Array(lists), end };
+/** Lays a tile, the sums of all labellings of the pass and the lists of their rows out in one memory. */
+function openPass(
+  pass: readonly { readonly index: number; readonly labelling: ShuffledLabelling }[],
+  stride: number,
+): { summer: RowSummer; tile: Float32Array; open: OpenSums[] } {
+  const sizes = pass.map(({ labelling: { shuffles, tracked } }) => ({
+    sums: shuffles.length * tracked.length * stride,
+    // The classes of a round share no rows.
+    places: shuffles.length * tileRows,
+  }));
+  const size = sizes.reduce((total, { sums, places }) => total + sums + places, tileRows * tileColumns);
+  const summer = rowSummer(4 * size);
+  let at = 0;
+  const place = (count: number): [ArrayBuffer, number, number] => [summer.memory, 4 * (at += count) - 4 * count, count];
+  const tile = new Float32Array(...place(tileRows * tileColumns));
+  const open = pass.map(({ index, labelling }, i): OpenSums => {
+    const { shuffles, tracked } = labelling;
+    return {
+      ...{ index, labelling, stride },
+      sums: new Float32Array(...place(sizes[i]!.sums)),
+      places: new Int32Array(...place(sizes[i]!.places)),
+      starts: new Int32Array(shuffles.length * tracked.length + 1),
+      next: Int32Array.from(shuffles.flatMap(({ starts }) => Array.from(starts.subarray(0, tracked.length)))),
+    };
+  });
+  return { summer, tile, open };
 }
 
 function passes(labellings: readonly (ShuffledLabelling | null)[], columns: number): { index: number; labelling: ShuffledLabelling }[][] {
@@ -108,84 +136,47 @@ function passes(labellings: readonly (ShuffledLabelling | null)[], columns: numb
   return result;
 }
 
-/** Moves every list's range on to the rows of the next block. Blocks come in order. */
-function seek({ labelling: { shuffles, tracked }, begin, end }: OpenSums, from: number, to: number): void {
-  shuffles.forEach(({ rows, starts }, round) => {
+/** Lists where the rows of the tile at `tile` lie that each shuffle chose. Tiles come in the order of their rows. */
+function listRows({ labelling: { shuffles, tracked }, places, starts, next }: OpenSums, tile: number, from: number, count: number): void {
+  let found = 0;
+  shuffles.forEach(({ rows, starts: listStarts }, round) => {
     for (let k = 0; k < tracked.length; k++) {
       const list = round * tracked.length + k;
-      const last = starts[k + 1]!;
-      let at = end[list]!;
-      while (at < last && rows[at]! < from) at++;
-      begin[list] = at;
-      while (at < last && rows[at]! < to) at++;
-      end[list] = at;
+      const last = listStarts[k + 1]!;
+      let at = next[list]!;
+      for (; at < last && rows[at]! < from + count; at++) places[found++] = tile + 4 * tileColumns * (rows[at]! - from);
+      next[list] = at;
+      starts[list + 1] = found;
     }
   });
 }
 
-interface Tile {
-  readonly first: number;
-  readonly width: number;
-}
-
-/** Some columns of a block, standardised, rows one after another. */
+/** Some columns of a block, standardised, rows one after another; 0 where a column says nothing and behind the last one. */
 function fillTile(
   tile: Float32Array,
   values: Float32Array | Float64Array,
   stride: number,
   columns: ArrayLike<number>,
-  { first, width, rows }: Tile & { rows: number },
+  first: number,
   { mean, deviation }: Scale,
 ): void {
-  for (let c = 0; c < width; c++) {
-    const centre = mean[first + c]!;
-    const factor = deviation[first + c]! > 0 ? 1 / deviation[first + c]! : 0;
-    let at = columns[first + c]!;
-    for (let row = 0, to = c; row < rows; row++, at += stride, to += width) tile[to] = factor === 0 ? 0 : (values[at]! - centre) * factor;
+  for (let c = 0; c < tileColumns; c++) {
+    const spread = deviation[first + c] ?? 0;
+    const factor = spread > 0 ? 1 / spread : 0;
+    const centre = mean[first + c] ?? 0;
+    let to = c;
+    for (let at = columns[first + c] ?? 0; at < values.length; at += stride, to += tileColumns) {
+      tile[to] = factor === 0 ? 0 : (values[at]! - centre) * factor;
+    }
   }
 }
 
-function addTile(
-  { labelling: { shuffles, tracked }, columns, sums, begin, end }: OpenSums,
-  tile: Float32Array,
-  { first, width, from }: Tile & { from: number },
-): void {
-  shuffles.forEach(({ rows }, round) => {
-    for (let k = 0; k < tracked.length; k++) {
-      const list = round * tracked.length + k;
-      addRows(sums, list * columns + first, tile, width, rows, begin[list]!, end[list]!, from);
-    }
-  });
-}
-
-/** Adds the listed rows of the tile to `sums[base …]`, eight rows a step so that a sum is loaded and stored once for eight. */
-function addRows(
-  sums: Float32Array,
-  base: number,
-  tile: Float32Array,
-  width: number,
-  rows: Int32Array,
-  begin: number,
-  end: number,
-  from: number,
-): void {
-  let i = begin;
-  for (; i + 8 <= end; i += 8) {
-    let a = (rows[i]! - from) * width;
-    let b = (rows[i + 1]! - from) * width;
-    let c = (rows[i + 2]! - from) * width;
-    let d = (rows[i + 3]! - from) * width;
-    let e = (rows[i + 4]! - from) * width;
-    let f = (rows[i + 5]! - from) * width;
-    let g = (rows[i + 6]! - from) * width;
-    let h = (rows[i + 7]! - from) * width;
-    for (let at = base; at < base + width; at++) {
-      const sum = tile[a++]! + tile[b++]! + (tile[c++]! + tile[d++]!) + (tile[e++]! + tile[f++]! + (tile[g++]! + tile[h++]!));
-      sums[at] = sums[at]! + sum;
-    }
-  }
-  for (; i < end; i++) {
-    let a = (rows[i]! - from) * width;
-    for (let at = base; at < base + width; at++) sums[at] = sums[at]! + tile[a++]!;
+/** Adds the listed rows of the tile to the sums of its columns. */
+function addTile(summer: RowSummer, { sums, places, starts, stride }: OpenSums, first: number): void {
+  let into = sums.byteOffset + 4 * first;
+  for (let list = 0; list + 1 < starts.length; list++, into += 4 * stride) {
+    const begin = starts[list]!;
+    const end = starts[list + 1]!;
+    if (begin < end) summer.add(places.byteOffset + 4 * begin, places.byteOffset + 4 * end, into);
   }
 }

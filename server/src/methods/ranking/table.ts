@@ -1,5 +1,6 @@
 /** Scores of one ranking while they are made, and the ranking that is made of them. */
 import type { Direction, Reason, RankMethod, Scored } from '../method';
+import { columnSorter } from '../statistics/order';
 
 /** Scores over all neurons; NaN where undefined, with the reason beside it. Stays inside this room. */
 export interface ScoreColumn {
@@ -34,8 +35,8 @@ export function setScore(column: ScoreColumn, neuron: number, scored: Scored | R
 
 /** Neurons best first, ties in their own order, undefined ones last. */
 export function rankOrder(method: RankMethod, { score }: ScoreColumn): number[] {
-  const strength = Float64Array.from(score, (value) => (Number.isNaN(value) ? -Infinity : method.strength(value)));
-  return Array.from(score.keys()).sort((a, b) => compare(strength[b]!, strength[a]!) || a - b);
+  const weakness = score.map((value) => (Number.isNaN(value) ? Infinity : -method.strength(value)));
+  return Array.from(columnSorter(weakness.length)(weakness).rows);
 }
 
 /** Numbers as a result holds them: null in place of NaN. */
@@ -51,9 +52,4 @@ export function directions(values: Int8Array): Direction[] {
 /** Why each undefined neuron has no score, by its number. */
 export function reasonsOf({ reasons }: ScoreColumn): Record<string, Reason> {
   return Object.fromEntries(Array.from(reasons, ([neuron, reason]) => [neuron, reason]));
-}
-
-// Infinities must not be subtracted.
-function compare(a: number, b: number): number {
-  return a < b ? -1 : Number(a > b);
 }

@@ -19,23 +19,30 @@ export interface SortedColumn {
 export function columnSorter(capacity: number): (values: Float32Array | Float64Array) => SortedColumn {
   const keys = [new Uint32Array(capacity), new Uint32Array(capacity)] as const;
   const order = [new Int32Array(capacity), new Int32Array(capacity)] as const;
+  const sorted = new Float32Array(capacity);
   const tie = new Int32Array(capacity);
   const tieStarts = new Int32Array(capacity + 1);
 
   return (values) => {
     const n = values.length;
-    let from = 0;
     for (let row = 0; row < n; row++) order[0][row] = row;
-    for (const word of orderedWords(values)) {
-      const rows = order[from]!;
-      const key = keys[from]!;
-      for (let i = 0; i < n; i++) key[i] = word(rows[i]!);
-      from = sortByKeys(keys, order, from, n);
+    let from = 0;
+    if (values instanceof Float32Array) {
+      const digits = float32Keys(values, keys[0]);
+      from = sortByKeys(keys, order, 0, n, digits);
+    } else {
+      for (const word of [lowWord, highWord]) {
+        const bits = new Uint32Array(values.buffer, values.byteOffset, 2 * n);
+        const rows = order[from]!;
+        const key = keys[from]!;
+        for (let i = 0; i < n; i++) key[i] = word(bits, rows[i]!);
+        from = sortByKeys(keys, order, from, n, allDigits);
+      }
     }
     const rows = order[from]!.subarray(0, n);
-    const sorted = values.slice();
-    for (let i = 0; i < n; i++) sorted[i] = values[rows[i]!]!;
-    return withTies(rows, sorted, tie.subarray(0, n), tieStarts);
+    const ordered = values instanceof Float32Array ? sorted.subarray(0, n) : new Float64Array(n);
+    for (let i = 0; i < n; i++) ordered[i] = values[rows[i]!]!;
+    return withTies(rows, ordered, tie.subarray(0, n), tieStarts);
   };
 }
 
@@ -74,41 +81,76 @@ function withTies(rows: Int32Array, values: Float32Array | Float64Array, tie: In
   return { rows, values, tie, tieStarts: tieStarts.subarray(0, ties + 1) };
 }
 
-/** Unsigned words whose order is the order of the numbers, least significant first. −0 counts as 0. */
-function orderedWords(values: Float32Array | Float64Array): ((row: number) => number)[] {
-  const bits = new Uint32Array(values.buffer, values.byteOffset, values.byteLength / 4);
-  if (values instanceof Float32Array) {
-    return [(row) => orderedHighWord(bits[row] === 0x8000_0000 ? 0 : bits[row]!)];
+/** A part of a key to sort by: `key >>> shift`, cut to `bits`. */
+interface Digit {
+  readonly shift: number;
+  readonly bits: number;
+}
+
+const allDigits: readonly Digit[] = [
+  { shift: 0, bits: 11 },
+  { shift: 11, bits: 11 },
+  { shift: 22, bits: 10 },
+];
+/** Numbers that a half holds end in 13 zero bits as float32; without those, two passes suffice. */
+const halfDigits: readonly Digit[] = [
+  { shift: 13, bits: 10 },
+  { shift: 23, bits: 9 },
+];
+const halfZeros = 0x1fff;
+
+/** Writes unsigned keys whose order is the order of the numbers, −0 counting as 0, and tells which digits matter. */
+function float32Keys(values: Float32Array, keys: Uint32Array): readonly Digit[] {
+  const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
+  let used = 0;
+  for (let i = 0; i < bits.length; i++) {
+    const word = bits[i]!;
+    used |= word;
+    keys[i] = orderedHighWord(word === minusZero ? 0 : word);
   }
-  const high = (row: number) => (values[row] === 0 ? 0 : bits[2 * row + 1]!);
-  return [
-    (row) => (high(row) >>> 31 ? ~bits[2 * row]! >>> 0 : values[row] === 0 ? 0 : bits[2 * row]!),
-    (row) => orderedHighWord(high(row)),
-  ];
+  return used & halfZeros ? allDigits : halfDigits;
+}
+
+const minusZero = 0x8000_0000;
+
+/** The less significant half of the ordered key of a float64. */
+function lowWord(bits: Uint32Array, row: number): number {
+  const low = bits[2 * row]!;
+  const high = bits[2 * row + 1]!;
+  return high >>> 31 && !(high === minusZero && low === 0) ? ~low : low;
+}
+
+/** The more significant half. */
+function highWord(bits: Uint32Array, row: number): number {
+  const high = bits[2 * row + 1]!;
+  return orderedHighWord(high === minusZero && bits[2 * row] === 0 ? 0 : high);
 }
 
 /** Negative numbers: all bits flipped, so that larger magnitudes come first; others: after all negative ones. */
 function orderedHighWord(bits: number): number {
-  return (bits >>> 31 ? ~bits : bits | 0x8000_0000) >>> 0;
+  return bits >>> 31 ? ~bits : bits | 0x8000_0000;
 }
 
-const digitBits = 11;
-const buckets = 1 << digitBits;
-const digits = [0, 11, 22] as const;
-
-/** Sorts rows by their 32-bit keys in passes of 11 bits, each skipped when all keys share the digit. Returns the buffer in use. */
-function sortByKeys(keys: readonly [Uint32Array, Uint32Array], order: readonly [Int32Array, Int32Array], start: number, n: number): number {
+/** Sorts rows by digits of their 32-bit keys, each skipped when all keys share it. Returns the buffer in use. */
+function sortByKeys(
+  keys: readonly [Uint32Array, Uint32Array],
+  order: readonly [Int32Array, Int32Array],
+  start: number,
+  n: number,
+  digits: readonly Digit[],
+): number {
   let from = start;
-  for (const shift of digits) {
+  for (const { shift, bits } of digits) {
+    const mask = (1 << bits) - 1;
     const key = keys[from]!;
     const rows = order[from]!;
-    const next = new Int32Array(buckets);
+    const next = new Int32Array(mask + 1);
     for (let i = 0; i < n; i++) {
-      const digit = (key[i]! >>> shift) & (buckets - 1);
+      const digit = (key[i]! >>> shift) & mask;
       next[digit] = next[digit]! + 1;
     }
-    if (n === 0 || next[(key[0]! >>> shift) & (buckets - 1)] === n) continue;
-    for (let digit = 0, total = 0; digit < buckets; digit++) {
+    if (n === 0 || next[(key[0]! >>> shift) & mask] === n) continue;
+    for (let digit = 0, total = 0; digit <= mask; digit++) {
       const count = next[digit]!;
       next[digit] = total;
       total += count;
@@ -117,7 +159,7 @@ function sortByKeys(keys: readonly [Uint32Array, Uint32Array], order: readonly [
     const toRows = order[1 - from]!;
     for (let i = 0; i < n; i++) {
       const value = key[i]!;
-      const digit = (value >>> shift) & (buckets - 1);
+      const digit = (value >>> shift) & mask;
       const at = next[digit]!;
       next[digit] = at + 1;
       toKey[at] = value;
