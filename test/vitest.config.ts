@@ -5,6 +5,7 @@ export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
   test: {
     include: ['test/{unit,server,cli,webview,package}/**/*.test.ts'],
+    setupFiles: ['test/helpers/seed.ts'],
     pool: 'forks',
     isolate: true,
     testTimeout: 60_000,

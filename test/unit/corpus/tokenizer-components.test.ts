@@ -145,15 +145,23 @@ const character = fc.oneof(
   },
   { weight: 2, arbitrary: fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }) },
 );
-// A text whose first character a character map removes: the library's spans are late there (see charsmap.ts).
-const text = fc.array(character, { maxLength: 24 }).map((parts) => parts.join('').replace(/^[\u0000-\u0008\u000b-\u001f\u007f]+/, ''));
+const text = fc.array(character, { maxLength: 24 }).map((parts) => parts.join(''));
+
+/** The text from its first character that is not removed: where a map removes the first one, the library's spans are late (see charsmap.ts). */
+function fromFirstKept(tokenizer: ReturnType<typeof opened>, sample: string): string {
+  const ids = (of: string): string => tokenizer.encode(of, { addSpecial: false }).ids.join(' ');
+  const characters = [...sample];
+  const first = characters.findIndex((one) => ids(`a${one}b`) !== ids('ab'));
+  return first < 0 ? '' : characters.slice(first).join('');
+}
 
 async function agrees(components: Components): Promise<void> {
   const json = tokenizerJson(components);
   const tokenizer = opened(json);
   const official = witness(json);
   await fc.assert(
-    fc.asyncProperty(text, async (sample) => {
+    fc.asyncProperty(text, async (written) => {
+      const sample = fromFirstKept(tokenizer, written);
       expect(said(tokenizer, sample)).toEqual(await official(sample));
     }),
     { numRuns: 150 },
