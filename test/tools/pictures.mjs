@@ -37,7 +37,6 @@ const { log } = await runInCodeServer({
   results,
   screenshot: join(folder, 'end.png'),
   limitMs,
-  size: { width: 1400, height: 880 },
   during: (page) => void takePictures(page),
 });
 isOver = true;

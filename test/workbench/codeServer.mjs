@@ -54,19 +54,10 @@ export async function ensureCodeServer() {
 /**
  * Runs the test module in a workbench and photographs the window at the end.
  * `during` is given the page as soon as it is there.
- * @param {{ extension: string, suite: string, workspace: string, results: string, screenshot: string, limitMs: number, during?: (page: import('playwright-core').Page) => void, size?: { width: number, height: number } }} options
+ * @param {{ extension: string, suite: string, workspace: string, results: string, screenshot: string, limitMs: number, during?: (page: import('playwright-core').Page) => void }} options
  * @returns {Promise<{ code: number, log: string }>}
  */
-export async function runInCodeServer({
-  extension,
-  suite,
-  workspace,
-  results,
-  screenshot,
-  limitMs,
-  during,
-  size = { width: 1400, height: 900 },
-}) {
+export async function runInCodeServer({ extension, suite, workspace, results, screenshot, limitMs, during }) {
   const port = await freePort();
   const data = mkdtempSync(join(tmpdir(), 'golgi-workbench-'));
   const log = [];
@@ -83,7 +74,7 @@ export async function runInCodeServer({
   const browser = await launchChromium();
   try {
     await listening(server, log, limitMs);
-    const page = await browser.newPage({ viewport: size });
+    const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
     const ended = new Promise((resolve) => void page.exposeFunction('codeAutomationExit', resolve));
     await page.exposeFunction('codeAutomationLog', (type, args) => log.push(`[${type}] ${args.join(' ')}`));
     await page.goto(address(port, { extension, suite, workspace }));

@@ -47,6 +47,7 @@ test('the window in a dark theme', async () => {
   await vscode.commands.executeCommand('golgi.nextExample');
   const uri = services.study.openCorpus?.uri ?? '';
   await until(() => services.heat.spans(uri).every((spans) => spans.length > 0));
+  await hoverIsKnown();
   await vscode.commands.executeCommand('editor.action.showHover');
   await picture('window-dark');
 });
@@ -63,6 +64,15 @@ test('the window in high contrast', async () => {
   await vscode.commands.executeCommand('golgi.nextExample');
   await picture('window-high-contrast');
 });
+
+/** Settles when the hover at the cursor says more than that it is being computed. */
+async function hoverIsKnown(): Promise<void> {
+  const editor = vscode.window.activeTextEditor;
+  if (!editor) throw new Error('no editor is open');
+  const ask = () =>
+    vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', editor.document.uri, editor.selection.active);
+  while (JSON.stringify(await ask()).includes('Computing this sentence')) await new Promise((resolve) => setTimeout(resolve, 100));
+}
 
 /** Called by the editor. */
 export async function run(): Promise<void> {
