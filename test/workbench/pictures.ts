@@ -69,9 +69,12 @@ test('the window in high contrast', async () => {
 async function hoverIsKnown(): Promise<void> {
   const editor = vscode.window.activeTextEditor;
   if (!editor) throw new Error('no editor is open');
-  const ask = () =>
-    vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', editor.document.uri, editor.selection.active);
-  while (JSON.stringify(await ask()).includes('Computing this sentence')) await new Promise((resolve) => setTimeout(resolve, 100));
+  const isComputing = async (): Promise<boolean> => {
+    const at = [editor.document.uri, editor.selection.active] as const;
+    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', ...at);
+    return hovers.some(({ contents }) => contents.some((content) => (content as vscode.MarkdownString).value.includes('Computing this')));
+  };
+  while (await isComputing()) await new Promise((resolve) => setTimeout(resolve, 100));
 }
 
 /** Called by the editor. */
