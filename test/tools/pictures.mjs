@@ -53,7 +53,17 @@ async function takePictures(page) {
     if (name === '') continue;
     // Pages draw and themes change on their own time; a picture has no event to wait for.
     await page.waitForTimeout(2_500);
+    // A headless browser may leave out a frame that it has not been made to draw.
+    await Promise.all(page.frames().map((frame) => frame.evaluate(drawn).catch(() => undefined)));
     await page.screenshot({ path: join(folder, `${name}.png`), timeout: 60_000 });
     rmSync(wish, { force: true });
   }
+}
+
+/** Runs in a page: settles when it has been drawn. Pages that are hidden never are, so half a second is enough. */
+function drawn() {
+  return new Promise((resolve) => {
+    setTimeout(resolve, 500);
+    requestAnimationFrame(() => requestAnimationFrame(() => resolve(undefined)));
+  });
 }
