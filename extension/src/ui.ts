@@ -38,8 +38,8 @@ export interface Ui {
   fail(error: unknown): void;
   /** One of the rows; undefined when the person thought better of it. */
   pick<T>(choices: readonly Choice<T>[] | Promise<readonly Choice<T>[]>, options: PickOptions): Promise<T | undefined>;
-  /** Any number of rows, or what was typed when it is none of them. */
-  pickSome(choices: readonly Choice<string>[], options: PickOptions): Promise<readonly string[] | undefined>;
+  /** Any number of rows, or what was typed when it is none of them; can be typed into before the rows are there. */
+  pickSome(choices: Promise<readonly Choice<string>[]>, options: PickOptions): Promise<readonly string[] | undefined>;
   /** A line of text; `wrong` says what is wrong with it, or undefined. */
   ask(options: PickOptions & { readonly value: string; readonly wrong: (text: string) => string | undefined }): Promise<string | undefined>;
   askForFile(title: string, kind: 'folder' | 'file'): Promise<string | undefined>;

@@ -1,6 +1,7 @@
 /** The editor's window as commands know it. */
 import * as vscode from 'vscode';
 import type { Progress } from '../../server/src/protocol/jobs';
+import { pickSome } from './pickSome';
 import { progressText, said, shareText } from './said';
 import type { Choice, Ui } from './ui';
 
@@ -83,36 +84,6 @@ export function createUi(log: vscode.LogOutputChannel): Ui {
 function row<T>({ label, description, detail, separator, value }: Choice<T>): vscode.QuickPickItem & { readonly value?: T } {
   if (separator) return { label, kind: vscode.QuickPickItemKind.Separator };
   return { label, ...(description ? { description } : {}), ...(detail ? { detail } : {}), ...(value === undefined ? {} : { value }) };
-}
-
-/** A pick of many that also takes what stands in the field, since rules and patterns cannot be listed. */
-function pickSome(choices: readonly Choice<string>[], { title, placeholder }: { title: string; placeholder: string }) {
-  return new Promise<readonly string[] | undefined>((resolve) => {
-    const list = vscode.window.createQuickPick<vscode.QuickPickItem & { readonly value?: string }>();
-    const rows = choices.map(row);
-    Object.assign(list, { title, placeholder, canSelectMany: true, matchOnDescription: true, matchOnDetail: true, items: rows });
-    list.selectedItems = rows.filter((_, index) => choices[index]?.picked);
-    let typed: (vscode.QuickPickItem & { readonly value?: string }) | undefined;
-    list.onDidChangeValue((text) => {
-      const concept = text.trim();
-      const chosen = list.selectedItems.filter((item) => item !== typed);
-      typed =
-        /^[\w.]+[=:]\S|^rule:|^word:/.test(concept) && !rows.some(({ value }) => value === concept)
-          ? { label: concept, description: 'as typed', value: concept, alwaysShow: true }
-          : undefined;
-      list.items = typed ? [typed, ...rows] : rows;
-      list.selectedItems = typed ? [typed, ...chosen] : chosen;
-    });
-    list.onDidAccept(() => {
-      resolve(list.selectedItems.flatMap(({ value }) => value ?? []));
-      list.hide();
-    });
-    list.onDidHide(() => {
-      resolve(undefined);
-      list.dispose();
-    });
-    list.show();
-  });
 }
 
 /** Turns snapshots into the increments and the sentence that a notification takes. */

@@ -85,7 +85,7 @@ export function testWindow(
         return undefined;
       },
       pickSome: async (choices) => {
-        offered.push([...choices]);
+        offered.push([...(await choices)]);
         return undefined;
       },
       ask: async () => undefined,

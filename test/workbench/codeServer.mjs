@@ -52,12 +52,11 @@ export async function ensureCodeServer() {
 }
 
 /**
- * Runs the test module in a workbench and photographs the window at the end.
- * `during` is given the page as soon as it is there.
- * @param {{ extension: string, suite: string, workspace: string, results: string, screenshot: string, limitMs: number, during?: (page: import('playwright-core').Page) => void }} options
- * @returns {Promise<{ code: number, log: string }>}
+ * Starts a workbench, in which windows are opened one after the other or beside each other. What a window remembers lasts until
+ * `stop`, so that opening a folder again is a reload.
+ * @param {{ env?: Record<string, string>, asksForTrust?: boolean, limitMs: number }} options
  */
-export async function runInCodeServer({ extension, suite, workspace, results, screenshot, limitMs, during }) {
+export async function startCodeServer({ env = {}, asksForTrust = false, limitMs }) {
   const port = await freePort();
   const data = mkdtempSync(join(tmpdir(), 'golgi-workbench-'));
   const log = [];
@@ -66,28 +65,74 @@ export async function runInCodeServer({ extension, suite, workspace, results, sc
     [
       join(home, 'node_modules/code-server/lib/vscode/out/server-main.js'),
       ...['--host', '127.0.0.1', '--port', String(port), '--server-data-dir', data, '--telemetry-level', 'off'],
+      ...(asksForTrust ? [] : ['--disable-workspace-trust']),
       // Without the last flag a built workbench ignores the payload that names the extension and its tests.
-      ...['--without-connection-token', '--accept-server-license-terms', '--disable-workspace-trust', '--enable-smoke-test-driver'],
+      ...['--without-connection-token', '--accept-server-license-terms', '--enable-smoke-test-driver'],
     ],
-    { env: { ...process.env, GOLGI_WORKBENCH_RESULTS: results }, stdio: ['ignore', 'pipe', 'pipe'] },
+    { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   const browser = await launchChromium();
-  try {
-    await listening(server, log, limitMs);
-    const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
-    const ended = new Promise((resolve) => void page.exposeFunction('codeAutomationExit', resolve));
-    await page.exposeFunction('codeAutomationLog', (type, args) => log.push(`[${type}] ${args.join(' ')}`));
-    await page.goto(address(port, { extension, suite, workspace }));
-    during?.(page);
-    const code = await within(limitMs, ended, 'the workbench did not finish its tests');
-    await page.screenshot({ path: screenshot });
-    return { code: Number(code), log: log.join('\n') };
-  } catch (error) {
-    return { code: 1, log: [...log, String(error)].join('\n') };
-  } finally {
+  const context = await browser.newContext({ viewport: { width: 1400, height: 900 } });
+  const stop = async () => {
     await browser.close();
     server.kill('SIGKILL');
     rmSync(data, { recursive: true, force: true });
+  };
+  try {
+    await listening(server, log, limitMs);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    log,
+    stop,
+    /**
+     * A window without tests, for whoever works it by mouse and keyboard.
+     * @param {{ extension: string, workspace?: string }} place
+     */
+    async open(place) {
+      const page = await context.newPage();
+      await page.goto(address(port, place));
+      return page;
+    },
+    /**
+     * A window in which a test module runs to its end. `during` is given the page as soon as it is there.
+     * @param {{ extension: string, suite: string, workspace?: string, screenshot?: string, during?: (page: import('playwright-core').Page) => void }} options
+     * @returns {Promise<number>} the exit code
+     */
+    async runTests({ extension, suite, workspace, screenshot, during }) {
+      const page = await context.newPage();
+      try {
+        const ended = new Promise((resolve) => void page.exposeFunction('codeAutomationExit', resolve));
+        await page.exposeFunction('codeAutomationLog', (type, args) => log.push(`[${type}] ${args.join(' ')}`));
+        await page.goto(address(port, { extension, suite, workspace }));
+        during?.(page);
+        const code = await within(limitMs, ended, 'the workbench did not finish its tests');
+        if (screenshot) await page.screenshot({ path: screenshot });
+        return Number(code);
+      } finally {
+        await page.close();
+      }
+    },
+  };
+}
+
+/**
+ * Runs one test module in a workbench of its own and photographs the window at the end.
+ * @param {{ extension: string, suite: string, workspace: string, results: string, screenshot: string, limitMs: number, during?: (page: import('playwright-core').Page) => void }} options
+ * @returns {Promise<{ code: number, log: string }>}
+ */
+export async function runInCodeServer({ results, limitMs, ...window }) {
+  let workbench;
+  try {
+    workbench = await startCodeServer({ env: { GOLGI_WORKBENCH_RESULTS: results }, limitMs });
+    const code = await workbench.runTests(window);
+    return { code, log: workbench.log.join('\n') };
+  } catch (error) {
+    return { code: 1, log: [...(workbench?.log ?? []), String(error)].join('\n') };
+  } finally {
+    await workbench?.stop();
   }
 }
 
@@ -95,10 +140,10 @@ function address(port, { extension, suite, workspace }) {
   const remote = (path) => `vscode-remote://127.0.0.1:${port}${path}`;
   const payload = [
     ['extensionDevelopmentPath', remote(extension)],
-    ['extensionTestsPath', remote(suite)],
+    ...(suite ? [['extensionTestsPath', remote(suite)]] : []),
     ['skipWelcome', 'true'],
   ];
-  const query = new URLSearchParams({ payload: JSON.stringify(payload), folder: workspace });
+  const query = new URLSearchParams({ payload: JSON.stringify(payload), ...(workspace ? { folder: workspace } : { ew: 'true' }) });
   return `http://127.0.0.1:${port}/?${query}`;
 }
 

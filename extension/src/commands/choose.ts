@@ -42,13 +42,13 @@ async function pickModel({ ui, memory, bundled }: CommandServices): Promise<stri
       (folder) => !here.includes(folder) && bundled.models.every((model) => model.folder !== folder),
     );
     return [
-      browse,
       ...group('found here', here.map(fromFolder)),
       ...group('recently used', recent.map(fromFolder)),
       ...group(
         'bundled',
         bundled.models.map(({ name, folder, detail }) => ({ label: name, detail, value: { path: folder } })),
       ),
+      ...group('elsewhere', [browse]),
     ];
   });
   const source = await ui.pick<Source>(choices, { title: 'Choose Model', placeholder: 'Nothing leaves this machine' });

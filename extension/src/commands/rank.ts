@@ -2,6 +2,7 @@
 import type { ConceptRow, Progress } from '../../../server/src/protocol/jobs';
 import { listConcepts } from '../../../server/src/protocol/messages';
 import { countText } from '../../../server/src/protocol/counted';
+import { tagMeaning } from '../../../server/src/protocol/tagNames';
 import { wasCancelled } from '../said';
 import type { Choice } from '../ui';
 import { ensureStudy } from './choose';
@@ -44,20 +45,20 @@ export const cancel: Action = ({ running, ui }) => {
 async function pickConcepts({ session, study, ui }: CommandServices): Promise<readonly string[] | undefined> {
   const corpus = study.openCorpus;
   if (!corpus) return undefined;
-  const concepts = await ui.busy('Listing concepts', () => session.ask(listConcepts, { corpus: corpus.id }));
-  const words = concepts[0]?.words ?? corpus.words;
-  return ui.pickSome(concepts.map(conceptChoice), {
-    title: `Rank Neurons for Concept: ${countText(words)} words`,
-    placeholder: 'Pick one or several, or type a concept such as word:"the" or rule:digit',
+  const rows = session.ask(listConcepts, { corpus: corpus.id }).then((concepts) => concepts.map(conceptChoice));
+  return ui.pickSome(rows, {
+    title: `Rank Neurons for Concept: ${countText(corpus.words)} words`,
+    placeholder: 'Type a concept, such as past, plural or upos=NOUN; tick several to compare them',
   });
 }
 
-/** A concept as a row: how many words carry it, and who says so. */
+/** A concept as a row: what it means, how many words carry it, and who says so. */
 function conceptChoice({ concept, count, words, source, tagger, reliability, note }: ConceptRow): Choice<string> {
   const who = source === 'gold' ? 'gold' : [source, tagger, reliability].filter(Boolean).join(', ');
+  const carriers = `${countText(count)} of ${countText(words)} words`;
   return {
     label: concept,
-    description: `${countText(count)} of ${countText(words)} words`,
+    description: [tagMeaning(concept), carriers].filter(Boolean).join(' · '),
     detail: [who, note].filter(Boolean).join('; '),
     value: concept,
   };

@@ -93,7 +93,7 @@ test('a ranking without a model offers models and starts nothing when none is ch
   const given = testWindow(goodAnswers(), { findFiles: async () => ['/w/bert/onnx/model.onnx'] });
   await given.session.start();
   await runCommand('golgi.rankNeurons', given, { concepts: ['upos=VERB'] });
-  expect(given.offered[0]?.map(({ label }) => label)).toEqual(['Choose Folder…', 'found here', 'bert', 'bundled', 'demo']);
+  expect(given.offered[0]?.map(({ label }) => label)).toEqual(['found here', 'bert', 'bundled', 'demo', 'elsewhere', 'Choose Folder…']);
   expect(given.asked).toEqual([]);
 });
 
