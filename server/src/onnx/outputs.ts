@@ -15,13 +15,17 @@ export type Fetch = Pick<TapTensor, 'tensor' | 'addOutput' | 'plus'> & { readonl
 /** Names that this program gives to tensors begin so; no exporter writes such names. */
 const ours = 'golgi:';
 
-// The other layouts are batch, token, neuron in memory already, whatever their rank.
 const toBatchFirst: Partial<Record<TapLayout, readonly number[]>> = {
   TBN: [1, 0, 2],
   BNT: [0, 2, 1],
   BHTD: [0, 2, 1, 3],
   TBHD: [1, 0, 2, 3],
 };
+
+/** The order of axes that brings a layout to batch, token, neuron; undefined where memory has that order, whatever the rank. */
+export function batchFirst(layout: TapLayout): readonly number[] | undefined {
+  return toBatchFirst[layout];
+}
 
 /**
  * The graph with the tensors computed in a form that can be fetched: cast to float32 where the model holds other floats
@@ -42,13 +46,15 @@ export function withFetches(model: ModelProto, graph: GraphProto, fetches: reado
   const asFloat = (tensor: string) => (cast ? derived('Cast', [tensor], { to: dataType.float }) : tensor);
 
   const outputs = fetches.map(({ tensor, layout, plus, addOutput }) => {
-    const node = addOutput && nodes[addOutput.node];
-    if (addOutput && node) nodes[addOutput.node] = withOutput(node, addOutput.index, addOutput.name);
+    // A sum that an edit has taken out of its operator is made by a node already.
+    const undeclared = index.producer(tensor) ? undefined : addOutput;
+    const node = undeclared && nodes[undeclared.node];
+    if (undeclared && node) nodes[undeclared.node] = withOutput(node, undeclared.index, undeclared.name);
     else if (!index.producer(tensor) && !index.isInput(tensor) && !index.initializer(tensor)) throw unknownTensor(tensor);
     // The runtime wants outputs to be made by nodes.
-    const made = addOutput || index.producer(tensor) ? tensor : derived('Identity', [tensor], {});
+    const made = undeclared || index.producer(tensor) ? tensor : derived('Identity', [tensor], {});
     const whole = plus === undefined ? asFloat(made) : derived('Add', [asFloat(made), asFloat(plus)], {});
-    const perm = layout && toBatchFirst[layout];
+    const perm = layout && batchFirst(layout);
     return perm ? derived('Transpose', [whole], { perm }) : whole;
   });
   return { graph: { ...graph, nodes: [...nodes, ...added.values()] }, outputs };
@@ -74,7 +80,8 @@ function withOutput(node: NodeProto, index: number, name: string): NodeProto {
 
 const otherFloats: ReadonlySet<number | undefined> = new Set([dataType.float16, dataType.bfloat16, dataType.double]);
 
-function holdsOtherFloats(model: ModelProto): boolean {
+/** Whether any value of a model may be of a float type that is not float32. */
+export function holdsOtherFloats(model: ModelProto): boolean {
   for (const { tensor } of everyTensor(model)) if (otherFloats.has(tensor.dataType)) return true;
   for (const node of everyNode(model)) if (node.opType === 'Cast' && otherFloats.has(intAttribute(node, 'to'))) return true;
   return model.graph?.inputs.some(({ type }) => otherFloats.has(type?.tensorType?.elemType)) ?? false;

@@ -5,6 +5,8 @@
 import { dirname, relative, sep } from 'node:path';
 import type { ByteSpan } from './bytes';
 import { encodeModelBytes } from './codec';
+import { withSites } from './intervention';
+import type { EditSite } from './intervention';
 import type { SoundModel } from './checks/checkModel';
 import type { GraphProto, TensorProto } from './model';
 import { withFetches, withFloatInputs } from './outputs';
@@ -23,11 +25,12 @@ export interface Skeleton {
 }
 
 /**
- * The skeleton that computes the fetches and nothing else, all floats handed over as float32. Throws InputError MODEL_TAP
+ * The skeleton that computes the fetches and nothing else, all floats handed over as float32, with the values of all sites
+ * open to change by the inputs that `inputsOf` names (those that no fetch depends on are left out). Throws InputError MODEL_TAP
  * for a tensor that the graph does not have, FILE_CHANGED where the places it would name no longer hold what was checked.
  */
-export function skeletonOf(model: SoundModel, fetches: readonly Fetch[]): Skeleton {
-  const fetched = withFetches(model, model.graph, fetches);
+export function skeletonOf(model: SoundModel, fetches: readonly Fetch[], sites: readonly EditSite[] = []): Skeleton {
+  const fetched = withFetches(model, withSites(model, model.graph, sites), fetches);
   const graph = withFloatInputs(pruned(fetched.graph, fetched.outputs));
   const sources = new Set(graph.initializers.flatMap((tensor) => placeOf(tensor)?.source ?? []));
   // Reading nothing still notices a file that was replaced.

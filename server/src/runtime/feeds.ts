@@ -3,6 +3,7 @@ import { Tensor } from './onnxruntime';
 import { Defect } from '../protocol/errors';
 import { dataType } from '../onnx/model';
 import type { InputPlan, PlannedInput } from './inputRoles';
+import type { Fetched } from './session';
 
 /** Token rows of equal length, padded. `mask` is 1 on real tokens. Both have size × length cells, row by row. */
 export interface TokenRows {
@@ -17,12 +18,23 @@ export interface EncoderSide extends TokenRows {
   readonly states?: { readonly data: Float32Array; readonly width: number };
 }
 
-/** Fills every input of a plan for one batch. `other` is the encoder's side, where the graph has such inputs. */
-export function makeFeeds(plan: InputPlan, own: TokenRows, other?: EncoderSide): Record<string, Tensor> {
-  return Object.fromEntries(plan.inputs.map((input) => [input.name, makeFeed(input, own, other)]));
+/** Tokens that a decoder has seen in runs before this one: their mask, and what it remembers of them by the input that takes it. */
+export interface Past {
+  readonly length: number;
+  /** size × length cells. */
+  readonly mask: Uint8Array;
+  readonly values: ReadonlyMap<string, Pick<Fetched, 'dims' | 'data'>>;
 }
 
-function makeFeed(input: PlannedInput, own: TokenRows, other: EncoderSide | undefined): Tensor {
+/**
+ * Fills every input of a plan for one batch. `other` is the encoder's side, where the graph has such inputs; `past` what came
+ * before the own rows, where they go on a text.
+ */
+export function makeFeeds(plan: InputPlan, own: TokenRows, other?: EncoderSide, past?: Past): Record<string, Tensor> {
+  return Object.fromEntries(plan.inputs.map((input) => [input.name, makeFeed(input, own, other, past)]));
+}
+
+function makeFeed(input: PlannedInput, own: TokenRows, other: EncoderSide | undefined, past: Past | undefined): Tensor {
   const { role, type } = input;
   switch (role.kind) {
     case 'ids':
@@ -31,7 +43,9 @@ function makeFeed(input: PlannedInput, own: TokenRows, other: EncoderSide | unde
     case 'types': {
       const rows = role.side === 'own' ? own : other;
       if (!rows) throw new Defect(`nothing to fill the input "${input.name}" with: the encoder's side is missing`);
-      return tensorOf(type, cellsOf(role.kind, rows), [rows.size, rows.length]);
+      const before = role.side === 'own' ? past : undefined;
+      if (before && role.kind === 'mask') return tensorOf(type, wholeMask(rows, before), [rows.size, before.length + rows.length]);
+      return tensorOf(type, cellsOf(role.kind, rows, before), [rows.size, rows.length]);
     }
     case 'encoder states': {
       if (!other?.states) throw new Defect(`nothing to fill the input "${input.name}" with: the encoder has not run`);
@@ -41,39 +55,54 @@ function makeFeed(input: PlannedInput, own: TokenRows, other: EncoderSide | unde
     case 'cache position':
       return tensorOf(
         type,
-        Int32Array.from({ length: own.length }, (_, i) => i),
+        Int32Array.from({ length: own.length }, (_, i) => (past?.length ?? 0) + i),
         [own.length],
       );
     case 'no cache':
+      return tensorOf(type, [past ? 1 : 0], input.rank === 0 ? [] : [1]);
     case 'all logits':
       return tensorOf(type, [0], input.rank === 0 ? [] : [1]);
-    case 'empty cache':
+    case 'empty cache': {
+      const known = past?.values.get(input.name);
+      if (known) return new Tensor('float32', known.data, known.dims);
       return new Tensor(
         'float32',
         new Float32Array(0),
         role.dims.map((dim) => (dim === 'batch' ? own.size * role.batchFactor : dim)),
       );
+    }
   }
 }
 
-function cellsOf(kind: 'ids' | 'mask' | 'positions' | 'types', rows: TokenRows): ArrayLike<number> {
+/** The mask of what came before and of the rows themselves, row by row. */
+function wholeMask({ size, length, mask }: TokenRows, past: Past): Uint8Array {
+  const whole = new Uint8Array(size * (past.length + length));
+  for (let row = 0; row < size; row++) {
+    const from = row * (past.length + length);
+    whole.set(past.mask.subarray(row * past.length, (row + 1) * past.length), from);
+    whole.set(mask.subarray(row * length, (row + 1) * length), from + past.length);
+  }
+  return whole;
+}
+
+function cellsOf(kind: 'ids' | 'mask' | 'positions' | 'types', rows: TokenRows, past?: Past): ArrayLike<number> {
   switch (kind) {
     case 'ids':
       return rows.ids;
     case 'mask':
       return rows.mask;
     case 'positions':
-      return positionsOf(rows);
+      return positionsOf(rows, past);
     case 'types':
       return new Uint8Array(rows.ids.length);
   }
 }
 
 /** Positions count real tokens from 0, so that left padding moves nothing; padding has position 0. */
-function positionsOf({ size, length, mask }: TokenRows): Int32Array {
+function positionsOf({ size, length, mask }: TokenRows, past?: Past): Int32Array {
   const positions = new Int32Array(size * length);
   for (let row = 0; row < size; row++) {
-    let next = 0;
+    let next = past ? past.mask.subarray(row * past.length, (row + 1) * past.length).reduce((sum, real) => sum + real, 0) : 0;
     for (let cell = row * length; cell < (row + 1) * length; cell++) if (mask[cell]) positions[cell] = next++;
   }
   return positions;

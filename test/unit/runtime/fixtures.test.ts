@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Stack } from '../../../server/src/protocol/neurons';
@@ -6,8 +6,9 @@ import { openModelFolder } from '../../../server/src/onnx/modelFolder';
 import type { TapLayout } from '../../../server/src/onnx/taps/tap';
 import { openModelRun } from '../../../server/src/runtime/modelRun';
 import type { Wanted } from '../../../server/src/runtime/modelRun';
-import type { TokenBatch } from '../../../server/src/runtime/rows';
 import { readNpy } from '../../helpers/npy';
+import { batchOfReference, difference, readJson } from '../../helpers/referenceRuns';
+import type { ReferenceInputs } from '../../helpers/referenceRuns';
 import { hasShared, shared } from '../../helpers/shared';
 
 interface ManifestTap {
@@ -23,39 +24,8 @@ interface Manifest {
   tolerance: { activations: number; logits: number };
 }
 
-interface Inputs {
-  input_ids: number[][];
-  attention_mask: number[][];
-  decoder_input_ids?: number[][];
-  decoder_attention_mask?: number[][];
-}
-
-const readJson = <T>(path: string): T => JSON.parse(readFileSync(path, 'utf8')) as T;
 const layouts: Record<string, TapLayout> = { '(BT)N': 'RN' };
 const stacks: Record<string, Stack> = { model: '', encoder: 'enc', decoder: 'dec' };
-
-function batchOf({ input_ids, attention_mask, decoder_input_ids, decoder_attention_mask }: Inputs): TokenBatch {
-  const rows = (ids: number[][], mask: number[][]) => ({
-    length: ids[0]?.length ?? 0,
-    ids: Int32Array.from(ids.flat()),
-    mask: Uint8Array.from(mask.flat()),
-  });
-  const decoder = decoder_input_ids && decoder_attention_mask && rows(decoder_input_ids, decoder_attention_mask);
-  return { size: input_ids.length, ...rows(input_ids, attention_mask), ...(decoder && { decoder }) };
-}
-
-/** Largest difference over real tokens, relative to the largest reference value. */
-function difference(found: ArrayLike<number>, reference: ArrayLike<number>, mask: Uint8Array): number {
-  expect(found.length).toBe(reference.length);
-  const width = reference.length / mask.length;
-  let scale = 0;
-  let largest = 0;
-  for (let i = 0; i < reference.length; i++) {
-    scale = Math.max(scale, Math.abs(reference[i] ?? NaN));
-    if (mask[Math.floor(i / width)]) largest = Math.max(largest, Math.abs((found[i] ?? NaN) - (reference[i] ?? NaN)));
-  }
-  return largest / scale;
-}
 
 /** The reference array of one tap, cut out of the file that holds all layers. */
 function referenceOf(
@@ -84,8 +54,8 @@ describe.skipIf(!hasShared)('the reference models', () => {
     const path = shared(`fixtures/models/${name}`);
     const manifest = readJson<Manifest>(join(path, 'manifest.json'));
     const reference = shared(`fixtures/models/${manifest.reference_of ?? name}`);
-    const inputs = readJson<Inputs>(join(reference, 'reference/inputs.json'));
-    const batch = batchOf(inputs);
+    const inputs = readJson<ReferenceInputs>(join(reference, 'reference/inputs.json'));
+    const batch = batchOfReference(inputs);
     const folder = openModelFolder(path);
 
     const wanted: (Wanted & { tap: string; layer: number; name: string })[] = Object.entries(manifest.taps).flatMap(([stackName, taps]) =>
