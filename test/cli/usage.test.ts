@@ -48,10 +48,21 @@ describe('help', () => {
 describe('wrong usage ends with 2 and one line that says what is right', () => {
   test.concurrent.each([
     ['an unknown verb', ['frobnicate'], /^USAGE golgi frobnicate — no such verb; one of model, tokens/],
-    ['an unknown flag', ['rank', '--frobnicate'], /^USAGE golgi rank — Unknown option '--frobnicate'/],
-    ['a flag without its value', ['tokens', '--model'], /^USAGE golgi tokens — /],
+    ['a verb with a slip', ['rnak'], /no such verb; .*; perhaps golgi rank$/m],
+    ['an unknown flag', ['rank', '--frobnicate'], /^USAGE golgi rank — no flag --frobnicate; the flags of its help page/],
+    ['a flag with a slip', ['concepts', '--corups', sample], /no flag --corups; perhaps --corpus;/],
+    ['a flag that every object has', ['concepts', '--constructor', sample], /no flag --constructor;/],
+    [
+      'a flag whose value is the next flag',
+      ['tokens', '--model', '--text', 'x'],
+      /^USAGE golgi tokens — --model without a value; --model DIR;/,
+    ],
+    ['a value that is missing before --progress', ['concepts', '--corpus', '--progress'], /--corpus without a value; --corpus FILE;/],
+    ['a flag given twice', ['model', '--model', gpt2, '--model', gpt2], /--model twice; one value;/],
+    ['a switch with a value', ['doctor', '--progress=yes'], /--progress with a value; --progress alone;/],
+    ['a flag without its value', ['tokens', '--model'], /^USAGE golgi tokens — --model without a value;/],
     ['a missing flag', ['model'], /^USAGE golgi model — --model is missing/],
-    ['a stray word', ['model', '--model', gpt2, 'stray'], /^USAGE golgi model — Unexpected argument 'stray'/],
+    ['a stray word', ['model', '--model', gpt2, 'stray'], /^USAGE golgi model — "stray" behind no flag/],
     ['a ranking of nothing', ['rank', '--model', gpt2, '--corpus', sample], /^USAGE --concept — no concept/],
     ['a concept that is none', ['rank', '--model', gpt2, '--corpus', sample, '--concept', 'upos'], /^CONCEPT_SYNTAX /],
     ['an unknown method', ['rank', '--model', gpt2, '--corpus', sample, '--concept', 'rule:digit', '--method', 'nope'], /^METHOD_UNKNOWN /],
@@ -98,6 +109,7 @@ describe('bad input ends with 3', () => {
   test.concurrent.each([
     ['no such model', ['tokens', '--model', '/no/such/folder', '--text', 'x'], 'MODEL_FOLDER'],
     ['no such corpus', ['concepts', '--corpus', '/no/such/file'], 'CORPUS_FILE'],
+    ['a range of layers beyond the last', ['extract', '--model', gpt2, '--corpus', sample, '--layers', '3-99'], 'MODEL_TAP'],
     ['a layer beyond the last', ['extract', '--model', gpt2, '--corpus', sample, '--layers', '9'], 'MODEL_TAP'],
     ['a tap that this model lacks', ['extract', '--model', gpt2, '--corpus', sample, '--taps', 'xattn'], 'MODEL_TAP'],
     ['an output that this model lacks', ['run-model', '--model', gpt2, '--text', 'x', '--fetch', 'L9.ffn', '--out', 'x'], 'MODEL_TAP'],

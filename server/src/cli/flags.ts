@@ -1,5 +1,4 @@
-/** Flags of a verb as data: parsing, types and `--help` all come from one table. */
-import { parseArgs } from 'node:util';
+/** Flags of a verb as data: parsing, types and `--help` all come from one table; and what their values must be. */
 import { InputError } from '../protocol/errors';
 
 export interface Flag {
@@ -25,45 +24,6 @@ export const commonFlags = {
   cache: { type: 'string', value: 'DIR', help: 'where activations are kept (default: GOLGI_CACHE, else the user’s cache folder)' },
   help: { type: 'boolean', help: 'this page' },
 } as const satisfies Flags;
-
-/** Reads a verb's arguments. Throws `InputError` USAGE for unknown flags, missing values and stray words. */
-export function readFlags<F extends Flags>(
-  verb: string,
-  flags: F,
-  args: readonly string[],
-  allowPositionals: boolean,
-): { values: Parsed<F>; positionals: readonly string[] } {
-  // A value may begin with a dash (`--columns -1`, `--text "- item"`), which parseArgs takes for a flag: bind it with `=`.
-  const bound: string[] = [];
-  for (let i = 0; i < args.length; i++) {
-    const arg = args[i] ?? '';
-    const flag = arg.startsWith('--') ? flags[arg.slice(2)] : undefined;
-    const next = args[i + 1];
-    if (flag?.type === 'string' && next !== undefined && !(next.startsWith('--') && flags[next.slice(2).split('=')[0] ?? ''])) {
-      bound.push(`${arg}=${next}`);
-      i += 1;
-    } else {
-      bound.push(arg);
-    }
-  }
-  try {
-    const { values, positionals } = parseArgs({
-      args: bound,
-      options: Object.fromEntries(Object.entries(flags).map(([name, { type, multiple }]) => [name, { type, multiple: multiple ?? false }])),
-      allowPositionals,
-      strict: true,
-    });
-    const complete = Object.fromEntries(
-      Object.entries(flags).map(([name, { type, multiple }]) => [
-        name,
-        values[name] ?? (multiple ? [] : type === 'boolean' ? false : undefined),
-      ]),
-    );
-    return { values: complete as Parsed<F>, positionals };
-  } catch (error) {
-    throw usageError(verb, error instanceof Error ? (error.message.split('. ')[0] ?? error.message) : String(error));
-  }
-}
 
 /** A wrong call of a verb: exit code 2. */
 export function usageError(verb: string, found: string, expected = 'the flags of its help page'): InputError {

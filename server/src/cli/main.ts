@@ -1,8 +1,10 @@
 /** The `golgi` command: finds the verb, runs it, turns errors into one line and an exit code. */
+import { near } from '../corpus/concepts/near';
 import { CancelledError, InputError, errorCodes, problemLine, shown } from '../protocol/errors';
 import { runWithWorker } from './outside';
-import { commonFlags, readFlags } from './flags';
+import { commonFlags } from './flags';
 import { overview, verbHelp } from './help';
+import { isGiven, readFlags } from './readFlags';
 import { verbs } from './verbs';
 
 async function main(args: readonly string[]): Promise<number> {
@@ -12,7 +14,7 @@ async function main(args: readonly string[]): Promise<number> {
     process.stdout.write(asked ? verbHelp(asked) : overview(verbs));
     return name === undefined ? 2 : 0;
   }
-  const wantsJson = rest.includes('--json');
+  const wantsJson = isGiven('json', rest);
   try {
     const verb = verbs.find((candidate) => candidate.name === name);
     if (!verb) {
@@ -22,20 +24,33 @@ async function main(args: readonly string[]): Promise<number> {
         {
           found: 'no such verb',
           expected: `one of ${verbs.map((known) => known.name).join(', ')}`,
-          remedy: 'see golgi --help',
+          remedy: meantVerb(name) ?? 'see golgi --help',
         },
       );
     }
-    if (rest.includes('--help') || rest.includes('-h')) {
+    if (isGiven('help', rest)) {
       process.stdout.write(verbHelp(verb));
       return 0;
     }
     const call = readFlags(verb.name, { ...commonFlags, ...verb.flags }, rest, verb.positionals !== undefined);
+    if (call.values.help) {
+      process.stdout.write(verbHelp(verb));
+      return 0;
+    }
     const showProgress = Boolean(process.stderr.isTTY || call.values.progress);
     return (await runWithWorker({ showProgress }, (outside) => verb.run({ ...call, outside }))) ?? 0;
   } catch (error) {
     return report(error, wantsJson);
   }
+}
+
+/** The verbs that somebody may have meant by a name that is none. */
+function meantVerb(name: string): string | undefined {
+  const meant = near(
+    name,
+    verbs.map((verb) => verb.name),
+  );
+  return meant.length > 0 ? `perhaps golgi ${meant.join(' or golgi ')}` : undefined;
 }
 
 /** Says what went wrong, on standard error, and gives the exit code that goes with it. */

@@ -10,13 +10,13 @@ import type { OpenModel } from './openModel';
  */
 export function selectTaps({ taps, stacks, folder }: OpenModel, { taps: names, layers }: ActivationSpec): TapTensor[] {
   const last = Math.max(...stacks.map((stack) => stack.layers));
-  const beyond = layers?.find(({ from }) => from > last);
+  const beyond = layers?.find(({ to }) => to > last);
   if (beyond) {
     throw new InputError(
       'MODEL_TAP',
       { file: folder.path, flag: '--layers' },
       {
-        found: `layer ${beyond.from}`,
+        found: beyond.from === beyond.to ? `layer ${beyond.to}` : `layers ${beyond.from} to ${beyond.to}`,
         expected: `layers 0 to ${last}`,
         remedy: 'layers count from 1; 0 is what enters the first block and has hidden only',
       },
