@@ -7,6 +7,7 @@ import type { Stack } from '../protocol/neurons';
 import { readConfig } from './config';
 import type { ModelConfig } from './config';
 import type { ExternalDataOptions } from './externalData';
+import { hubName, hubSnapshot } from './hubCache';
 import { openModelFile } from './modelFile';
 import type { ModelFile } from './modelFile';
 
@@ -19,6 +20,8 @@ export interface ModelPart {
 export interface ModelFolder {
   /** The folder with config.json and the tokenizer. */
   readonly path: string;
+  /** What people call the model: `owner/name` where it lies in the Hugging Face cache, else the name of its folder. */
+  readonly name: string;
   /** One graph, or the encoder and then the decoder. */
   readonly parts: readonly ModelPart[];
   /** Empty where config.json is missing or broken. */
@@ -29,11 +32,14 @@ export interface ModelFolder {
 }
 
 /**
- * Opens a model folder (ONNX files at its top or under `onnx/`) or a single `.onnx` file. Only structure is read. Throws
+ * Opens a model folder (ONNX files at its top or under `onnx/`), one of the Hugging Face cache, or a single `.onnx` file. Only
+ * structure is read. Throws
  * InputError: MODEL_FOLDER (nothing there), MODEL_NO_ONNX (other weights, with the command that exports them), and whatever
  * `openModelFile` finds. A missing or broken config.json is a warning.
  */
-export function openModelFolder(path: string, options: ExternalDataOptions = {}): ModelFolder {
+export function openModelFolder(asked: string, options: ExternalDataOptions = {}): ModelFolder {
+  const snapshot = hubSnapshot(asked);
+  const path = snapshot ?? asked;
   const stat = statSync(path, { throwIfNoEntry: false });
   if (!stat) {
     throw new InputError(
@@ -46,7 +52,8 @@ export function openModelFolder(path: string, options: ExternalDataOptions = {})
   const folder = homeOf(dirname(chosen.files[0]?.path ?? path));
   const { config, warnings } = readConfig(join(folder, 'config.json'));
   const parts = chosen.files.map(({ stack, path: file }) => ({ stack, file: openModelFile(file, options) }));
-  return { path: folder, parts, config, notes: chosen.notes, warnings };
+  const notes = snapshot === undefined ? [] : [`Took snapshot ${basename(snapshot)} of the Hugging Face cache.`];
+  return { path: folder, name: hubName(folder) ?? basename(folder), parts, config, notes: [...notes, ...chosen.notes], warnings };
 }
 
 interface Choice {

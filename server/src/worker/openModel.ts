@@ -1,5 +1,4 @@
 /** A model as the jobs use it: its graphs, what was found in them, its tokenizer, its identity. Nothing of it has been run. */
-import { basename } from 'node:path';
 import { checkTokenizer } from '../corpus/tokenizer/check';
 import { openTokenizer } from '../corpus/tokenizer/open';
 import type { OpenedTokenizer } from '../corpus/tokenizer/open';
@@ -43,7 +42,7 @@ export function openModel({ folder: path }: ModelRef): OpenModel {
   const limits = stacks.flatMap(({ maxTokens }) => (maxTokens === undefined ? [] : [maxTokens]));
   const mismatch = tokenizer && embeddingRows !== undefined ? checkTokenizer(tokenizer, embeddingRows, { file: folder.path }) : undefined;
   return {
-    name: basename(folder.path),
+    name: folder.name,
     folder,
     stacks,
     precision: maps.map(({ precision }) => precision),

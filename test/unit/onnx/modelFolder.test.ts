@@ -56,6 +56,27 @@ describe('which file of a folder is taken', () => {
     expect(taken()).toEqual([['', 'decoder_model.onnx']]);
   });
 
+  test('the snapshot that main names, of a repository in the Hugging Face cache', () => {
+    for (const commit of ['a1', 'b2']) write(`models--org--tiny/snapshots/${commit}/onnx/model.onnx`, model);
+    write('models--org--tiny/snapshots/b2/config.json', '{}');
+    const repository = join(folders.folder, 'models--org--tiny');
+    expect(refused(repository)[0]).toMatchObject({ code: 'MODEL_FOLDER', found: 'snapshots a1, b2, none marked main' });
+    write('models--org--tiny/refs/main', 'b2\n');
+    const { name, parts, notes } = open(repository);
+    expect({ name, notes }).toEqual({ name: 'org/tiny', notes: ['Took snapshot b2 of the Hugging Face cache.'] });
+    expect(parts[0]?.file.path).toBe(join(repository, 'snapshots/b2/onnx/model.onnx'));
+    expect(open(join(repository, 'snapshots/b2'))).toMatchObject({ name: 'org/tiny', notes: [] });
+  });
+
+  test('the only snapshot, where nothing is marked', () => {
+    write('models--tiny/snapshots/a1/model.onnx', model);
+    write('models--tiny/refs/main', '../../elsewhere');
+    expect(open(join(folders.folder, 'models--tiny'))).toMatchObject({
+      name: 'tiny',
+      path: join(folders.folder, 'models--tiny/snapshots/a1'),
+    });
+  });
+
   test('any other single file', () => {
     write('my-bert.onnx', model);
     expect(taken()).toEqual([['', 'my-bert.onnx']]);
