@@ -1,4 +1,5 @@
 /** Where a verb's result goes: a file by its ending, JSON on standard output, or text. */
+import { existsSync, rmdirSync } from 'node:fs';
 import { access, constants, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { makeFolder } from '../activations/makeFolder';
@@ -33,15 +34,40 @@ export async function refuseUnwritable(verb: string, paths: readonly string[], e
   }
 }
 
-/** The folder that `--out` names, made where it is missing. Throws OUTPUT_FILE where it cannot be made. */
-export function outFolder(path: string): string {
+/**
+ * What `work` makes in the folder that `--out` names, which is made where it is missing. When the work fails, folders that were
+ * made for it and are empty go again. Throws OUTPUT_FILE where it cannot be made.
+ */
+export async function intoFolder<T>(path: string, work: (folder: string) => Promise<T>): Promise<T> {
   const folder = absolute(path);
+  const missing = missingFolders(folder);
   try {
     makeFolder(folder);
   } catch (error) {
     throw unwritable(folder, error);
   }
-  return folder;
+  try {
+    return await work(folder);
+  } catch (error) {
+    removeEmpty(missing);
+    throw error;
+  }
+}
+
+/** A folder and those above it that are not there yet, the innermost first. */
+function missingFolders(folder: string): string[] {
+  return existsSync(folder) ? [] : [folder, ...missingFolders(dirname(folder))];
+}
+
+/** Removes folders, the innermost first, up to one that holds something. */
+function removeEmpty(folders: readonly string[]): void {
+  for (const folder of folders) {
+    try {
+      rmdirSync(folder);
+    } catch {
+      return;
+    }
+  }
 }
 
 /** Writes `path` with the writer of its ending. Throws USAGE naming the endings there are, OUTPUT_FILE when it cannot be written. */

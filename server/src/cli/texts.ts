@@ -1,11 +1,15 @@
 /** Texts and rows of token ids as the command line takes them: in flags, or in files. */
 import { linesOf, readWholeText } from '../corpus/readers/wholeText';
-import { InputError } from '../protocol/errors';
+import { InputError, refuseAll } from '../protocol/errors';
+import type { Place } from '../protocol/errors';
 import { jsonFault } from '../protocol/jsonPlace';
 import { usageError } from './flags';
 import { absolute } from './paths';
 
-/** Texts of `--text` and `--texts`: a JSON array of strings, or one text a line. */
+/**
+ * Texts of `--text` and `--texts`: a JSON array of strings, taken as they are, or one text a line. Nothing is left out in
+ * silence: throws CORPUS_EMPTY for every empty line and for a file without texts, CORPUS_JSON.
+ */
 export async function textsOf(
   verb: string,
   values: { readonly text: readonly string[]; readonly texts?: string | undefined },
@@ -16,14 +20,37 @@ export async function textsOf(
   }
   const file = absolute(values.texts);
   const content = await readWholeText(file);
-  if (!content.trimStart().startsWith('[')) return linesOf(content).filter((line) => line !== '');
+  if (!isJsonArray(content)) return textLines(content, file);
   const parsed = parseJson(content, file);
+  if (Array.isArray(parsed) && parsed.length === 0) throw empty({ file }, 'an array without texts');
   if (Array.isArray(parsed) && parsed.every((entry) => typeof entry === 'string')) return parsed;
   throw new InputError(
     'CORPUS_JSON',
     { file },
     { found: 'JSON that is no array of strings', expected: '["text", …]', remedy: 'or write one text a line' },
   );
+}
+
+/** A text may begin with a bracket too, as in `[MASK] is here`: an array begins with a string, or is valid as a whole. */
+function isJsonArray(content: string): boolean {
+  return /^\s*\[\s*["\]]/.test(content) || (content.trimStart().startsWith('[') && !jsonFault(content));
+}
+
+/** One text a line: line 7 is text 7, so that an empty line cannot be passed over. */
+function textLines(content: string, file: string): string[] {
+  const lines = linesOf(content);
+  if (lines.length === 0) throw empty({ file }, 'no text');
+  const blank = lines.flatMap((line, index) => (line.trim() === '' ? [index + 1] : []));
+  refuseAll(blank.flatMap((line) => empty({ file, line }, 'an empty line').problems));
+  return lines;
+}
+
+function empty(place: Place, found: string): InputError {
+  return new InputError('CORPUS_EMPTY', place, {
+    found,
+    expected: 'one text a line',
+    remedy: 'remove the line, or write a JSON array of strings, in which "" is an empty text',
+  });
 }
 
 /** Rows of token ids: a JSON array of arrays, none empty. Throws CORPUS_JSON or USAGE. */

@@ -1,9 +1,9 @@
 import { counted } from '../../protocol/counted';
 import { problemLine, shown } from '../../protocol/errors';
-import type { ExtractSummary } from '../../protocol/jobs';
+import type { ExtractParams, ExtractSummary } from '../../protocol/jobs';
 import { activationFlags, activationSpec, corpusFlags, corpusRef, modelFlags, modelRef, shardOf } from '../inputs';
 import { required, usageError } from '../flags';
-import { jsonText, outFolder } from '../output';
+import { intoFolder, jsonText } from '../output';
 import { absolute, cacheFolder } from '../paths';
 import { durationText } from '../present/duration';
 import { table } from '../present/table';
@@ -23,15 +23,17 @@ export const extract = defineVerb({
   },
   async run({ values, outside }) {
     const shard = shardOf('extract', values.shard);
-    const out = values.out === undefined ? undefined : outFolder(values.out);
-    const summary = await outside.runJob('extract', {
+    const params: ExtractParams = {
       model: modelRef('extract', values),
       corpus: corpusRef('extract', values),
       activations: activationSpec('extract', values),
       cache: cacheFolder(values.cache),
-      ...(out ? { out } : {}),
       ...(shard ? { shard } : {}),
-    });
+    };
+    const summary =
+      values.out === undefined
+        ? await outside.runJob('extract', params)
+        : await intoFolder(values.out, (out) => outside.runJob('extract', { ...params, out }));
     outside.out(values.json ? jsonText(summary) : summaryText(summary));
   },
 });
@@ -44,8 +46,8 @@ export const merge = defineVerb({
   flags: { out: { type: 'string', value: 'DIR', help: 'folder to write' } },
   async run({ values, positionals, outside }) {
     if (positionals.length === 0) throw usageError('merge', 'no folder', 'the folders of all parts');
-    const out = outFolder(required('merge', 'out', values.out));
-    const summary = await outside.runJob('merge', { folders: positionals.map(absolute), out });
+    const folders = positionals.map(absolute);
+    const summary = await intoFolder(required('merge', 'out', values.out), (out) => outside.runJob('merge', { folders, out }));
     outside.out(values.json ? jsonText(summary) : summaryText(summary));
   },
 });

@@ -1,7 +1,7 @@
 import { shown } from '../../protocol/errors';
 import { required } from '../flags';
 import { list, modelFlags, modelRef } from '../inputs';
-import { jsonText, outFolder } from '../output';
+import { intoFolder, jsonText } from '../output';
 import { table } from '../present/table';
 import { idRows, textsOf } from '../texts';
 import { defineVerb } from '../verb';
@@ -26,14 +26,8 @@ export const runModel = defineVerb({
     const source =
       values.ids === undefined ? { texts: await textsOf('run-model', values) } : { ids: await idRows('run-model', values.ids) };
     const decoder = await decoderSide(values);
-    const out = outFolder(asked);
-    const result = await outside.runJob('run-model', {
-      model: modelRef('run-model', values),
-      ...source,
-      ...decoder,
-      fetch: list(values.fetch ?? 'logits'),
-      out,
-    });
+    const params = { model: modelRef('run-model', values), ...source, ...decoder, fetch: list(values.fetch ?? 'logits') };
+    const result = await intoFolder(asked, (out) => outside.runJob('run-model', { ...params, out }));
     outside.out(
       values.json
         ? jsonText(result)
