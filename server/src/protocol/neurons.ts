@@ -35,10 +35,14 @@ export function neuronText(neuron: NeuronId): string {
   return `${tapText(neuron)}.${neuron.unit}`;
 }
 
+/** Place of a stack among those of a model: the encoder before the decoder. */
+export function stackOrder(stack: Stack): number {
+  return ['', 'enc', 'dec'].indexOf(stack);
+}
+
 /** Ties in any ranking are broken by stack (encoder first), layer, tap, unit. */
 export function compareTaps(a: TapPoint, b: TapPoint): number {
-  const stacks = ['', 'enc', 'dec'];
-  return stacks.indexOf(a.stack) - stacks.indexOf(b.stack) || a.layer - b.layer || taps.indexOf(a.tap) - taps.indexOf(b.tap);
+  return stackOrder(a.stack) - stackOrder(b.stack) || a.layer - b.layer || taps.indexOf(a.tap) - taps.indexOf(b.tap);
 }
 
 const pattern = /^(?:(enc|dec)\.)?L(\d{1,4})\.(hidden|ffn|preact|attn|xattn|final)$/;

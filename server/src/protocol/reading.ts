@@ -3,8 +3,9 @@
  * the best score of each layer, numbers as text. Pure functions over result types.
  */
 import { countText } from './counted';
-import { parseTap, tapText } from './neurons';
-import type { AnalysisResult, RankingColumns } from './results';
+import { parseTap, stackOrder, tapText } from './neurons';
+import type { Stack } from './neurons';
+import type { AnalysisResult, Provenance, RankingColumns } from './results';
 
 /** An id taken apart. Columns of an outside matrix are their number, without layer and tap. */
 export function neuronParts(id: string): { id: string; layer: number | null; tap: string | null; unit: number } {
@@ -38,17 +39,36 @@ export function gain(score: number | null, { chance, best }: { readonly chance: 
   return score === null ? 0 : Math.max(0, Math.min(1, (score - chance) / (best - chance || 1)));
 }
 
-/** Best strength of every layer: layer 0 first, null where nothing is defined. Empty for outside matrices. */
-export function bestByLayer(result: AnalysisResult, ranking: RankingColumns): (number | null)[] {
-  const best: (number | null)[] = [];
+/** Best strengths of a stack: layer 0 first, null where nothing is defined. */
+export interface StackStrengths {
+  /** `enc` or `dec`; empty in models with one stack. */
+  readonly stack: Stack;
+  readonly best: readonly (number | null)[];
+}
+
+/** Best strength of every layer of each stack, the encoder first. Empty for outside matrices. */
+export function bestByStack(result: AnalysisResult, ranking: RankingColumns): StackStrengths[] {
+  const stacks = new Map<Stack, (number | null)[]>();
   result.neurons.forEach((id, neuron) => {
-    const { layer } = neuronParts(id);
+    const point = parseTap(id.slice(0, Math.max(0, id.lastIndexOf('.'))));
+    if (!point) return;
+    const best = stacks.get(point.stack) ?? [];
+    stacks.set(point.stack, best);
+    while (best.length <= point.layer) best.push(null);
     const size = strength(ranking, ranking.score[neuron] ?? null);
-    if (layer === null) return;
-    while (best.length <= layer) best.push(null);
-    if (size !== null) best[layer] = Math.max(best[layer] ?? -Infinity, size);
+    if (size !== null) best[point.layer] = Math.max(best[point.layer] ?? -Infinity, size);
   });
-  return best;
+  return [...stacks].map(([stack, best]) => ({ stack, best })).sort((a, b) => stackOrder(a.stack) - stackOrder(b.stack));
+}
+
+/** The same over both stacks of a model, for places that have room for one strip. */
+export function bestByLayer(result: AnalysisResult, ranking: RankingColumns): (number | null)[] {
+  const stacks = bestByStack(result, ranking);
+  const layers = Math.max(0, ...stacks.map(({ best }) => best.length));
+  return Array.from({ length: layers }, (_, layer) => {
+    const sizes = stacks.flatMap(({ best }) => best[layer] ?? []);
+    return sizes.length > 0 ? Math.max(...sizes) : null;
+  });
 }
 
 /** Whether the best neuron is better than the best of as many neurons under shuffled labels. Null where there is no null. */
@@ -57,6 +77,12 @@ export function standsOut(ranking: RankingColumns): boolean | null {
   const best = strength(ranking, first === undefined ? null : (ranking.score[first] ?? null));
   if (!ranking.null || best === null) return null;
   return best > (strength(ranking, ranking.null.q95) ?? Infinity);
+}
+
+/** What a row of the analysis is: a word, a token where sub-words were not joined, a row of an outside matrix. */
+export function rowNoun({ matrix, activations }: Pick<Provenance, 'matrix' | 'activations'>): 'word' | 'token' | 'row' {
+  if (matrix) return 'row';
+  return activations.words === 'none' ? 'token' : 'word';
 }
 
 /** `.83`, `−.12`, `12.4`, `1,530`: two places below ten, no leading zero for shares, a dash for undefined. */

@@ -1,11 +1,14 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { briefText } from '../../../server/src/cli/present/brief';
 import { durationText } from '../../../server/src/cli/present/duration';
-import { gainBar, layerStrip } from '../../../server/src/cli/present/marks';
+import { layersText } from '../../../server/src/cli/present/layers';
+import { gainBar, layerStrip, palette } from '../../../server/src/cli/present/marks';
 import { progressText } from '../../../server/src/cli/present/progress';
 import { cells, cut, table } from '../../../server/src/cli/present/table';
 import { counted } from '../../../server/src/protocol/counted';
-import { scoreText } from '../../../server/src/protocol/reading';
+import { bestByLayer, rowNoun, scoreText } from '../../../server/src/protocol/reading';
+import { sampleResult } from '../../helpers/sampleResult';
 
 const scale = { chance: 0.25, best: 1 };
 
@@ -22,6 +25,47 @@ test('a score below chance draws no bar, and an undefined one neither', () => {
 
 test('the strip of layers shows where a concept lives, and a dot where nothing is defined', () => {
   expect(layerStrip([null, 0.25, 0.625, 1], scale)).toBe('·▁▅█');
+});
+
+test('encoder and decoder have a strip each, since their layers are not the same ones', () => {
+  const [ranking] = sampleResult.rankings;
+  if (!ranking) throw new Error('the sample has rankings');
+  const neurons = ['enc.L1.ffn.0', 'dec.L1.ffn.0', 'dec.L2.ffn.0', 'enc.L3.ffn.0'];
+  const result = { ...sampleResult, neurons };
+  const scored = { ...ranking, chance: 0, score: [0.5, 0.25, 1, null] };
+  expect(layersText(result, scored)).toBe('enc ·▅·· dec ·▃█');
+  expect(bestByLayer(result, scored)).toEqual([null, 0.5, 1, null]);
+  expect(layersText({ ...result, neurons: ['0', '1', '2', '3'] }, scored)).toBe('');
+});
+
+test('what a row is called follows from what it is', () => {
+  const { matrix, activations } = sampleResult.provenance;
+  expect(rowNoun({ matrix, activations })).toBe('word');
+  expect(rowNoun({ matrix, activations: { ...activations, words: 'none' } })).toBe('token');
+  expect(rowNoun({ matrix: { file: 'x.npy', sha256: '', labels: 'y.txt' }, activations })).toBe('row');
+});
+
+describe('one line a concept', () => {
+  const lines = (result = sampleResult, width = 200): string[] => briefText(result, { width, paint: palette(false) }).split('\n');
+
+  test('says the best neuron of the first method, its gain and who agrees', () => {
+    const [head, line] = lines();
+    expect(head).toMatch(/^concept +words +chance +luck +score +gain over chance +by layer +best neuron +also by +strongest words$/);
+    expect(line).toMatch(/^wink\.xpos=VBD +120 +\.10 +\.19 +\.91 +█+[▏▎▍▌▋▊▉]?·+ +▁█▄ +L1\.ffn\.3 +▲/);
+  });
+
+  test('names what has no score with the reason, and shows no bar for it', () => {
+    const rankings = sampleResult.rankings
+      .slice(0, 1)
+      .map((ranking) => ({ ...ranking, score: [null, null, null, null], warnings: ['no such word'] }));
+    expect(lines({ ...sampleResult, rankings })[1]).toMatch(/–  +none has a defined score +no such word$/);
+    expect(briefText({ ...sampleResult, rankings: [] }, { width: 80, paint: palette(false) })).toBe('no rankings\n');
+  });
+
+  test('keeps words to what room there is', () => {
+    expect(lines(sampleResult, 10).every((line) => line.length > 0 || line === '')).toBe(true);
+    expect(lines(sampleResult, 10)[1]).toMatch(/took .*…$/);
+  });
 });
 
 test('scores are written as shares, dashes stand for undefined', () => {

@@ -1,76 +1,102 @@
 /** Many concepts at a glance: one line each, its best neuron, how far above chance and luck, and who else names it. */
 import { countText } from '../../protocol/counted';
 import { shown } from '../../protocol/errors';
-import { bestByLayer, scaleOf, scoreText, standsOut, strength } from '../../protocol/reading';
+import { rowNoun, scaleOf, scoreText, standsOut, strength } from '../../protocol/reading';
 import type { AnalysisResult, RankingColumns } from '../../protocol/results';
-import { gainBar, layerStrip } from './marks';
+import { layersText } from './layers';
+import { gainBar } from './marks';
 import type { Palette } from './marks';
-import { cells, cut, table } from './table';
+import { beside, table } from './table';
 
 const agreeWithin = 10;
+const barWidth = 14;
+const leastWordsWidth = 16;
 
-/** The first method asked for carries the line; the others say whether that neuron is among their ten best. */
-export function briefText(result: AnalysisResult, options: { readonly width: number; readonly paint: Palette }): string {
-  const { paint } = options;
-  const concepts = [...new Set(result.rankings.map(({ concept }) => concept))];
+/** A concept's line: the ranking by the first method carries it, the others say whether they agree. */
+interface Line {
+  readonly main: RankingColumns;
+  readonly others: readonly RankingColumns[];
+  /** Index of the best neuron; undefined where none has a defined score. */
+  readonly best: number | undefined;
+}
+
+interface Column {
+  readonly heading: string;
+  readonly right?: true;
+  readonly cell: (line: Line) => string;
+}
+
+/** One line a concept. Words come last and take what room is left. */
+export function briefText(result: AnalysisResult, { width, paint }: { readonly width: number; readonly paint: Palette }): string {
   const first = result.rankings[0];
   if (!first) return 'no rankings\n';
-  const methods = [...new Set(result.rankings.map(({ method }) => method))];
-  const header = [
-    'concept',
-    'words',
-    'chance',
-    'luck',
-    'score',
-    'gain over chance',
-    'by layer',
-    'best neuron',
-    '',
-    methods.length > 1 ? 'also by' : '',
-    'strongest words',
-  ];
-  const rows = concepts.map((concept) => {
-    const rankings = result.rankings.filter((ranking) => ranking.concept === concept);
-    const main = rankings[0];
-    return main ? row(main, rankings.slice(1)) : [];
+  const lines = linesOf(result);
+  const columns = columnsOf(result, paint);
+  const facts = table([columns.map(({ heading }) => paint.dim(heading)), ...lines.map((line) => columns.map(({ cell }) => cell(line)))], {
+    right: columns.flatMap(({ right }, c) => (right ? [c] : [])),
   });
-  const fixed = table([header.slice(0, -1).map(paint.dim), ...rows.map((cellsOf) => cellsOf.slice(0, -1))], { right: [1, 2, 3, 4] }).split(
-    '\n',
-  );
-  const used = Math.max(...fixed.map(cells));
-  const words = [paint.dim('strongest words'), ...rows.map((cellsOf) => cellsOf.at(-1) ?? '')];
-  const lines = fixed.map((line, i) =>
-    `${line}${' '.repeat(used - cells(line))}  ${cut(words[i] ?? '', Math.max(16, options.width - used - 2))}`.trimEnd(),
-  );
-  const best = `${first.title}; chance: what a neuron that knows nothing scores; luck: 95 % of the times the best of ${countText(result.neurons.length)} neurons under shuffled labels stays below`;
-  return `${lines.join('\n')}\n${paint.dim(best)}\n`;
+  const words = [paint.dim('strongest words'), ...lines.map(strongestWords)];
+  const legend = [
+    first.title,
+    'chance: what a neuron that knows nothing scores',
+    `luck: 95 % of the times the best of ${countText(result.neurons.length)} neurons under shuffled labels stays below`,
+  ].join('; ');
+  return `${beside(facts, words, { width, least: leastWordsWidth })}\n${paint.dim(legend)}\n`;
+}
 
-  function row(main: RankingColumns, others: readonly RankingColumns[]): string[] {
-    const scale = scaleOf(main);
-    const neuron = main.order[0];
-    const score = neuron === undefined ? null : (main.score[neuron] ?? null);
-    const name = shown(main.concept, 28);
-    const common = [
-      name,
-      countText(main.support.positive),
-      scoreText(main.chance),
-      scoreText(main.null ? strength(main, main.null.q95) : null),
-    ];
-    if (neuron === undefined || score === null)
-      return [...common, '–', '', '', 'none has a defined score', '', '', main.warnings.join('; ')];
-    const agreeing = others.filter(({ order }) => order.slice(0, agreeWithin).includes(neuron)).map(({ method }) => method);
-    const evidence = main.focus.find((focus) => focus.neuron === neuron);
-    const up = main.direction[neuron] !== -1;
-    return [
-      paint.bold(name),
-      ...common.slice(1),
-      standsOut(main) === false ? paint.dim(scoreText(score)) : paint.bold(scoreText(score)),
-      paint.gain(gainBar(strength(main, score), scale, 14)),
-      paint.gain(layerStrip(bestByLayer(result, main), scale)),
-      shown(result.neurons[neuron] ?? ''),
-      standsOut(main) === false ? paint.low('no better than luck') : up ? paint.high('▲') : paint.low('▼'),
-      others.length ? `${agreeing.join(' ') || '–'}` : '',
-      (evidence?.topWords ?? []).map(({ text }) => shown(text)).join(' '),
-    ];
-  }
+function linesOf({ rankings }: AnalysisResult): Line[] {
+  const concepts = new Set(rankings.map(({ concept }) => concept));
+  return [...concepts].flatMap((asked) => {
+    const [main, ...others] = rankings.filter(({ concept }) => concept === asked);
+    if (!main) return [];
+    const first = main.order[0];
+    return [{ main, others, best: first !== undefined && typeof main.score[first] === 'number' ? first : undefined }];
+  });
+}
+
+/** The columns before the words, left to right. */
+function columnsOf(result: AnalysisResult, paint: Palette): Column[] {
+  const scored =
+    (cell: (ranking: RankingColumns, best: number, others: Line['others']) => string, otherwise = '') =>
+    ({ main, best, others }: Line): string =>
+      best === undefined ? otherwise : cell(main, best, others);
+  const severalMethods = result.rankings.some(({ method }) => method !== result.rankings[0]?.method);
+  return [
+    { heading: 'concept', cell: ({ main }) => paint.bold(shown(main.concept, 28)) },
+    { heading: `${rowNoun(result.provenance)}s`, right: true, cell: ({ main }) => countText(main.support.positive) },
+    { heading: 'chance', right: true, cell: ({ main }) => scoreText(main.chance) },
+    { heading: 'luck', right: true, cell: ({ main }) => scoreText(main.null && strength(main, main.null.q95)) },
+    {
+      heading: 'score',
+      right: true,
+      cell: scored((main, best) => (standsOut(main) === false ? paint.dim : paint.bold)(scoreText(main.score[best] ?? null)), '–'),
+    },
+    {
+      heading: 'gain over chance',
+      cell: scored((main, best) => paint.gain(gainBar(strength(main, main.score[best] ?? null), scaleOf(main), barWidth))),
+    },
+    { heading: 'by layer', cell: scored((main) => paint.gain(layersText(result, main))) },
+    { heading: 'best neuron', cell: scored((_main, best) => shown(result.neurons[best] ?? ''), 'none has a defined score') },
+    { heading: '', cell: scored((main, best) => sideText(main, best, paint)) },
+    ...(severalMethods ? [{ heading: 'also by', cell: scored((_main, best, others) => agreeing(others, best)) }] : []),
+  ];
+}
+
+/** Which side of the neuron marks the concept, unless luck would do as well. */
+function sideText(main: RankingColumns, best: number, paint: Palette): string {
+  if (standsOut(main) === false) return paint.low('no better than luck');
+  return main.direction[best] === -1 ? paint.low('▼') : paint.high('▲');
+}
+
+/** The methods that have a neuron among their ten best. */
+function agreeing(others: readonly RankingColumns[], neuron: number): string {
+  const methods = others.filter(({ order }) => order.slice(0, agreeWithin).includes(neuron)).map(({ method }) => method);
+  return methods.join(' ') || '–';
+}
+
+/** The words on which the best neuron is strongest; the reason where there is no best neuron. */
+function strongestWords({ main, best }: Line): string {
+  if (best === undefined) return main.warnings.join('; ');
+  const evidence = main.focus.find(({ neuron }) => neuron === best);
+  return (evidence?.topWords ?? []).map(({ text }) => shown(text)).join(' ');
 }

@@ -2,6 +2,7 @@
 import { counted } from '../../protocol/counted';
 import { shown } from '../../protocol/errors';
 import type { Origin } from '../../protocol/jobs';
+import { rowNoun } from '../../protocol/reading';
 import type { Palette } from './marks';
 import { noteText } from './notes';
 
@@ -12,8 +13,9 @@ export function originText({ provenance, neurons }: Origin, paint: Palette): str
   const facts = [
     model ? `${shown(model.name)} on ${corpus?.files.map((file) => shown(file)).join(', ') ?? ''}` : shown(matrix?.file ?? ''),
     corpus ? `${counted(corpus.sentences, 'sentence')}, ${counted(corpus.words, 'word')}` : counted(activations.rows, 'row'),
+    rowNoun(provenance) === 'token' ? counted(activations.rows, 'token') : '',
     counted(neurons, 'neuron'),
   ];
   const notes = [...provenance.notes.map(noteText), ...left.map(([reason, count]) => `${counted(count, 'row')} left out: ${reason}`)];
-  return `${[facts.join(' · '), ...notes].map(paint.dim).join('\n')}\n\n`;
+  return `${[facts.filter(Boolean).join(' · '), ...notes].map(paint.dim).join('\n')}\n\n`;
 }

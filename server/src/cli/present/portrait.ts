@@ -1,8 +1,8 @@
 /** One neuron as a page of text. */
-import { countText } from '../../protocol/counted';
+import { countText, counted } from '../../protocol/counted';
 import { shown } from '../../protocol/errors';
 import type { NeuronContext, NeuronPortrait } from '../../protocol/portrait';
-import { scoreText } from '../../protocol/reading';
+import { rowNoun, scoreText } from '../../protocol/reading';
 import { gainBar, heightMark } from './marks';
 import type { Palette } from './marks';
 import { cut, pad, table } from './table';
@@ -10,13 +10,14 @@ import { cut, pad, table } from './table';
 /** Spread, contexts on both sides, samples between, words, concepts. */
 export function portraitText(portrait: NeuronPortrait, paint: Palette, width: number): string {
   const { distribution, contexts, words, concepts } = portrait;
+  const noun = rowNoun(portrait.provenance);
   if (!distribution) return `${paint.bold(portrait.id)}  all its values are equal on this corpus\n`;
   const heading = (text: string): string => `\n${paint.bold(text)}`;
   return [
     `${paint.bold(portrait.id)}  mean ${scoreText(distribution.mean)}, standard deviation ${scoreText(distribution.deviation)}`,
     spread(distribution),
     heading('concepts it tells apart, by average precision'),
-    conceptTable(concepts, paint),
+    conceptTable(concepts, noun, paint),
     heading('highest'),
     ...contexts.high.map((context) => contextLine(context, paint.high, width)),
     heading('lowest'),
@@ -26,7 +27,7 @@ export function portraitText(portrait: NeuronPortrait, paint: Palette, width: nu
       .filter(({ rows }) => rows > 0)
       .reverse()
       .flatMap(({ low, high, rows, sample }) => [
-        paint.dim(`  ${scoreText(low)} to ${scoreText(high)}: ${countText(rows)} words`),
+        paint.dim(`  ${scoreText(low)} to ${scoreText(high)}: ${counted(rows, noun)}`),
         ...sample.slice(0, 2).map((context) => contextLine(context, paint.bold, width)),
       ]),
     ...(words ? [heading('words, by mean z-score'), wordLine('high', words.high), wordLine('low', words.low)] : []),
@@ -41,7 +42,7 @@ function spread({ edges, counts }: NonNullable<NeuronPortrait['distribution']>):
   return `  ${scoreText(edges[0] ?? null)} ${bars} ${scoreText(edges.at(-1) ?? null)}`;
 }
 
-function conceptTable(concepts: NeuronPortrait['concepts'], paint: Palette): string {
+function conceptTable(concepts: NeuronPortrait['concepts'], noun: string, paint: Palette): string {
   const rows = concepts.map(({ concept, score, reason, direction, chance, support, interval, word }) => [
     `  ${cut(shown(concept), 30)}`,
     scoreText(score),
@@ -54,7 +55,7 @@ function conceptTable(concepts: NeuronPortrait['concepts'], paint: Palette): str
       ? `${cut(shown(word.text), 14)} ${Math.round(100 * word.share)} %${word.scoreWithout === null ? '' : `, without ${scoreText(word.scoreWithout)}`}`
       : '',
   ]);
-  return table([['  concept', 'score', 'gain over chance', '', '', '95 %', 'words', 'commonest hit'].map(paint.dim), ...rows], {
+  return table([['  concept', 'score', 'gain over chance', '', '', '95 %', `${noun}s`, 'commonest hit'].map(paint.dim), ...rows], {
     right: [1, 6],
   });
 }

@@ -3,8 +3,9 @@ import { countText, counted } from '../../protocol/counted';
 import { shown } from '../../protocol/errors';
 import { reasonTexts } from '../../protocol/reasons';
 import type { AnalysisResult, FocusEvidence, RankingColumns } from '../../protocol/results';
-import { bestByLayer, scaleOf, scoreText, standsOut, strength } from '../../protocol/reading';
-import { gainBar, layerStrip } from './marks';
+import { rowNoun, scaleOf, scoreText, standsOut, strength } from '../../protocol/reading';
+import { layersText } from './layers';
+import { gainBar } from './marks';
 import type { Palette } from './marks';
 import { cut, table } from './table';
 
@@ -21,12 +22,12 @@ export function rankingText(
   const evidence = new Map(ranking.focus.map((focus) => [focus.neuron, focus]));
   const shownNeurons = ranking.order.filter((neuron) => ranking.score[neuron] !== null).slice(0, options.top);
   const rows = shownNeurons.map((neuron, place) => neuronRow(neuron, place + 1));
-  const strip = layerStrip(bestByLayer(result, ranking), scale);
+  const strip = layersText(result, ranking);
   const facts = [
     `chance ${scoreText(ranking.chance)}`,
     ranking.null ? `best by luck ${scoreText(ranking.null.q95)}` : '',
     ranking.control ? `best with shuffled weights ${scoreText(ranking.control.best)}` : '',
-    `${countText(ranking.support.positive)} of ${countText(ranking.support.positive + ranking.support.negative)} words`,
+    `${countText(ranking.support.positive)} of ${counted(ranking.support.positive + ranking.support.negative, rowNoun(result.provenance))}`,
     ranking.labels.source === 'automatic'
       ? `labels: ${ranking.labels.tagger ?? 'automatic'}${ranking.labels.reliability ? ` (${ranking.labels.reliability})` : ''}`
       : `labels: ${ranking.labels.source}`,

@@ -32,6 +32,20 @@ export function cut(text: string, width: number): string {
   return `${kept}…`;
 }
 
+/**
+ * A column of texts to the right of a table, cut to what is left of `width` cells, though never below `least`: the table’s lines
+ * and the texts stand in the same order.
+ */
+export function beside(
+  left: string,
+  texts: readonly string[],
+  { width, least }: { readonly width: number; readonly least: number },
+): string {
+  const lines = left.split('\n');
+  const used = Math.max(...lines.map(cells)) + 2;
+  return lines.map((line, i) => `${pad(line, used)}${cut(texts[i] ?? '', Math.max(least, width - used))}`.trimEnd()).join('\n');
+}
+
 /** Rows as lines, columns as wide as their widest cell. `right` names the columns that hold numbers. */
 export function table(
   rows: readonly (readonly string[])[],
