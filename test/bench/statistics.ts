@@ -76,7 +76,8 @@ async function averagePrecision(parts: readonly NeuronPart[], labelSets: readonl
     classNames,
     labels: labels.slice(0, rows),
   }));
-  const work = (): Promise<unknown> => rank([{ point: null, matrix: inMemory(columns) }], cut, ['ap']);
+  const matrix = inMemory(columns);
+  const work = (): Promise<unknown> => rank([{ point: null, matrix }], cut, ['ap']);
   await work();
   const times: number[] = [];
   for (let i = 0; i < repeats; i++) times.push((await costOf(work)).all);
@@ -96,11 +97,12 @@ function rank(parts: readonly NeuronPart[], labelSets: readonly LabelSet[], meth
 
 /** A matrix of `neurons` columns, given column by column. */
 function inMemory(columns: Float32Array): Matrix {
+  const values = Float32Array.from(columns, (_, i) => columns[(i % neurons) * rows + Math.floor(i / neurons)] ?? 0);
   return {
     rows,
     columns: neurons,
     async *blocks() {
-      yield { from: 0, rows, values: Float32Array.from(columns, (_, i) => columns[(i % neurons) * rows + Math.floor(i / neurons)] ?? 0) };
+      yield { from: 0, rows, values };
     },
     readColumns: async (from, to) => columns.subarray(from * rows, to * rows),
   };

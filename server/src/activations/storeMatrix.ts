@@ -15,8 +15,8 @@ export interface ChunkRows {
   readonly rows: number;
 }
 
-/** Values decoded at once: 1 M, 4 MB. */
-const blockValues = 1 << 20;
+/** Values decoded at once: 1 MB of float32, which stay in the cache for whoever asked for them. */
+const blockValues = 1 << 18;
 
 /** Fewer neurons than this are read from the neuron-major copy; for more, reading all rows in order costs less. */
 const copyPays = 16;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { detector } from '../../../server/src/methods/statistics/detection';
-import { classMoments } from '../../../server/src/methods/statistics/moments';
+import { momentGatherer } from '../../../server/src/methods/statistics/moments';
 import { columnSorter } from '../../../server/src/methods/statistics/order';
 import { matrixOfNeurons } from '../../helpers/matrices';
 import { concept, rankToy } from './toy';
@@ -148,8 +148,8 @@ describe('class moments', () => {
     const values = Array.from({ length: 1000 }, (_, row) => Math.sin(row * 12.9898) * 0.5);
     const shifted = values.map((value) => value + 2 ** 20);
     const label = { labels: Int32Array.from(values, (_, row) => row % 2), classes: 2 };
-    const [plain] = await classMoments(matrixOfNeurons([values]), [label]);
-    const [offset] = await classMoments(matrixOfNeurons([shifted]), [label]);
+    const [plain] = await momentGatherer([label], values.length)(matrixOfNeurons([values]));
+    const [offset] = await momentGatherer([label], shifted.length)(matrixOfNeurons([shifted]));
     // The shifted values themselves are rounded to 2⁻³³, so more cannot be asked of them.
     for (const k of [0, 1]) expect(Math.abs(offset!.scatter[k]! / plain!.scatter[k]! - 1)).toBeLessThan(1e-9);
   });
@@ -161,9 +161,9 @@ describe('class moments', () => {
       labels: Int32Array.from(column, (_value, row) => ((row * 2654435761) >>> k) & 1),
       classes: 2,
     }));
-    const together = await classMoments(matrixOfNeurons([column], 700), sets);
+    const together = await momentGatherer(sets, wide)(matrixOfNeurons([column], 700));
     for (const [k, set] of sets.entries()) {
-      const [alone] = await classMoments(matrixOfNeurons([column], 700), [set]);
+      const [alone] = await momentGatherer([set], wide)(matrixOfNeurons([column], 700));
       expect(together[k]!.count).toEqual(alone!.count);
       together[k]!.mean.forEach((mean, i) => expect(mean).toBeCloseTo(alone!.mean[i]!, 12));
       together[k]!.scatter.forEach((scatter, i) => expect(scatter).toBeCloseTo(alone!.scatter[i]!, 8));

@@ -7,7 +7,7 @@ import type { Plan, Spec } from '../ranking/plan';
 import type { Ranking } from '../ranking/rank';
 import type { Step } from '../ranking/step';
 import { sortedByMask } from '../ranking/view';
-import type { ClassMoments } from '../statistics/moments';
+import type { ClassMoments } from '../statistics/classMoments';
 import { columnSorter } from '../statistics/order';
 import type { SortedColumn } from '../statistics/order';
 import { bootstrapWeights, percentileInterval } from './bootstrap';

@@ -6,7 +6,7 @@ import type { RankMethod } from '../method';
 import type { Plan } from '../ranking/plan';
 import type { Ranking } from '../ranking/rank';
 import type { Step } from '../ranking/step';
-import type { ClassMoments } from '../statistics/moments';
+import type { ClassMoments } from '../statistics/classMoments';
 import { focusEvidence } from './focus';
 import { nullDistributions } from './nullDistribution';
 import type { NullDistribution } from './nullDistribution';

@@ -4,7 +4,7 @@
  */
 import type { Plan } from '../ranking/plan';
 import type { Step } from '../ranking/step';
-import type { ClassMoments } from '../statistics/moments';
+import type { ClassMoments } from '../statistics/classMoments';
 import { bestOf } from './bestOf';
 import { scoreCandidates } from './nullScores';
 import { screenPart } from './screen';

@@ -5,7 +5,7 @@ import type { Step } from '../ranking/step';
 import { loadOrder, loadWhole, neuronView, resize, scoreOf, setFocus, sortedByMask } from '../ranking/view';
 import type { NeuronView } from '../ranking/view';
 import { detector } from '../statistics/detection';
-import type { ClassMoments } from '../statistics/moments';
+import type { ClassMoments } from '../statistics/classMoments';
 import { columnSorter } from '../statistics/order';
 import type { SortedColumn } from '../statistics/order';
 import type { BestOf } from './bestOf';

@@ -6,7 +6,7 @@ import type { Reason, Scored, Scorer } from '../method';
 import { loadWhole, neuronView, resize, scoreOf, setFocus } from '../ranking/view';
 import { combine } from '../statistics/combine';
 import { detectWeighted, tiesWith } from '../statistics/detection';
-import type { ClassMoments } from '../statistics/moments';
+import type { ClassMoments } from '../statistics/classMoments';
 import { quantile } from '../statistics/order';
 import type { SortedColumn } from '../statistics/order';
 import { addValue, emptyClassSums, readClass } from './classSums';

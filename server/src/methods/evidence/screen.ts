@@ -6,7 +6,7 @@ import type { Plan } from '../ranking/plan';
 import { loadWhole, neuronView, resize, scoreOf, setFocus } from '../ranking/view';
 import type { NeuronView } from '../ranking/view';
 import { scatterBetween } from '../statistics/combine';
-import type { ClassMoments } from '../statistics/moments';
+import type { ClassMoments } from '../statistics/classMoments';
 import type { BestOf } from './bestOf';
 import type { Scale, ShuffledLabelling } from './shuffledSums';
 

@@ -6,7 +6,7 @@
 import type { Plan } from '../ranking/plan';
 import type { Step } from '../ranking/step';
 import { combine } from '../statistics/combine';
-import type { ClassMoments } from '../statistics/moments';
+import type { ClassMoments } from '../statistics/classMoments';
 import { rowSummer, tileColumns } from './rowSummer';
 import type { RowSummer } from './rowSummer';
 import type { Shuffle } from './shuffles';

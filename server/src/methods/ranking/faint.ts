@@ -1,5 +1,5 @@
 /** Nearly dead neurons: their values vary, but so little beside the others of their tensor that half precision holds none of it. */
-import type { ClassMoments } from '../statistics/moments';
+import type { ClassMoments } from '../statistics/classMoments';
 import { neuronView, loadWhole } from './view';
 import type { Plan } from './plan';
 

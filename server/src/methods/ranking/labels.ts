@@ -78,8 +78,9 @@ function checkLabels(name: string, labels: Int32Array, classes: number, rows: nu
       }),
     ];
   }
-  const row = labels.findIndex((label) => label < -1 || label >= classes);
-  if (row < 0) return [];
+  let row = 0;
+  while (row < rows && labels[row]! >= -1 && labels[row]! < classes) row++;
+  if (row === rows) return [];
   return [
     problem(
       'LABEL_COUNT',

@@ -7,8 +7,8 @@ import type { Progress } from '../../protocol/jobs';
 import type { Direction, Reason } from '../method';
 import type { Parameters } from '../parameters';
 import { detector } from '../statistics/detection';
-import { classMoments } from '../statistics/moments';
-import type { ClassMoments } from '../statistics/moments';
+import { momentGatherer } from '../statistics/moments';
+import type { ClassMoments } from '../statistics/classMoments';
 import { columnSorter } from '../statistics/order';
 import type { SortedColumn } from '../statistics/order';
 import { gatherEvidence } from '../evidence/gather';
@@ -22,7 +22,7 @@ import { directions, nullable, rankOrder, reasonsOf, scoreColumn, setScore } fro
 import { stepper } from './step';
 import type { Step } from './step';
 import type { ScoreColumn } from './table';
-import { loadMoments, loadOrder, neuronView, scoreOf, sortedByMask } from './view';
+import { loadMoments, loadOrder, neuronView, scoreOf, setFocus, sortedByMask } from './view';
 
 export interface RankRequest {
   readonly parts: readonly NeuronPart[];
@@ -85,12 +85,16 @@ export async function rankNeurons(request: RankRequest): Promise<Ranked> {
   const step = stepper(request.signal, request.onProgress);
   const { scores, moments } = await scoreNeurons(plan, step);
   const faint = faintWarnings(plan, moments);
-  const ranked = rankingsOf(plan, scores, faint);
-  if (ranked.rankings.length === 0 || (options.nullRounds === 0 && options.intervalsFor === 0)) return ranked;
+  const rankings = rankingsOf(plan, scores, faint);
+  if (rankings.length === 0 || (options.nullRounds === 0 && options.intervalsFor === 0)) return { neurons: plan.neurons, rankings };
 
   const rows: EvidenceRows = { words: request.words, groups: request.groups };
-  const evidence = await gatherEvidence(plan, moments, ranked.rankings, rows, options, step);
-  return rankingsOf(plan, scores, faint, evidence);
+  const evidence = await gatherEvidence(plan, moments, rankings, rows, options, step);
+  return { neurons: plan.neurons, rankings: rankings.map((ranking, index) => withEvidence(ranking, evidence[index]!)) };
+}
+
+function withEvidence(ranking: Ranking, { null: luck, focus, warnings }: Evidence): Ranking {
+  return { ...ranking, null: luck, focus, warnings: [...ranking.warnings, ...warnings] };
 }
 
 /** Scores of one spec: the question itself, and the one against the same attribute. */
@@ -107,10 +111,9 @@ async function scoreNeurons(plan: Plan, step: Step): Promise<{ scores: SpecScore
   }));
   const total = plan.rows * plan.parts.length;
   const moments: ClassMoments[][] = [];
+  const gather = momentGatherer(plan.labellings, plan.rows);
   for (const [index, part] of plan.parts.entries()) {
-    const partMoments = await classMoments(part.matrix, plan.labellings, (rows) =>
-      step('moments', index * plan.rows + rows, total, 'rows'),
-    );
+    const partMoments = await gather(part.matrix, (rows) => step('moments', index * plan.rows + rows, total, 'rows'));
     const scorePart = partScorer(plan, partMoments, scores);
     moments.push(partMoments);
     if (plan.contrasts.some(({ order }) => order)) {
@@ -133,6 +136,8 @@ function partScorer(
 ): (column: number, neuron: number, sorted: (mask: number) => SortedColumn | null) => void {
   const view = neuronView();
   const detect = detector(plan.rows);
+  // Questions about the same labelling follow each other, so that its statistics are loaded once.
+  const ordered = [...plan.contrasts.entries()].sort(([, a], [, b]) => a.labelling - b.labelling);
   const uses = plan.contrasts.map((_, contrast) =>
     plan.specs.flatMap(({ scorer, contrast: main, against }, spec) => {
       const { main: mainScores, against: againstScores } = scores[spec]!;
@@ -143,21 +148,20 @@ function partScorer(
     }),
   );
   return (column, neuron, sorted) => {
-    for (const [index, contrast] of plan.contrasts.entries()) {
-      loadMoments(view, moments[contrast.labelling]!, column, contrast.focus);
+    let loaded = -1;
+    for (const [index, contrast] of ordered) {
+      if (contrast.labelling !== loaded) loadMoments(view, moments[contrast.labelling]!, column);
+      loaded = contrast.labelling;
+      setFocus(view, contrast.focus);
       if (contrast.order && view.min < view.max) loadOrder(view, sorted(contrast.mask), contrast.rows, detect);
       for (const { scorer, target } of uses[index]!) setScore(target, neuron, scoreOf(view, scorer));
     }
   };
 }
 
-function rankingsOf(
-  { specs, contrasts, neurons }: Plan,
-  scores: readonly SpecScores[],
-  faint: readonly string[],
-  evidence?: readonly Evidence[],
-): Ranked {
-  const rankings = specs.map(({ concept, method, parameters, contrast, against, warnings }, index): Ranking => {
+/** Rankings without evidence. */
+function rankingsOf({ specs, contrasts }: Plan, scores: readonly SpecScores[], faint: readonly string[]): Ranking[] {
+  return specs.map(({ concept, method, parameters, contrast, against, warnings }, index) => {
     const { main, against: other } = scores[index]!;
     const { support } = contrasts[contrast]!;
     const otherSupport = contrasts[against]?.support;
@@ -177,12 +181,11 @@ function rankingsOf(
         other && otherSupport
           ? { chance: chanceOf(method.chance, otherSupport), support: otherSupport, score: nullable(other.score) }
           : null,
-      null: evidence?.[index]?.null ?? null,
-      focus: evidence?.[index]?.focus ?? [],
-      warnings: [...warnings, ...faint, ...(evidence?.[index]?.warnings ?? [])],
+      null: null,
+      focus: [],
+      warnings: [...warnings, ...faint],
     };
   });
-  return { neurons, rankings };
 }
 
 /** No chance level where one class is missing. */

@@ -27,7 +27,8 @@ export function setScore(column: ScoreColumn, neuron: number, scored: Scored | R
   }
   column.score[neuron] = scored.score;
   column.direction[neuron] = scored.direction;
-  for (const [name, value] of Object.entries(scored.beside ?? {})) {
+  if (!scored.beside) return;
+  for (const [name, value] of Object.entries(scored.beside)) {
     const target = column.beside[name];
     if (target) target[neuron] = value;
   }
@@ -41,12 +42,16 @@ export function rankOrder(method: RankMethod, { score }: ScoreColumn): number[] 
 
 /** Numbers as a result holds them: null in place of NaN. */
 export function nullable(values: Float64Array): (number | null)[] {
-  return Array.from(values, (value) => (Number.isNaN(value) ? null : value));
+  const numbers = new Array<number | null>(values.length);
+  for (let i = 0; i < values.length; i++) numbers[i] = Number.isNaN(values[i]!) ? null : values[i]!;
+  return numbers;
 }
 
 /** Directions as a result holds them. */
 export function directions(values: Int8Array): Direction[] {
-  return Array.from(values, (value) => (value < 0 ? -1 : 1));
+  const sides = new Array<Direction>(values.length);
+  for (let i = 0; i < values.length; i++) sides[i] = values[i]! < 0 ? -1 : 1;
+  return sides;
 }
 
 /** Why each undefined neuron has no score, by its number. */

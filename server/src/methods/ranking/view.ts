@@ -2,7 +2,7 @@
 import type { ClassStatistics, NeuronStatistics, Reason, Scored, Scorer } from '../method';
 import { combine } from '../statistics/combine';
 import type { Detection, Detector } from '../statistics/detection';
-import type { ClassMoments } from '../statistics/moments';
+import type { ClassMoments } from '../statistics/classMoments';
 import { quantile, restricted } from '../statistics/order';
 import type { SortedColumn } from '../statistics/order';
 
@@ -26,13 +26,11 @@ export function neuronView(): NeuronView {
   };
 }
 
-/** Fills the view with column `column` of the moments. Order statistics are the caller's to set. */
-export function loadMoments(view: NeuronView, moments: ClassMoments, column: number, focus: number): void {
+/** Fills the view with column `column` of the moments. What is asked of it, and its order, are the caller's to set. */
+export function loadMoments(view: NeuronView, moments: ClassMoments, column: number): void {
   const { classes, columns } = moments;
   view.min = Infinity;
   view.max = -Infinity;
-  view.detection = null;
-  view.quantile = null;
   resize(view.classes, classes);
   for (let k = 0, at = column; k < classes; k++, at += columns) {
     const statistics = view.classes[k]!;
@@ -43,7 +41,6 @@ export function loadMoments(view: NeuronView, moments: ClassMoments, column: num
     view.max = Math.max(view.max, moments.max[at]!);
   }
   combine(view.all, view.classes);
-  setFocus(view, focus);
 }
 
 /**
@@ -51,13 +48,16 @@ export function loadMoments(view: NeuronView, moments: ClassMoments, column: num
  * defined.
  */
 export function loadWhole(view: NeuronView, moments: ClassMoments, column: number): boolean {
-  loadMoments(view, moments, column, -1);
+  loadMoments(view, moments, column);
+  setFocus(view, -1);
   return view.min < view.max && Number.isFinite(view.all.scatter) && view.all.scatter > 0;
 }
 
-/** Asks for a class; of two-way labels, names the sides. */
+/** Asks for a class; of two-way labels, names the sides. Order statistics are those of a question, and so begin anew. */
 export function setFocus(view: NeuronView, focus: number): void {
   view.focus = focus;
+  view.detection = null;
+  view.quantile = null;
   if (focus < 0 || view.classes.length !== 2) return;
   view.positive = view.classes[focus]!;
   view.negative = view.classes[1 - focus]!;
