@@ -82,8 +82,9 @@ function chooseInFolder(folder: string): Choice {
 /** A file given by name is taken as it is; half of an encoder-decoder model brings its other half. */
 function chooseFile(path: string): Choice {
   const folder = dirname(path);
-  const suffix = /^(?:en|de)coder_model(.*)\.onnx$/.exec(basename(path))?.[1];
-  const pair = suffix === undefined ? undefined : pairOf(onnxFiles(folder), suffix);
+  const name = basename(path);
+  const suffix = /^(?:encoder_model|decoder_model(?:_merged)?)(.*)\.onnx$/.exec(name)?.[1];
+  const pair = suffix === undefined ? undefined : pairOf(onnxFiles(folder), suffix, name);
   return pair
     ? choice(
         folder,
@@ -93,9 +94,11 @@ function chooseFile(path: string): Choice {
     : { files: [{ stack: '', path }], notes: [] };
 }
 
-function pairOf(files: readonly string[], suffix: string): [Stack, string][] | undefined {
+/** Encoder and decoder of one kind; of two decoders the plain one, unless the merged one was named. */
+function pairOf(files: readonly string[], suffix: string, named = ''): [Stack, string][] | undefined {
   const encoder = `encoder_model${suffix}.onnx`;
-  const decoder = [`decoder_model${suffix}.onnx`, `decoder_model_merged${suffix}.onnx`].find((name) => files.includes(name));
+  const decoders = [`decoder_model${suffix}.onnx`, `decoder_model_merged${suffix}.onnx`];
+  const decoder = decoders.find((name) => name === named) ?? decoders.find((name) => files.includes(name));
   return files.includes(encoder) && decoder ? [['enc', encoder], ['dec', decoder]] : undefined; // prettier-ignore
 }
 

@@ -2,11 +2,12 @@
 import type { SoundModel } from './checks/checkModel';
 import { withBranchesInline } from './inlineBranches';
 import { withFunctionsInline } from './inlineFunctions';
+import { withFloatOperators } from './integerOperators';
 import type { NodeProto } from './model';
 
 /**
- * The model with constant weights, its functions laid out, no branches but those that the text decides, and nodes of distinct
- * names. Files of IR version 3 list every weight among the inputs as well, so that a caller might replace it; here weights
+ * The model with constant weights, its functions laid out, no branches but those that the text decides, activations as floats,
+ * and nodes of distinct names. Files of IR version 3 list every weight among the inputs as well, so that a caller might replace it; here weights
  * are weights. The runtime refuses two nodes of one name although names mean nothing: later ones get a number.
  */
 export function normalised(layered: SoundModel): SoundModel {
@@ -15,7 +16,7 @@ export function normalised(layered: SoundModel): SoundModel {
   const weights = new Set(graph.initializers.map(({ name }) => name));
   const irVersion = Math.max(Number(model.irVersion ?? 0), 4);
   const inputs = graph.inputs.filter(({ name }) => !weights.has(name));
-  const flat = withBranchesInline({ ...graph, inputs });
+  const flat = withFloatOperators(withBranchesInline({ ...graph, inputs }));
   return { ...model, irVersion, graph: { ...flat, nodes: distinctlyNamed(flat.nodes) } };
 }
 

@@ -3,6 +3,7 @@
  * roles go by name; sizes go by the declared shape and, where that says nothing, by config.json.
  */
 import { problem, refuseAll, shown } from '../protocol/errors';
+import type { Problem } from '../protocol/errors';
 import type { ModelConfig } from '../onnx/config';
 import { dataType, dataTypeName } from '../onnx/model';
 import type { ValueInfoProto } from '../onnx/model';
@@ -50,6 +51,7 @@ export function planInputs(inputs: readonly ValueInfoProto[], config: ModelConfi
     else unknown.push(input);
   }
   const list = inputs.map(inputText).join(', ');
+  refuseAll(heardBefore(inputs, file));
   refuseAll(
     unknown.map((input) =>
       problem(
@@ -70,6 +72,27 @@ export function planInputs(inputs: readonly ValueInfoProto[], config: ModelConfi
     return size > 0 ? size : undefined;
   };
   return { inputs: planned, fixedBatch: fixed(0, 'own'), fixedLength: { own: fixed(1, 'own'), other: fixed(1, 'other') } };
+}
+
+/**
+ * What keeps a decoder from starting a text: keys and values of the encoder's states that an earlier step made, where the
+ * states themselves are no input (`decoder_with_past_model.onnx`).
+ */
+function heardBefore(inputs: readonly ValueInfoProto[], file: string): Problem[] {
+  const needed = inputs.find((input) => isCache(input) && plainName(input).includes('encoder'));
+  const states = inputs.some((input) => rolesByName(inputs).get(plainName(input))?.kind === 'encoder states');
+  if (!needed || states) return [];
+  return [
+    problem(
+      'MODEL_INPUTS',
+      { file, tensor: needed.name },
+      {
+        found: `a decoder that continues a text: the input ${inputText(needed)} holds what an earlier step made of the encoder's states`,
+        expected: 'a decoder that reads the states of the encoder itself',
+        remedy: 'choose decoder_model.onnx or decoder_model_merged.onnx, which lie beside this file in an export',
+      },
+    ),
+  ];
 }
 
 /** Roles with one number a token, [batch, tokens]. */
@@ -109,12 +132,16 @@ function rolesByName(inputs: readonly ValueInfoProto[]): Map<string, Role> {
 
 /** Caches; and the single input of a graph that takes whole numbers, which are ids whatever it is called. */
 function roleBesideText(input: ValueInfoProto, all: readonly ValueInfoProto[], config: ModelConfig): Role | undefined {
-  if (/(^|[._])past([._]|$)|past_key|cache/.test(plainName(input))) {
+  if (isCache(input)) {
     const cache = emptyCache(dimsOf(input), config);
     return cache && { kind: 'empty cache', ...cache };
   }
   const isInteger = typeOf(input) === dataType.int64 || typeOf(input) === dataType.int32;
   return all.length === 1 && isInteger ? { kind: 'ids', side: 'own' } : undefined;
+}
+
+function isCache(input: ValueInfoProto): boolean {
+  return /(^|[._])past([._]|$)|past_key|cache/.test(plainName(input));
 }
 
 /** `pixel_values: float [batch, 3, 32, 32]`. */

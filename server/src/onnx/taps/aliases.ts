@@ -31,9 +31,13 @@ export function namesBack(wiring: Wiring, tensor: string, same: (node: NodeProto
   return names;
 }
 
-/** Where the values of a tensor are made first: an edit there reaches all who read them. */
+/**
+ * Where the values of a tensor are made first: an edit there reaches all who read them. Values that begin as integers (rows
+ * of a quantised table) are made where they become numbers of their own scale.
+ */
 export function firstName(wiring: Wiring, tensor: string, same?: (node: NodeProto) => boolean): string {
-  return namesBack(wiring, tensor, same).at(-1) ?? tensor;
+  const float = namesBack(wiring, tensor, same).findLast((name) => wiring.isFloat(name));
+  return float ?? wiring.readers(tensor).find(({ opType }) => opType === 'DequantizeLinear')?.outputs[0] ?? tensor;
 }
 
 /** Nodes that read the values of a tensor under any of the names that follow it. */

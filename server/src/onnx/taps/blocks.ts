@@ -1,6 +1,7 @@
 /** From additions on a stream to the blocks of a transformer: what each addition brings, and where one block ends and the next begins. */
 import type { NodeProto } from '../model';
 import type { AttentionCore } from './attention';
+import { expertsIn } from './experts';
 import { feedForwardAt } from './feedForward';
 import type { FeedForward } from './feedForward';
 import type { Linear } from './linear';
@@ -21,6 +22,8 @@ export interface Sublayer {
   readonly join: Join;
   readonly attention: readonly AttentionPart[];
   readonly feedForward: readonly FeedForward[];
+  /** Of how many experts a mixture is made; 0 where it is none. */
+  readonly experts: number;
 }
 
 /** The sublayers of one block, in order. */
@@ -62,7 +65,7 @@ function sublayer(parts: Parts, join: Join, names: ReadonlySet<string>): Sublaye
     .filter((core) => core !== undefined)
     .sort((a, b) => wiring.place(a.output) - wiring.place(b.output))
     .map((core) => ({ core, out: outs.get(core), own: readsStream(parts, core, names) }));
-  return { join, attention, feedForward };
+  return { join, attention, feedForward, experts: expertsIn(parts, join.region, feedForward) };
 }
 
 function inOrder({ wiring, linears }: Parts, nodes: ReadonlySet<NodeProto>): Linear[] {
@@ -90,8 +93,8 @@ export function blocksOf(sublayers: readonly Sublayer[]): Block[] {
 }
 
 /** A attends to its own stream, X to another, F is an FFN, O anything else. */
-function kindOf({ attention, feedForward }: Sublayer): 'A' | 'X' | 'F' | 'O' {
+function kindOf({ attention, feedForward, experts }: Sublayer): 'A' | 'X' | 'F' | 'O' {
   if (attention.some(({ own }) => own)) return 'A';
   if (attention.length > 0) return 'X';
-  return feedForward.length > 0 ? 'F' : 'O';
+  return feedForward.length > 0 || experts > 0 ? 'F' : 'O';
 }

@@ -66,7 +66,7 @@ function withTokenAxis(wiring: Wiring, tensor: string, width: number): string {
   for (;;) {
     const axes = wiring.axes(name);
     const layout = axes && layoutOf(axes, width);
-    if (layout === 'BTN' || layout === 'TBN') best = name;
+    if ((layout === 'BTN' || layout === 'TBN') && wiring.isFloat(name)) best = name;
     const maker = wiring.maker(name);
     const before = maker?.inputs[0];
     if (layout === undefined || !maker || before === undefined || !keepsValues(maker) || !wiring.isActivation(before)) return best;

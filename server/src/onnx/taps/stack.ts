@@ -104,8 +104,8 @@ function describeBlock(parts: Parts, block: Block, layer: number, tap: TapMaker,
       reason: 'the block holds several FFNs; the widest, of equal ones the last, was taken',
     });
   }
-  if (!ffn)
-    missing.push({ name: 'ffn', reason: 'no product, activation function and product back to the stream were found in this block' });
+  const experts = Math.max(...block.map((sublayer) => sublayer.experts));
+  if (!ffn) missing.push({ name: 'ffn', reason: experts > 0 ? mixture(experts) : noFeedForward });
   const preact = ffn?.preact === undefined ? undefined : tap(layer, 'preact', ffn.preact, ffn.down.inputWidth);
   if (ffn && !preact)
     missing.push({ name: 'preact', reason: 'the operator that makes the neurons keeps what precedes their activation inside' });
@@ -127,9 +127,15 @@ function describeBlock(parts: Parts, block: Block, layer: number, tap: TapMaker,
   };
 }
 
-/** FFNs of a block, the widest first, of equal ones the last first. */
+const noFeedForward = 'no product, activation function and product back to the stream were found in this block';
+
+function mixture(experts: number): string {
+  return `a mixture of ${experts} experts: a router sends each token through some of them, so no tensor holds the neurons of every token`;
+}
+
+/** FFNs of a block that every token goes through, the widest first, of equal ones the last first. */
 function ffnsOf(block: Block): FeedForward[] {
-  const all = block.flatMap(({ feedForward }) => feedForward);
+  const all = block.flatMap(({ feedForward, experts }) => (experts > 0 ? [] : feedForward));
   return all.reverse().sort((a, b) => b.down.inputWidth - a.down.inputWidth);
 }
 

@@ -25,6 +25,8 @@ export interface Wiring {
   readers(tensor: string): readonly NodeProto[];
   isConstant(tensor: string): boolean;
   isActivation(tensor: string): boolean;
+  /** False where a tensor is known to hold integers. */
+  isFloat(tensor: string): boolean;
   /** The activations that a node reads, each once, in the order of its inputs. */
   activations(node: NodeProto): readonly string[];
   axes(tensor: string): readonly Axis[] | undefined;
@@ -66,6 +68,7 @@ export function wire(index: GraphIndex, order: readonly NodeProto[]): Wiring {
     readers: (tensor) => [...new Set(index.uses(tensor).map(({ node }) => node))].filter(({ opType }) => !shapeOnly.has(opType)),
     isConstant: (tensor) => constants.has(tensor),
     isActivation: (tensor) => activations.has(tensor),
+    isFloat: (tensor) => isFloat(type(tensor)),
     activations: (node) => [...neededNames(node)].filter((name) => activations.has(name)),
     axes: (tensor) => axesOf(probes, tensor),
     number: (tensor) => probes[0].get(tensor)?.values?.[0],
