@@ -2,6 +2,7 @@
  * What a worker can be asked to do. The server and the command line send the same jobs, so an analysis gives the same
  * numbers in the editor and in a terminal. Params and results are plain data; paths are absolute.
  */
+import type { Edit } from './edits';
 import type { Problem } from './errors';
 import type { InteractiveJobs } from './interactive';
 import type { RankingDigest } from './messages';
@@ -181,6 +182,10 @@ export interface RunModelParams {
   readonly ids?: readonly (readonly number[])[];
   readonly decoderTexts?: readonly string[];
   readonly decoderIds?: readonly (readonly number[])[];
+  /** Applied in their order. */
+  readonly edits: readonly Edit[];
+  /** What `ID=mean` is the mean of; undefined: the texts themselves. */
+  readonly meanOver?: CorpusRef;
   readonly fetch: readonly string[];
   readonly out: string;
 }

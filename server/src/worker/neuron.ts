@@ -1,5 +1,5 @@
-import { tapText, parseNeurons } from '../protocol/neurons';
-import type { NeuronSelection, Tap } from '../protocol/neurons';
+import { parseNeurons } from '../protocol/neurons';
+import type { NeuronSelection } from '../protocol/neurons';
 import { InputError, readEach } from '../protocol/errors';
 import { parseConcept } from '../corpus/concepts/concept';
 import { portrait } from '../study/portrait';
@@ -11,6 +11,7 @@ import { openCorpus, withTags } from './openCorpus';
 import { openModel } from './openModel';
 import type { OpenModel } from './openModel';
 import { provenanceOf } from './provenance';
+import { selectNeurons } from './selectNeurons';
 import type { JobHandler } from './serve';
 
 const mostNeurons = 100;
@@ -52,35 +53,18 @@ export const neuron: JobHandler<'neuron'> = async (params, context) => {
 };
 
 /** The units that selections name. Throws NEURON_UNKNOWN for those that the model does not have, and for far too many. */
-function unitsOf(
-  { taps, folder, stacks }: OpenModel,
-  selections: readonly NeuronSelection[],
-): { tap: OpenModel['taps'][number]; unit: number }[] {
-  const found = selections.flatMap((selection) => {
-    const { layer, stack, tap: name, units, head } = selection;
-    const places = taps.filter(
-      ({ point }) => point.tap === name && point.stack === stack && (layer === undefined || point.layer === layer),
-    );
-    const size = stacks.find((each) => each.stack === stack)?.headSize;
-    const chosen = places.flatMap((tap) => {
-      const [first, width] = head === undefined || size === undefined ? [0, tap.width] : [head * size, size];
-      const { from, to } = units === '*' ? { from: 0, to: width - 1 } : units;
-      if (to >= width || first + to >= tap.width) throw unknown(folder.path, `${tapText(tap.point)}.${to}`, `units 0 to ${width - 1}`);
-      return Array.from({ length: to - from + 1 }, (_, i) => ({ tap, unit: first + from + i }));
-    });
-    if (chosen.length === 0)
-      throw unknown(folder.path, tapText({ stack, layer: layer ?? 0, tap: name }), tapNames(taps.map(({ point }) => point.tap)));
-    return chosen;
-  });
-  if (found.length > mostNeurons)
-    throw unknown(folder.path, `${found.length} neurons`, `at most ${mostNeurons} at once; golgi rank looks at all of them`);
-  return found;
-}
-
-function tapNames(names: readonly Tap[]): string {
-  return `a layer and tap of this model: ${[...new Set(names)].join(', ')}`;
-}
-
-function unknown(file: string, found: string, expected: string): InputError {
-  return new InputError('NEURON_UNKNOWN', { file }, { found, expected, remedy: 'golgi model lists layers, taps and widths' });
+function unitsOf(model: OpenModel, selections: readonly NeuronSelection[]): { tap: OpenModel['taps'][number]; unit: number }[] {
+  const found = selections.flatMap((selection) =>
+    selectNeurons(model, selection).flatMap(({ tap, units }) => units.map((unit) => ({ tap, unit }))),
+  );
+  if (found.length <= mostNeurons) return found;
+  throw new InputError(
+    'NEURON_UNKNOWN',
+    { file: model.folder.path },
+    {
+      found: `${found.length} neurons`,
+      expected: `at most ${mostNeurons} at once; golgi rank looks at all of them`,
+      remedy: 'name fewer neurons',
+    },
+  );
 }

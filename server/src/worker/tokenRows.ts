@@ -2,6 +2,7 @@
 import type { Tokenizer } from '../corpus/tokenizer';
 import { InputError } from '../protocol/errors';
 import type { TokenTable } from '../protocol/jobs';
+import type { EditedTexts } from './edits/places';
 
 export interface PaddedRows {
   readonly size: number;
@@ -43,6 +44,11 @@ export function idRows(tokenizer: Tokenizer | null, rows: readonly (readonly num
     approximate: false,
   }));
   return padded(tables, tokenizer);
+}
+
+/** What edits need to know of the rows of one stack to find tokens in them. */
+export function editedTexts({ tables }: PaddedRows, texts?: readonly string[]): EditedTexts {
+  return { tables, lengths: tables.map(({ tokens }) => tokens.length), ...(texts ? { texts } : {}) };
 }
 
 function padded(tables: readonly TokenTable[], tokenizer: Tokenizer | null): PaddedRows {

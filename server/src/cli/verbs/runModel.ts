@@ -1,5 +1,6 @@
 import { shown } from '../../protocol/errors';
 import { required } from '../flags';
+import { editFlags, editsOf } from '../edits';
 import { list, modelFlags, modelRef } from '../inputs';
 import { intoFolder, jsonText } from '../output';
 import { table } from '../present/table';
@@ -8,8 +9,8 @@ import { defineVerb } from '../verb';
 
 export const runModel = defineVerb({
   name: 'run-model',
-  summary: 'outputs of texts: hidden states, taps, logits, as .npy files',
-  example: 'golgi run-model --model media/models/demo-bert --text "She knows." --fetch logits,L3.ffn --out outputs',
+  summary: 'outputs of texts under edits: hidden states, taps, logits, attention, as .npy files',
+  example: 'golgi run-model --model media/models/demo-bert --text "She knows." --edit L3.ffn.12=0 --fetch logits,L3.ffn --out outputs',
   flags: {
     ...modelFlags,
     text: { type: 'string', multiple: true, value: 'TEXT', help: 'a text' },
@@ -18,7 +19,8 @@ export const runModel = defineVerb({
     'decoder-text': { type: 'string', multiple: true, value: 'TEXT', help: 'the decoder’s side of encoder-decoder models' },
     'decoder-texts': { type: 'string', value: 'FILE', help: 'the same from a file' },
     'decoder-ids': { type: 'string', value: 'FILE', help: 'the same as ids' },
-    fetch: { type: 'string', value: 'A,B', help: 'logits, or taps such as L3.ffn (default logits)' },
+    ...editFlags,
+    fetch: { type: 'string', value: 'A,B', help: 'logits, taps such as L3.ffn, attention such as L3.attn.weights (default logits)' },
     out: { type: 'string', value: 'DIR', help: 'folder to write' },
   },
   async run({ values, outside }) {
@@ -26,7 +28,13 @@ export const runModel = defineVerb({
     const source =
       values.ids === undefined ? { texts: await textsOf('run-model', values) } : { ids: await idRows('run-model', values.ids) };
     const decoder = await decoderSide(values);
-    const params = { model: modelRef('run-model', values), ...source, ...decoder, fetch: list(values.fetch ?? 'logits') };
+    const params = {
+      model: modelRef('run-model', values),
+      ...source,
+      ...decoder,
+      ...editsOf('run-model', values),
+      fetch: list(values.fetch ?? 'logits'),
+    };
     const result = await intoFolder(asked, (out) => outside.runJob('run-model', { ...params, out }));
     outside.out(
       values.json

@@ -91,11 +91,10 @@ function describeBlock(parts: Parts, block: Block, layer: number, tap: TapMaker,
     return first;
   };
   const own = attention.filter((part) => part.own);
+  const others = attention.filter((part) => !part.own);
   const attn = projected('attn', own);
-  const xattn = projected(
-    'xattn',
-    attention.filter((part) => !part.own),
-  );
+  const xattn = projected('xattn', others);
+  const [ownWeights, otherWeights] = [own[0]?.core.weights, others[0]?.core.weights];
 
   const [ffn, ...otherFfns] = ffnsOf(block);
   for (const { down } of otherFfns) {
@@ -120,6 +119,7 @@ function describeBlock(parts: Parts, block: Block, layer: number, tap: TapMaker,
       ...(preact ? { preact: { ...preact, ...(ffn?.preactBias === undefined ? {} : { plus: ffn.preactBias }) } } : {}),
       ...(attn ? { attn } : {}),
       ...(xattn ? { xattn } : {}),
+      weights: { ...(ownWeights ? { attn: ownWeights } : {}), ...(otherWeights ? { xattn: otherWeights } : {}) },
       ...(heads === undefined ? {} : { heads }),
       ...(size === undefined ? {} : { headSize: size }),
       ...(pairs === undefined ? {} : { keyValueHeads: pairs }),

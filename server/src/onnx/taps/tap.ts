@@ -54,6 +54,8 @@ export interface BlockTaps {
   readonly preact?: TapTensor;
   readonly attn?: TapTensor;
   readonly xattn?: TapTensor;
+  /** Attention after its softmax, [texts, heads, tokens, tokens attended to], where the graph has it as a tensor: to fetch only. */
+  readonly weights?: { readonly attn?: string; readonly xattn?: string };
   readonly heads?: number;
   readonly keyValueHeads?: number;
   readonly headSize?: number;
