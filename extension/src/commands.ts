@@ -3,7 +3,7 @@
  * tells why nothing happens, so none of them has to look whether the server is there.
  */
 import type { ServerStatus } from '../../server/src/protocol/messages';
-import { chooseCorpus, chooseModel, openSample } from './commands/choose';
+import { chooseCorpus, chooseModel, leaveLinesOut, openSample, readAgain } from './commands/choose';
 import {
   back,
   copyNeuronId,
@@ -30,6 +30,8 @@ export const commands = {
   'golgi.openSample': { ready: openSample, runsModels: true },
   'golgi.chooseModel': { ready: chooseModel, runsModels: true },
   'golgi.chooseCorpus': { ready: chooseCorpus, runsModels: true },
+  'golgi.readAgain': { ready: readAgain, runsModels: true },
+  'golgi.leaveLinesOut': { ready: leaveLinesOut, runsModels: true },
   'golgi.rankNeurons': { ready: rankNeurons, runsModels: true },
   'golgi.cancel': always(cancel),
   'golgi.goToNeuron': always(goToNeuron),

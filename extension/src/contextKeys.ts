@@ -5,7 +5,7 @@ import type { Selection } from '../../server/src/protocol/views';
 
 export interface ContextSource {
   readonly state: SessionState;
-  readonly study: Pick<Study, 'model' | 'corpus' | 'ranking'>;
+  readonly study: Pick<Study, 'model' | 'corpus' | 'ranking' | 'stale'>;
   readonly selection: Selection;
   readonly canGoBack: boolean;
   readonly canGoForward: boolean;
@@ -26,6 +26,7 @@ export function contextKeys(source: ContextSource) {
     'golgi.restricted': state.kind === 'ready' && state.server.runtime.state === 'restricted',
     'golgi.hasModel': study.model?.kind === 'open',
     'golgi.hasCorpus': study.corpus?.kind === 'open',
+    'golgi.stale': study.stale !== null,
     'golgi.hasRanking': study.ranking !== null,
     'golgi.hasPins': selection.pins.length > 0,
     'golgi.hasFocus': selection.focus !== null,

@@ -38,6 +38,7 @@ export function followCursor({ ask, study, selection, log }: CursorDeps): vscode
       const place: Selection['place'] = word
         ? {
             uri: corpus.uri,
+            word: word.word,
             line,
             text: editor.document.getText(new vscode.Range(line, word.start, line, word.end)),
             value: painted?.spans.find(isHere)?.value ?? null,

@@ -72,6 +72,14 @@ export class ExplorerModel {
     return top[this.#example] ?? null;
   }
 
+  /** The example on show that begins at a place of the document; undefined when there is none. */
+  exampleAt(line: number, character: number): ExampleRow | undefined {
+    const { view } = this;
+    if (!view) return undefined;
+    const lists = [view.top, view.random, view.lowest, view.wrong, ...view.bands.map(({ examples }) => examples)];
+    return lists.flat().find((example) => example.line === line && example.character === character);
+  }
+
   onChange(listener: () => void): { dispose(): void } {
     this.#listeners.add(listener);
     return { dispose: () => this.#listeners.delete(listener) };

@@ -1,8 +1,8 @@
 /** What a window remembers: what the person chose, and never data that can be made again. Read back with every doubt. */
-import type { RankNeuronsResult } from '../../server/src/protocol/messages';
 import { neuronParts } from '../../server/src/protocol/reading';
 import type { Selection } from '../../server/src/protocol/views';
 import { mostPins, nothingSelected } from './selection';
+import type { CorpusPlace, KeptRanking } from './study';
 
 /** The part of the editor's `Memento` that is needed. */
 export interface Storage {
@@ -33,9 +33,11 @@ export class Memory {
     return text(this.#workspace.get(keys.model));
   }
 
-  /** The corpus's uri. */
-  get corpus(): string | null {
-    return text(this.#workspace.get(keys.corpus));
+  /** The corpus without its path, which its uri tells. */
+  get corpus(): Omit<CorpusPlace, 'path'> | null {
+    const kept = this.#workspace.get<Partial<CorpusPlace>>(keys.corpus);
+    const uri = text(kept?.uri);
+    return uri === null ? null : { uri, ...(kept?.skipInvalid === true ? { skipInvalid: true } : {}) };
   }
 
   /** Neuron, side, concept and pins as they were; the place is the cursor's and comes with it. */
@@ -51,9 +53,10 @@ export class Memory {
   }
 
   /** What the tree of rankings shows; the scores themselves are in the result file. */
-  get ranking(): RankNeuronsResult | null {
-    const kept = this.#workspace.get<RankNeuronsResult>(keys.ranking);
-    return kept && Array.isArray(kept.rankings) && typeof kept.file === 'string' ? kept : null;
+  get ranking(): KeptRanking | null {
+    const kept = this.#workspace.get<Partial<KeptRanking>>(keys.ranking);
+    const { result, of } = kept ?? {};
+    return Array.isArray(result?.rankings) && typeof result.file === 'string' && typeof of === 'string' ? { result, of } : null;
   }
 
   get recentModels(): readonly string[] {
@@ -66,16 +69,16 @@ export class Memory {
     void this.#everywhere.update(keys.recent, [folder, ...this.recentModels.filter((other) => other !== folder)].slice(0, mostRecent));
   }
 
-  keepCorpus(uri: string): void {
-    void this.#workspace.update(keys.corpus, uri);
+  keepCorpus({ uri, skipInvalid = false }: CorpusPlace): void {
+    void this.#workspace.update(keys.corpus, { uri, skipInvalid });
   }
 
   keepSelection({ focus, concept, pins }: Selection): void {
     void this.#workspace.update(keys.selection, { focus, concept, pins });
   }
 
-  keepRanking(ranking: RankNeuronsResult | null): void {
-    void this.#workspace.update(keys.ranking, ranking ?? undefined);
+  keepRanking(ranking: KeptRanking): void {
+    void this.#workspace.update(keys.ranking, ranking);
   }
 }
 

@@ -16,7 +16,9 @@ export function said(error: unknown): Said {
     const { code, found, expected, remedy, place } = error.problems[0];
     const where = place.file ? `${baseName(place.file)}${place.line === undefined ? '' : `, line ${place.line}`}: ` : '';
     const more = error.problems.length > 1 ? ` (and ${error.problems.length - 1} more)` : '';
-    return { code, message: `${where}${found}${expected ? `; expected ${expected}` : ''}${more}`, remedy };
+    // The editor has a button for it.
+    const spoken = remedy.replace(' with --skip-invalid', '');
+    return { code, message: `${where}${found}${expected ? `; expected ${expected}` : ''}${more}`, remedy: spoken };
   }
   if (error instanceof CancelledError) return { code: 'CANCELLED', message: error.message, remedy: '' };
   const message = error instanceof Error ? error.message : String(error);

@@ -89,7 +89,12 @@ function recorded(history: History, selection: Selection): History {
 
 function samePlace(a: Selection['place'], b: Selection['place']): boolean {
   if (!a || !b) return a === b;
-  return a.uri === b.uri && a.line === b.line && a.text === b.text && a.value === b.value && a.percentile === b.percentile;
+  return sameWord(a, b) && a.line === b.line && a.text === b.text && a.value === b.value && a.percentile === b.percentile;
+}
+
+/** Whether two places are one word of one corpus, whatever else is known of it. */
+export function sameWord(a: Selection['place'], b: Selection['place']): boolean {
+  return a?.uri === b?.uri && a?.word === b?.word;
 }
 
 /** Holds the selection and tells of its changes. */

@@ -6,6 +6,7 @@ import { launchServer } from './client';
 import type { CommandServices } from './commands/services';
 import { contextKeys, contextWriter } from './contextKeys';
 import { followCursor } from './cursor';
+import { watchCorpusFile } from './corpusFile';
 import { ExplorerModel } from './explorerModel';
 import { HeatMap } from './heat/heatMap';
 import { Memory } from './memory';
@@ -118,7 +119,7 @@ export function createServices(context: vscode.ExtensionContext, onFailed: (reas
       uri === undefined ? [{ language: 'conllu' }] : [{ language: 'conllu' }, { pattern: filePath(uri) ?? '' }],
     );
     paintItem.show({ running: running.now, pins, scales: heat.scales, on: heat.on });
-    trees.rankings.show(rankingRows(study.ranking?.rankings ?? []));
+    trees.rankings.show(rankingRows(study.ranking?.rankings ?? []), study.ranking && study.stale ? staleText(study.stale) : undefined);
     trees.pins.show(pinRows(pins, heat.scales));
     explorerView.post();
     writeKeys(
@@ -157,6 +158,7 @@ export function createServices(context: vscode.ExtensionContext, onFailed: (reas
     vscode.window.onDidChangeActiveTextEditor(render),
     vscode.window.onDidChangeActiveColorTheme(() => void tellServer()),
     followCursor({ ask, study, selection, log }),
+    watchCorpusFile(study, ui.fail),
     watchResultFiles(commands.resultFolder, (files) => {
       trees.results.show(resultRows(files));
       changed.fire();
@@ -169,6 +171,11 @@ export function createServices(context: vscode.ExtensionContext, onFailed: (reas
   heat.setPins(selection.now.pins);
   render();
   return { ...commands, session, explorerView, heat, trees, onChange: changed.event };
+}
+
+/** Above a ranking whose text is no longer what the editor shows. */
+function staleText(stale: string): string {
+  return `${stale} Scores are of the text that was read.`;
 }
 
 function filePath(uri: string): string | undefined {

@@ -15,12 +15,17 @@ export interface StatusView {
   readonly detail: string;
   readonly severity: 'information' | 'warning' | 'error';
   readonly busy: boolean;
-  readonly command?: { readonly id: CommandId; readonly title: string };
+  readonly command?: { readonly id: CommandId | typeof manageTrust.id; readonly title: string };
 }
 
 const restart = { id: 'golgi.restart', title: 'Restart' } as const;
 const chooseModel = { id: 'golgi.chooseModel', title: 'Choose model' } as const;
+const chooseCorpus = { id: 'golgi.chooseCorpus', title: 'Choose corpus' } as const;
+const readAgain = { id: 'golgi.readAgain', title: 'Read again' } as const;
 const showLog = { id: 'golgi.showLog', title: 'Show log' } as const;
+
+/** The editor's own command. */
+const manageTrust = { id: 'workbench.trust.manage', title: 'Manage trust' } as const;
 
 /** Text, detail, severity and the one command that helps most. */
 export function statusView(state: SessionState, study: StatusSource['study'] = nothing): StatusView {
@@ -42,7 +47,8 @@ export function statusView(state: SessionState, study: StatusSource['study'] = n
     case 'ready': {
       const { runtime, version } = state.server;
       const ready = { text: `Golgi ${version}`, busy: false, command: showLog };
-      if (runtime.state !== 'idle') return { ...ready, detail: runtime.reason, severity: 'warning' };
+      if (runtime.state === 'restricted') return { ...ready, detail: runtime.reason, severity: 'warning', command: manageTrust };
+      if (runtime.state === 'unsupported') return { ...ready, detail: runtime.reason, severity: 'warning' };
       return { ...ready, ...studyView(study) };
     }
   }
@@ -62,8 +68,8 @@ function studyView({ model, corpus, stale }: StatusSource['study']): Partial<Sta
   const size = `${layers} layers, width ${countText(hidden)}, FFN ${countText(ffn)}, on the processor`;
   if (!corpus) return { text, detail: size, severity: 'information' };
   if (corpus.kind === 'opening') return { text, detail: `Reading ${baseName(corpus.from.path)}`, severity: 'information', busy: true };
-  if (corpus.kind === 'failed') return { text, detail: corpus.failure.message, severity: 'error' };
+  if (corpus.kind === 'failed') return { text, detail: corpus.failure.message, severity: 'error', command: chooseCorpus };
   const words = `${countText(corpus.what.words)} words`;
-  if (stale) return { text, detail: `${stale} Changed lines show nothing.`, severity: 'warning' };
+  if (stale) return { text, detail: `${stale} Changed lines show nothing.`, severity: 'warning', command: readAgain };
   return { text, detail: `${size}; ${words}`, severity: 'information' };
 }

@@ -21,6 +21,14 @@ export type Chosen<Reference, Opened> =
 export interface CorpusPlace {
   readonly uri: string;
   readonly path: string;
+  /** Lines that do not parse are left out and counted. */
+  readonly skipInvalid?: boolean;
+}
+
+/** A ranking, and the model and text that it is of. */
+export interface KeptRanking {
+  readonly result: RankNeuronsResult;
+  readonly of: string;
 }
 
 export interface StudyDeps {
@@ -30,13 +38,16 @@ export interface StudyDeps {
   readonly pathOf: (uri: string) => string | undefined;
 }
 
+const unchanged = { document: null, file: null };
+
 export class Study {
   readonly #deps: StudyDeps;
   readonly #listeners = new Set<() => void>();
   #model: Chosen<string, ModelCard> | null = null;
   #corpus: Chosen<CorpusPlace, CorpusInfo> | null = null;
-  #ranking: RankNeuronsResult | null;
-  #stale: string | null = null;
+  #ranking: KeptRanking | null;
+  /** What happened to the document of the corpus, and to its file. */
+  #changes: { readonly document: string | null; readonly file: string | null } = unchanged;
 
   constructor(deps: StudyDeps) {
     this.#deps = deps;
@@ -56,21 +67,30 @@ export class Study {
     return this.#corpus?.kind === 'open' ? this.#corpus.what : null;
   }
 
+  /** The last ranking, unless another model or text is open now. */
   get ranking(): RankNeuronsResult | null {
-    return this.#ranking;
+    const studied = this.#studied;
+    return this.#ranking && (studied === null || this.#ranking.of === studied) ? this.#ranking.result : null;
   }
 
-  /** Why what is shown may no longer be so; null while the document is what was read. */
+  /** Why what is shown may no longer be so; null while document and file are what was read. */
   get stale(): string | null {
-    return this.#stale;
+    return this.#changes.file ?? this.#changes.document;
+  }
+
+  /** By which the pair of model and text is known, wherever their files lie; null until both are open. */
+  get #studied(): string | null {
+    if (this.#model?.kind !== 'open' || this.#corpus?.kind !== 'open') return null;
+    const { graph, weights, tokenizer } = this.#model.what.hash;
+    return [graph, weights, tokenizer, this.#corpus.what.hash].join(' ');
   }
 
   /** Opens again what was chosen before, for a server that knows nothing yet. Failures become states. */
   async resume(): Promise<void> {
     const { memory, pathOf } = this.#deps;
     if (memory.model !== null) await this.chooseModel(memory.model).catch(() => undefined);
-    const path = memory.corpus === null ? undefined : pathOf(memory.corpus);
-    if (memory.corpus !== null && path !== undefined) await this.chooseCorpus({ uri: memory.corpus, path }).catch(() => undefined);
+    const path = memory.corpus === null ? undefined : pathOf(memory.corpus.uri);
+    if (memory.corpus !== null && path !== undefined) await this.chooseCorpus({ ...memory.corpus, path }).catch(() => undefined);
   }
 
   /** Takes a model folder or `.onnx` file. Throws what the server says of it; the state says it, too. */
@@ -91,9 +111,8 @@ export class Study {
       () => this.#deps.ask(openCorpus, place),
       (corpus) => (this.#corpus = corpus),
     );
-    this.#deps.memory.keepCorpus(place.uri);
-    this.#stale = null;
-    if (this.#ranking && this.#ranking.corpus !== info.id) this.#ranking = null;
+    this.#deps.memory.keepCorpus(place);
+    this.#changes = unchanged;
     this.#changed();
     return info;
   }
@@ -103,8 +122,8 @@ export class Study {
     const corpus = this.openCorpus;
     if (!corpus) throw new Error('No corpus is open.');
     const result = await this.#deps.ask(rankNeurons, { ...what, corpus: corpus.id }, options);
-    this.#ranking = result;
-    this.#deps.memory.keepRanking(result);
+    this.#ranking = { result, of: this.#studied ?? '' };
+    this.#deps.memory.keepRanking(this.#ranking);
     this.#changed();
     return result;
   }
@@ -112,7 +131,14 @@ export class Study {
   /** Takes the server's word that the corpus's document differs from what was read, or no longer does. */
   corpusChanged(corpus: string, stale: boolean): void {
     if (this.openCorpus?.id !== corpus) return;
-    this.#stale = stale ? 'The document has changed since it was read.' : null;
+    this.#changes = { ...this.#changes, document: stale ? 'The document has changed since it was read.' : null };
+    this.#changed();
+  }
+
+  /** Takes what happened to the file of the corpus; null when it is what was read. */
+  corpusFileChanged(file: string | null): void {
+    if (this.#changes.file === file) return;
+    this.#changes = { ...this.#changes, file };
     this.#changed();
   }
 

@@ -23,6 +23,12 @@ export interface Button {
   readonly command: string;
 }
 
+/** A document that somebody edits; its path when it is a file on this disk. */
+export interface ActiveDocument {
+  readonly name: string;
+  readonly path: string | undefined;
+}
+
 /** A stretch of a line in a document; lines and characters count from 0. */
 export interface Stretch {
   readonly uri: string;
@@ -34,8 +40,8 @@ export interface Stretch {
 export interface Ui {
   /** Says something in one sentence. */
   tell(text: string, ...buttons: readonly Button[]): void;
-  /** Says what failed, with its remedy, and offers the log. */
-  fail(error: unknown): void;
+  /** Says what failed, with its remedy, and offers the log and what may help. */
+  fail(error: unknown, ...buttons: readonly Button[]): void;
   /** One of the rows; undefined when the person thought better of it. */
   pick<T>(choices: readonly Choice<T>[] | Promise<readonly Choice<T>[]>, options: PickOptions): Promise<T | undefined>;
   /** Any number of rows, or what was typed when it is none of them; can be typed into before the rows are there. */
@@ -50,10 +56,15 @@ export interface Ui {
   busy<R>(title: string, work: () => Promise<R>): Promise<R>;
   /** Paths of files in the workspace. */
   findFiles(glob: string): Promise<readonly string[]>;
-  /** The file in the active editor; undefined when there is none on disk. */
-  activeFile(): CorpusPlace | undefined;
+  /** The text document in the active editor; undefined when there is none. */
+  activeDocument(): ActiveDocument | undefined;
+  /** Saves a document that has unsaved changes; false when the person thought better of it. */
+  save(uri: string): Promise<boolean>;
+  /** Asks where to keep the active editor's text, and keeps it there; undefined when the person thought better of it. */
+  saveAsFile(): Promise<CorpusPlace | undefined>;
   placeOf(path: string): CorpusPlace;
-  openDocument(uri: string, options?: { readonly readOnly?: boolean }): Promise<void>;
+  /** Shows a document; false when it is so large that extensions do not get its text. */
+  openDocument(uri: string, options?: { readonly readOnly?: boolean; readonly preview?: boolean }): Promise<boolean>;
   /** Shows a stretch of a document, in preview; an editor that has the document already is used. */
   reveal(stretch: Stretch): Promise<void>;
   openResult(file: string): Promise<void>;

@@ -2,10 +2,12 @@
 import * as vscode from 'vscode';
 import type { Progress } from '../../server/src/protocol/jobs';
 import { pickSome } from './pickSome';
-import { progressText, said, shareText } from './said';
+import { baseName, progressText, said, shareText } from './said';
 import type { Choice, Ui } from './ui';
 
 const explorerView = 'golgi.explorer';
+/** Larger files the editor shows without giving extensions their text (bytes). */
+const mostShared = 50 * 1024 * 1024;
 
 /** Makes the window; `log` takes what a message has no room for. */
 export function createUi(log: vscode.LogOutputChannel): Ui {
@@ -19,11 +21,12 @@ export function createUi(log: vscode.LogOutputChannel): Ui {
       const commands = Object.fromEntries(offered.map(({ title, command }) => [title, command]));
       void buttons(vscode.window.showInformationMessage(text, ...Object.keys(commands)), commands);
     },
-    fail: (error) => {
+    fail: (error, ...offered) => {
       const { code, message, remedy } = said(error);
       log.error(error instanceof Error ? error : String(error));
       const text = `${message}.${remedy ? ` ${remedy.charAt(0).toUpperCase()}${remedy.slice(1)}.` : ''} (${code})`.replace(/\.\./g, '.');
-      void buttons(vscode.window.showErrorMessage(text, 'Show Log'), { 'Show Log': 'golgi.showLog' });
+      const commands = { ...Object.fromEntries(offered.map(({ title, command }) => [title, command])), 'Show Log': 'golgi.showLog' };
+      void buttons(vscode.window.showErrorMessage(text, ...Object.keys(commands)), commands);
     },
     pick: async (choices, { title, placeholder }) => {
       const rows = Promise.resolve(choices).then((list) => list.map(row));
@@ -54,14 +57,33 @@ export function createUi(log: vscode.LogOutputChannel): Ui {
       ),
     busy: (title, work) => Promise.resolve(vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, work)),
     findFiles: async (glob) => (await vscode.workspace.findFiles(glob, '**/{node_modules,.git}/**', 50)).map(({ fsPath }) => fsPath),
-    activeFile: () => {
+    activeDocument: () => {
+      const uri = vscode.window.activeTextEditor?.document.uri;
+      return uri && { name: baseName(uri.path), path: uri.scheme === 'file' ? uri.fsPath : undefined };
+    },
+    save: async (uri) => {
+      const document = vscode.workspace.textDocuments.find((open) => open.uri.toString() === uri);
+      return document?.isDirty ? document.save() : true;
+    },
+    saveAsFile: async () => {
+      await vscode.commands.executeCommand('workbench.action.files.saveAs');
       const uri = vscode.window.activeTextEditor?.document.uri;
       return uri?.scheme === 'file' ? { uri: uri.toString(), path: uri.fsPath } : undefined;
     },
     placeOf: (path) => ({ uri: vscode.Uri.file(path).toString(), path }),
-    openDocument: async (uri, { readOnly = false } = {}) => {
-      await vscode.window.showTextDocument(vscode.Uri.parse(uri), { preview: false });
+    openDocument: async (uri, { readOnly = false, preview = false } = {}) => {
+      const shown = vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === uri);
+      const column = shown?.viewColumn ? { viewColumn: shown.viewColumn } : {};
+      try {
+        await vscode.window.showTextDocument(vscode.Uri.parse(uri), { preview, ...column });
+      } catch (error) {
+        const { size } = await vscode.workspace.fs.stat(vscode.Uri.parse(uri));
+        if (size <= mostShared) throw error;
+        await vscode.commands.executeCommand('vscode.open', vscode.Uri.parse(uri));
+        return false;
+      }
       if (readOnly) await vscode.commands.executeCommand('workbench.action.files.setActiveEditorReadonlyInSession');
+      return true;
     },
     reveal: async ({ uri, line, character, length }) => {
       const shown = vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === uri);

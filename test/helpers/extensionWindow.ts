@@ -94,9 +94,14 @@ export function testWindow(
       progress: (_title, work) => work(() => undefined, new AbortController().signal),
       busy: (_title, work) => work(),
       findFiles: async () => [],
-      activeFile: () => undefined,
+      activeDocument: () => undefined,
+      save: async () => true,
+      saveAsFile: async () => undefined,
       placeOf: (path) => ({ uri: `file://${path}`, path }),
-      openDocument: (uri) => note(`open ${uri}`)(),
+      openDocument: async (uri) => {
+        done.push(`open ${uri}`);
+        return true;
+      },
       reveal: ({ uri, line, character, length }) => note(`reveal ${uri}:${line}:${character}+${length}`)(),
       openResult: (file) => note(`table ${file}`)(),
       showExplorer: note('explorer'),
@@ -107,7 +112,7 @@ export function testWindow(
   };
 }
 
-const card = { name: 'demo', layers: 4, hidden: 128, ffn: 512 };
+const card = { name: 'demo', hash: { graph: 'g', weights: 'w', tokenizer: 't' }, layers: 4, hidden: 128, ffn: 512 };
 const corpus = { id: 'c1', uri: 'file:///c.txt', files: ['/c.txt'], format: 'text', sentences: 2, words: 30, hash: 'h' };
 
 export const digest = {
@@ -135,9 +140,12 @@ export function goodAnswers(): Answers {
     'golgi/corpus/concepts': () => [{ concept: 'upos=VERB', attribute: 'upos', count: 3, words: 30, source: 'automatic', tagger: 'wink' }],
     'golgi/neurons/rank': () => ({ file: '/results/r.golgi-result.json', corpus: 'c1', rankings: [digest] }),
     'golgi/pins/set': () => null,
+    'golgi/corpus/words': ({ fromLine }: { fromLine: number }) => ({
+      words: [{ word: 10 * fromLine, line: fromLine, start: 2, end: 6 }],
+    }),
     'golgi/neuron/view': ({ neuron }: { neuron: string }) => ({
       neuron,
-      top: [4, 9].map((line) => ({ line, character: 2, start: 0, end: 4, text: 'took it', value: 1 })),
+      top: [4, 9].map((line) => ({ word: 10 * line, line, character: 2, start: 0, end: 4, text: 'took it', value: 1 })),
     }),
   };
 }

@@ -29,12 +29,12 @@ await esbuild.build({
 });
 process.env.GOLGI_PICTURE_WISH = wish;
 let isOver = false;
-const results = join(folder, 'results.json');
+const results = join(folder, 'pictures.json');
 const { log } = await runInCodeServer({
   extension: root,
   suite: join(folder, 'pictures.js'),
   workspace,
-  results,
+  results: folder,
   screenshot: join(folder, 'end.png'),
   limitMs,
   during: (page) => void takePictures(page),

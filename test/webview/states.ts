@@ -8,7 +8,7 @@ export const hostile = '<img src=x onerror=alert(1)> مرحبا 👩‍👩‍�
 
 export const selection: Selection = {
   focus: { neuron: 'L3.ffn.412', side: 'high' },
-  place: { uri: 'file:///field-notes.txt', line: 14, text: 'took', value: 3.87, percentile: 98.9 },
+  place: { uri: 'file:///field-notes.txt', word: 187, line: 14, text: 'took', value: 3.87, percentile: 98.9 },
   concept: 'past-tense verb',
   pins: ['L3.ffn.412', 'L8.hidden.177'],
 };

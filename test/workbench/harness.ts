@@ -1,5 +1,6 @@
 /** As much of a test runner as fits into the extension host: tests in order, results into a file that the runner reads. */
 import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 export interface TestResult {
   readonly name: string;
@@ -15,6 +16,13 @@ const tests: { name: string; body: () => void | Promise<void>; limitMs: number }
 /** Adds a test. */
 export function test(name: string, body: () => void | Promise<void>, limitMs = usualLimitMs): void {
   tests.push({ name, body, limitMs });
+}
+
+/** Where the results of a suite go: the runner says it by the environment, and each suite adds its name. */
+export function resultsFile(suite: string): string {
+  const folder = process.env['GOLGI_WORKBENCH_RESULTS'];
+  if (!folder) throw new Error('GOLGI_WORKBENCH_RESULTS names no folder');
+  return join(folder, `${suite}.json`);
 }
 
 /** Runs all tests and writes their results as JSON; throws when one failed, so that the editor's exit code tells, too. */

@@ -1,7 +1,7 @@
 /** Walks through the main job as a person would and asks for a picture at each stop; the runner takes it and takes the wish away. */
 import { existsSync, writeFileSync } from 'node:fs';
 import * as vscode from 'vscode';
-import { runAll, test } from './harness';
+import { resultsFile, runAll, test } from './harness';
 import { api, reached, until } from './window';
 
 const wish = process.env['GOLGI_PICTURE_WISH'] ?? '';
@@ -79,5 +79,5 @@ async function hoverIsKnown(): Promise<void> {
 
 /** Called by the editor. */
 export async function run(): Promise<void> {
-  await runAll(process.env['GOLGI_WORKBENCH_RESULTS'] ?? '');
+  await runAll(resultsFile('pictures'));
 }

@@ -1,48 +1,82 @@
 /**
- * Runs `suite.ts` in a real workbench: the editor that GOLGI_VSCODE names, a downloaded one (`--electron`), or code-server in
- * Chromium. Where none of them can be had the tests count as skipped, and the reason is said.
+ * Runs the suites in a real workbench: the editor that GOLGI_VSCODE names, a downloaded one (`--electron`), or code-server in
+ * Chromium. Where none of them can be had the tests count as skipped, and the reason is said. Names after the flags choose
+ * among the suites.
  */
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as esbuild from 'esbuild';
 import { ensureBuilt, root } from '../tools/setup.mjs';
-import { codeServerMissing, ensureCodeServer, runInCodeServer } from './codeServer.mjs';
+import { codeServerMissing, ensureCodeServer, startCodeServer } from './codeServer.mjs';
 import { runInElectron } from './electron.mjs';
 
-const limitMs = 240_000;
+const limitMs = 300_000;
 const out = join(root, 'out', 'workbench');
+
+/** Each suite in a window of its own, one after the other; with `folder` in a folder of its own that is empty at first. */
+const suites = [
+  { name: 'suite', workspace: join(root, 'test/workbench/workspace') },
+  { name: 'badInput', workspace: join(out, 'badInput') },
+];
 
 /**
  * The build must be there already.
- * @param {{ electron?: boolean }} [options]
+ * @param {{ electron?: boolean, only?: string[] }} [options]
  * @returns {Promise<{ passed: number, failed: number, skipped: number, report: string }>}
  */
-export async function runWorkbench({ electron = false } = {}) {
+export async function runWorkbench({ electron = false, only = [] } = {}) {
   const executable = process.env.GOLGI_VSCODE;
   const desktop = electron || Boolean(executable);
   const missing = desktop ? undefined : (codeServerMissing ?? (await ensureCodeServer()));
   if (missing) return { passed: 0, failed: 0, skipped: 1, report: `skipped: ${missing}` };
 
-  const suite = join(out, 'suite.js');
-  const results = join(out, 'results.json');
-  mkdirSync(out, { recursive: true });
-  rmSync(results, { force: true });
+  rmSync(out, { recursive: true, force: true });
+  const chosen = suites.filter(({ name }) => only.length === 0 || only.includes(name));
+  for (const { workspace } of chosen) if (workspace) mkdirSync(workspace, { recursive: true });
   await esbuild.build({
-    entryPoints: [join(root, 'test/workbench/suite.ts')],
-    outfile: suite,
+    entryPoints: chosen.map(({ name }) => join(root, `test/workbench/${name}.ts`)),
+    outdir: join(out, 'suites'),
     bundle: true,
     platform: 'node',
     format: 'cjs',
     external: ['vscode'],
     logLevel: 'warning',
   });
-  const place = { extension: root, suite, workspace: join(root, 'test/workbench/workspace'), results };
-  const { log } = desktop
-    ? await runInElectron({ executable, ...place })
-    : await runInCodeServer({ ...place, screenshot: join(out, 'workbench.png'), limitMs });
-  if (!existsSync(results)) return { passed: 0, failed: 1, skipped: 0, report: `the tests did not run to their end\n${log}` };
-  return summary(JSON.parse(readFileSync(results, 'utf8')), log);
+  const windows = chosen.map(({ name, workspace }) => ({ name, workspace, extension: root, suite: join(out, 'suites', `${name}.js`) }));
+  const log = await (desktop ? inDesktop(windows, executable) : inCodeServer(windows));
+  const results = chosen.map(({ name }) => resultsOf(name)).flat();
+  return summary(results, log);
+}
+
+async function inDesktop(windows, executable) {
+  const logs = [];
+  for (const { name, ...window } of windows) {
+    const { log } = await runInElectron({ executable, ...window, results: out });
+    logs.push(`${name}: ${log}`);
+  }
+  return logs.join('\n');
+}
+
+async function inCodeServer(windows) {
+  const workbench = await startCodeServer({ env: { GOLGI_WORKBENCH_RESULTS: out }, limitMs });
+  try {
+    for (const { name, ...window } of windows) {
+      await workbench
+        .runTests({ ...window, screenshot: join(out, `${name}.png`) })
+        .catch((error) => workbench.log.push(`${name}: ${error}`));
+    }
+    return workbench.log.join('\n');
+  } finally {
+    await workbench.stop();
+  }
+}
+
+/** A suite that did not come to its end is a failure. */
+function resultsOf(name) {
+  const file = join(out, `${name}.json`);
+  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8'));
+  return [{ name: `the suite ${name} runs to its end`, error: 'it did not', milliseconds: 0 }];
 }
 
 function summary(tests, log) {
@@ -55,7 +89,9 @@ function summary(tests, log) {
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   await ensureBuilt();
-  const { passed, failed, skipped, report } = await runWorkbench({ electron: process.argv.includes('--electron') });
+  const electron = process.argv.includes('--electron');
+  const only = process.argv.slice(2).filter((word) => !word.startsWith('-'));
+  const { passed, failed, skipped, report } = await runWorkbench({ electron, only });
   process.stdout.write(`${report}\n${passed} passed, ${failed} failed, ${skipped} skipped\n`);
   process.exitCode = failed > 0 ? 1 : 0;
 }

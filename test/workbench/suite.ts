@@ -7,7 +7,7 @@ import type { ServerRun } from '../../extension/src/session';
 import { Refusal } from '../../extension/src/session';
 import { protocolVersion, serverStatus } from '../../server/src/protocol/messages';
 import './gestures';
-import { runAll, test } from './harness';
+import { resultsFile, runAll, test } from './harness';
 import { api, extension, reached } from './window';
 
 async function serverPid(): Promise<number> {
@@ -108,7 +108,7 @@ test('a server that never answers is given up and ended', async () => {
     launch('neverAnswers.mjs', () => undefined, 500),
     /did not answer within 0.5 s/,
   );
-  await gone(Number(readFileSync(`${resultsFile()}.pid`, 'utf8')));
+  await gone(Number(readFileSync(resultsFile('neverAnswers'), 'utf8')));
 });
 
 test('a server that dies in the middle of a request fails the request and tells of its death once', async () => {
@@ -125,14 +125,7 @@ test('a server that does not want to stop is ended all the same', async () => {
   await gone(pid);
 });
 
-/** The runner says by the environment where the results go. */
-function resultsFile(): string {
-  const file = process.env['GOLGI_WORKBENCH_RESULTS'];
-  assert.ok(file, 'GOLGI_WORKBENCH_RESULTS names a file');
-  return file;
-}
-
 /** Called by the editor. */
 export async function run(): Promise<void> {
-  await runAll(resultsFile());
+  await runAll(resultsFile('suite'));
 }

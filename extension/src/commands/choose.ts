@@ -1,7 +1,8 @@
 /** Choosing what is studied: a model, a corpus, or the pair that comes with the product. */
+import { InputError } from '../../../server/src/protocol/errors';
 import { baseName } from '../said';
 import type { CorpusPlace } from '../study';
-import type { Choice } from '../ui';
+import type { ActiveDocument, Choice } from '../ui';
 import type { Action, CommandServices } from './services';
 
 /** Takes a model from the workspace, from before, from the product, or from anywhere. */
@@ -27,12 +28,40 @@ export const openSample: Action = async (services) => {
   await openCorpus(services, ui.placeOf(bundled.corpus), { readOnly: true });
 };
 
-async function openCorpus({ ui, study }: CommandServices, place: CorpusPlace, options: { readonly readOnly?: boolean }): Promise<void> {
-  await ui.openDocument(place.uri, options);
-  await ui.busy(`Reading ${baseName(place.path)}`, () => study.chooseCorpus(place));
+/** Reads the corpus of the window as its file is now, after what is typed has been saved. */
+export const readAgain: Action = async (services) => {
+  const { ui, study } = services;
+  const place = study.corpus?.from;
+  if (!place) return ui.tell('No corpus is chosen.', { title: 'Choose Corpus', command: 'golgi.chooseCorpus' });
+  if (await ui.save(place.uri)) await openCorpus(services, place, {});
+};
+
+/** Reads it without the lines that do not parse. */
+export const leaveLinesOut: Action = async (services) => {
+  const place = services.study.corpus?.from;
+  if (place) await openCorpus(services, { ...place, skipInvalid: true }, {});
+};
+
+async function openCorpus(services: CommandServices, place: CorpusPlace, options: { readonly readOnly?: boolean }): Promise<void> {
+  const { ui, study } = services;
+  const name = baseName(place.path);
+  const isShown = await ui.openDocument(place.uri, options);
+  try {
+    await ui.busy(`Reading ${name}`, () => study.chooseCorpus(place));
+  } catch (error) {
+    if (!place.skipInvalid && isAboutLines(error))
+      return ui.fail(error, { title: 'Leave These Lines Out', command: 'golgi.leaveLinesOut' });
+    throw error;
+  }
+  if (!isShown) ui.tell(`${name} is too large for the editor to share its text. It can be ranked; it has no hovers and is not painted.`);
 }
 
-type Source = { readonly path: string } | 'browse';
+/** Whether a corpus was refused for some of its lines and nothing else. */
+function isAboutLines(error: unknown): boolean {
+  return error instanceof InputError && error.problems.every(({ place }) => place.line !== undefined);
+}
+
+type Source = { readonly path: string } | 'browse' | 'save';
 
 async function pickModel({ ui, memory, bundled }: CommandServices): Promise<string | undefined> {
   const browse: Choice<Source> = { label: 'Choose Folder…', detail: 'A folder with model.onnx and tokenizer.json', value: 'browse' };
@@ -53,21 +82,26 @@ async function pickModel({ ui, memory, bundled }: CommandServices): Promise<stri
   });
   const source = await ui.pick<Source>(choices, { title: 'Choose Model', placeholder: 'Nothing leaves this machine' });
   if (source === 'browse') return ui.askForFile('Choose a model folder', 'folder');
-  return source?.path;
+  return source === 'save' ? undefined : source?.path;
 }
 
 async function pickCorpus({ ui, bundled }: CommandServices): Promise<CorpusPlace | undefined> {
-  const active = ui.activeFile();
+  const active = ui.activeDocument();
   const choices: Choice<Source>[] = [
-    ...(active
-      ? [{ label: baseName(active.path), description: 'in the active editor', detail: active.path, value: { path: active.path } }]
-      : []),
+    ...(active ? [fromEditor(active)] : []),
     { label: 'Choose File…', detail: 'Plain text, CoNLL-U, BIO, TSV, CSV, JSON Lines, .word and .label files', value: 'browse' },
     { label: baseName(bundled.corpus), description: 'bundled sample', detail: '2,800 English sentences', value: { path: bundled.corpus } },
   ];
   const source = await ui.pick<Source>(choices, { title: 'Choose Corpus', placeholder: 'The text on which neurons are studied' });
+  if (source === 'save') return ui.saveAsFile();
   const path = source === 'browse' ? await ui.askForFile('Choose a corpus file', 'file') : source?.path;
   return path === undefined ? undefined : ui.placeOf(path);
+}
+
+/** The document in the editor: a corpus is read from a file on this disk, so anything else is saved as one first. */
+function fromEditor({ name, path }: ActiveDocument): Choice<Source> {
+  if (path !== undefined) return { label: name, description: 'in the active editor', detail: path, value: { path } };
+  return { label: name, description: 'in the active editor', detail: 'Is no file on this disk: save it as one first', value: 'save' };
 }
 
 function fromFolder(folder: string): Choice<Source> {

@@ -2,7 +2,8 @@
 import { hoverLink } from '../../../server/src/protocol/messages';
 import { isNeuron } from '../memory';
 import type { Side } from '../selection';
-import { mostPins } from '../selection';
+import { mostPins, sameWord } from '../selection';
+import { showExample, showPlace } from './places';
 import type { Action, CommandServices } from './services';
 
 /** Asks for an id unless one is given, and shows the neuron in the explorer. */
@@ -33,8 +34,8 @@ export const unpinNeuron: Action = ({ selection }, argument) => {
 };
 
 export const unpinAll: Action = ({ selection }) => selection.send({ type: 'unpinAll' });
-export const back: Action = ({ selection }) => selection.send({ type: 'back' });
-export const forward: Action = ({ selection }) => selection.send({ type: 'forward' });
+export const back: Action = (services) => walk(services, 'back');
+export const forward: Action = (services) => walk(services, 'forward');
 export const nextExample: Action = (services) => step(services, 1);
 export const previousExample: Action = (services) => step(services, -1);
 
@@ -54,11 +55,19 @@ export const followHoverLink: Action = async (services, argument) => {
   await ui.showExplorer();
 };
 
-async function step({ explorer, study, ui }: CommandServices, by: 1 | -1): Promise<void> {
-  const example = explorer.step(by);
-  const corpus = study.openCorpus;
-  if (!example || !corpus) return ui.tell('The explorer shows no examples. Go to a neuron first.');
-  await ui.reveal({ uri: corpus.uri, line: example.line, character: example.character, length: example.end - example.start });
+async function step(services: CommandServices, by: 1 | -1): Promise<void> {
+  const example = services.explorer.step(by);
+  if (!example) return services.ui.tell('The explorer shows no examples. Go to a neuron first.');
+  await showExample(services, example);
+}
+
+/** Back or Forward; a place that is another than now is shown, too. */
+async function walk(services: CommandServices, type: 'back' | 'forward'): Promise<void> {
+  const { selection } = services;
+  const before = selection.now.place;
+  selection.send({ type });
+  const { place } = selection.now;
+  if (place && !sameWord(place, before)) await showPlace(services, place);
 }
 
 function askForNeuron({ ui, selection }: CommandServices, title: string): Promise<string | undefined> {

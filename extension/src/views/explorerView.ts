@@ -1,6 +1,7 @@
 /** The view "Neuron": shows what the explorer's model says and carries out what its page wants. */
 import * as vscode from 'vscode';
 import type { FromExplorer, ToExplorer } from '../../../server/src/protocol/views';
+import { showExample } from '../commands/places';
 import type { CommandServices } from '../commands/services';
 import { fromExplorer } from './fromPages';
 import { loadPage } from './page';
@@ -49,7 +50,7 @@ export class ExplorerView implements vscode.WebviewViewProvider {
   }
 
   async #receive(intent: FromExplorer | undefined): Promise<void> {
-    const { selection, study, ui } = this.#services;
+    const { selection, ui } = this.#services;
     switch (intent?.type) {
       case undefined:
         return;
@@ -62,8 +63,8 @@ export class ExplorerView implements vscode.WebviewViewProvider {
       case 'unpin':
         return selection.send(intent);
       case 'open': {
-        const uri = study.openCorpus?.uri;
-        if (uri !== undefined) await ui.reveal({ uri, ...intent }).catch(ui.fail);
+        const example = this.#services.explorer.exampleAt(intent.line, intent.character);
+        if (example) await showExample(this.#services, example).catch(ui.fail);
         return;
       }
       case 'command':

@@ -17,7 +17,9 @@ export class RowTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
     return this.#rows;
   }
 
-  show(rows: readonly Row[]): void {
+  /** `message` stands above the rows. */
+  show(rows: readonly Row[], message?: string): void {
+    if (this.view.message !== message) this.view.message = message;
     if (JSON.stringify(rows) === JSON.stringify(this.#rows)) return;
     this.#rows = rows;
     this.#parents = new Map(rows.flatMap((row) => (row.rows ?? []).map((child) => [child.id, row] as const)));

@@ -11,6 +11,8 @@ export interface Selection {
   /** The word under the cursor, and the focused neuron there. Lines count from 0. */
   readonly place: {
     readonly uri: string;
+    /** The word's number in the corpus, by which it is found again where edits have moved it. */
+    readonly word: number;
     readonly line: number;
     readonly text: string;
     readonly value: number | null;

@@ -2,8 +2,9 @@ import { expect, test } from 'vitest';
 import manifest from '../../../package.json';
 import { commands, runCommand } from '../../../extension/src/commands';
 import { modelFolders } from '../../../extension/src/commands/choose';
+import { showPlace } from '../../../extension/src/commands/places';
 import { InputError } from '../../../server/src/protocol/errors';
-import { goodAnswers, serverStatusNow, testWindow, untilCancelled } from '../../helpers/extensionWindow';
+import { goodAnswers, serverStatusNow, testWindow, TestStorage, untilCancelled } from '../../helpers/extensionWindow';
 
 test('the manifest and the code name the same commands', () => {
   expect(manifest.contributes.commands.map(({ command }) => command).sort()).toEqual(Object.keys(commands).sort());
@@ -151,7 +152,84 @@ test('the examples of the neuron on show are stepped through, round and round', 
   for (const id of ['golgi.nextExample', 'golgi.nextExample', 'golgi.nextExample', 'golgi.previousExample'] as const)
     await runCommand(id, given);
   const at = (line: number): string => `reveal file:///bundled/sample.jsonl:${line}:2+4`;
-  expect(given.done.slice(-4)).toEqual([at(4), at(9), at(4), at(9)]);
+  expect(given.done.filter((each) => each.startsWith('reveal'))).toEqual([at(4), at(9), at(4), at(9)]);
+  await runCommand('golgi.back', given);
+  expect(given.done.at(-1)).toBe(at(4));
+});
+
+test('a word whose line has changed is not highlighted, and the way on is offered', async () => {
+  const given = testWindow({ ...goodAnswers(), 'golgi/corpus/words': () => ({ words: [{ word: 7, line: 4, start: 2, end: 6 }] }) });
+  await given.session.start();
+  await runCommand('golgi.openSample', given);
+  const place = { uri: 'file:///bundled/sample.jsonl', word: 40, line: 4, text: 'took', value: 1, percentile: null };
+  expect(await showPlace(given, place)).toBe(false);
+  expect(given.done.at(-1)).toBe('The line of “took” has changed since the corpus was read.');
+  expect(given.done.some((each) => each.startsWith('reveal'))).toBe(false);
+});
+
+test('a word that edits above have moved is shown where it is now', async () => {
+  const words = ({ fromLine }: { fromLine: number }) => ({ words: fromLine === 4 ? [] : [{ word: 40, line: 6, start: 2, end: 6 }] });
+  const given = testWindow({ ...goodAnswers(), 'golgi/corpus/words': words });
+  await given.session.start();
+  await runCommand('golgi.openSample', given);
+  const place = { uri: 'file:///bundled/sample.jsonl', word: 40, line: 4, text: 'took', value: 1, percentile: null };
+  expect(await showPlace(given, place)).toBe(true);
+  expect(given.done.at(-1)).toBe('reveal file:///bundled/sample.jsonl:6:2+4');
+});
+
+test('a ranking goes with its model and text: another text hides it, the same text elsewhere does not', async () => {
+  const hashes: Readonly<Record<string, string>> = { '/moved.txt': 'h', '/other.txt': 'i' };
+  const open = ({ uri, path }: { uri: string; path: string }) => ({ id: uri, uri, words: 30, hash: hashes[path] ?? 'h' });
+  const given = testWindow({ ...goodAnswers(), 'golgi/corpus/open': open });
+  await given.session.start();
+  await runCommand('golgi.openSample', given);
+  await runCommand('golgi.rankNeurons', given, { concepts: ['upos=VERB'] });
+  const { ranking } = given.study;
+  await runCommand('golgi.chooseCorpus', given, '/other.txt');
+  expect(given.study.ranking).toBeNull();
+  await runCommand('golgi.chooseCorpus', given, '/moved.txt');
+  expect(given.study.ranking).toBe(ranking);
+});
+
+test('a corpus with lines that do not parse can be read without them, and stays so', async () => {
+  const problem = { found: 'a line of 1 MB', expected: 'less', remedy: 'Break it up, or leave it out with --skip-invalid.' };
+  const open = ({ uri, skipInvalid }: { uri: string; skipInvalid?: boolean }) => {
+    if (!skipInvalid) throw new InputError('LINE_TOO_LONG', { file: '/w/c.txt', line: 9 }, problem);
+    return { id: uri, uri, words: 30, hash: 'h' };
+  };
+  const storage = new TestStorage();
+  const given = testWindow({ ...goodAnswers(), 'golgi/corpus/open': open }, {}, { storage });
+  await given.session.start();
+  await runCommand('golgi.chooseCorpus', given, '/w/c.txt');
+  expect(given.study.corpus).toMatchObject({ kind: 'failed', failure: { remedy: 'Break it up, or leave it out.' } });
+  await runCommand('golgi.leaveLinesOut', given);
+  expect(given.study.openCorpus).not.toBeNull();
+  expect(given.memory.corpus).toEqual({ uri: 'file:///w/c.txt', skipInvalid: true });
+});
+
+test('a corpus in the editor that is no file is saved as one first', async () => {
+  const saved = { uri: 'file:///w/saved.txt', path: '/w/saved.txt' };
+  const given = testWindow(goodAnswers(), {
+    activeDocument: () => ({ name: 'Untitled-1', path: undefined }),
+    pick: async (choices) => (await choices)[0]?.value,
+    saveAsFile: async () => saved,
+  });
+  await given.session.start();
+  await runCommand('golgi.chooseCorpus', given);
+  expect(given.study.corpus?.from).toEqual(saved);
+});
+
+test('what another program did to the file is said until the corpus is read again', async () => {
+  const given = testWindow(goodAnswers());
+  await given.session.start();
+  await runCommand('golgi.openSample', given);
+  given.study.corpusChanged('c1', true);
+  given.study.corpusFileChanged('The file has been removed since it was read.');
+  expect(given.study.stale).toBe('The file has been removed since it was read.');
+  given.study.corpusFileChanged(null);
+  expect(given.study.stale).toBe('The document has changed since it was read.');
+  await runCommand('golgi.readAgain', given);
+  expect(given.study.stale).toBeNull();
 });
 
 test('a link of a hover is a number that the server knows, or too old', async () => {

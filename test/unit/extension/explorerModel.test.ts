@@ -123,7 +123,7 @@ test('a window that comes back opens its model and corpus again and has its rank
 test('a model that went away in the meantime is a state and stops nothing else', async () => {
   const storage = new TestStorage();
   void storage.update('golgi.model', '/gone');
-  void storage.update('golgi.corpus', 'file:///c.txt');
+  void storage.update('golgi.corpus', { uri: 'file:///c.txt' });
   const given = testWindow({ 'golgi/corpus/open': goodAnswers()['golgi/corpus/open'] ?? (() => null) }, {}, { storage });
   await given.session.start();
   await given.study.resume();

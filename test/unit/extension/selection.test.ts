@@ -4,7 +4,7 @@ import { Memory } from '../../../extension/src/memory';
 import { TestStorage } from '../../helpers/extensionWindow';
 
 const look = (unit: number) => ({ type: 'focus', neuron: `L1.ffn.${unit}`, side: 'high' }) as const;
-const place = (line: number) => ({ uri: 'file:///c.txt', line, text: 'took', value: 2, percentile: 90 });
+const place = (line: number) => ({ uri: 'file:///c.txt', word: 10 * line, line, text: 'took', value: 2, percentile: 90 });
 
 test('Back returns to the neuron before, Forward to the one after', () => {
   const store = new SelectionStore();
