@@ -8,6 +8,7 @@ import { type Place, InputError } from '../protocol/errors';
 import { makeFolder } from './makeFolder';
 
 export interface FsPort {
+  /** Makes a folder and those above it, durably. */
   makeFolder(path: string): void;
   /** Names in a folder, sorted; none when it does not exist. */
   list(path: string): string[];
@@ -32,7 +33,7 @@ export interface FsPort {
 
 /** The real file system. Failures come as `InputError` DISK_FULL or OUTPUT_FILE, which name the path and what to do. */
 export const realFs: FsPort = {
-  makeFolder: (path) => said(path, () => makeFolder(path)),
+  makeFolder: (path) => said(path, () => makeFolder(path).forEach((made) => syncFolder(dirname(made)))),
   list: (path) => (absentAs([], () => fs.readdirSync(path)) ?? []).sort(),
   stat: (path) =>
     absentAs(undefined, () => {
@@ -54,18 +55,20 @@ export const realFs: FsPort = {
   sync: (handle) => fs.fsyncSync(handle),
   close: (handle) => fs.closeSync(handle),
   rename: (from, to) => said(to, () => patiently(() => fs.renameSync(from, to))),
-  syncFolder(path) {
-    // Windows has no such thing and answers EPERM or EISDIR.
-    if (process.platform === 'win32') return;
-    const handle = fs.openSync(path, 'r');
-    try {
-      fs.fsyncSync(handle);
-    } finally {
-      fs.closeSync(handle);
-    }
-  },
+  syncFolder,
   remove: (path) => fs.rmSync(path, { force: true }),
 };
+
+function syncFolder(path: string): void {
+  // Windows has no such thing and answers EPERM or EISDIR.
+  if (process.platform === 'win32') return;
+  const handle = fs.openSync(path, 'r');
+  try {
+    fs.fsyncSync(handle);
+  } finally {
+    fs.closeSync(handle);
+  }
+}
 
 const pauses = [10, 30, 100, 300];
 const passing = new Set(['EPERM', 'EBUSY', 'EACCES']);

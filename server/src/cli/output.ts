@@ -1,5 +1,5 @@
 /** Where a verb's result goes: a file by its ending, JSON on standard output, or text. */
-import { existsSync, rmdirSync } from 'node:fs';
+import { rmdirSync } from 'node:fs';
 import { access, constants, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { makeFolder } from '../activations/makeFolder';
@@ -40,23 +40,18 @@ export async function refuseUnwritable(verb: string, paths: readonly string[], e
  */
 export async function intoFolder<T>(path: string, work: (folder: string) => Promise<T>): Promise<T> {
   const folder = absolute(path);
-  const missing = missingFolders(folder);
+  let made: string[];
   try {
-    makeFolder(folder);
+    made = makeFolder(folder);
   } catch (error) {
     throw unwritable(folder, error);
   }
   try {
     return await work(folder);
   } catch (error) {
-    removeEmpty(missing);
+    removeEmpty(made.reverse());
     throw error;
   }
-}
-
-/** A folder and those above it that are not there yet, the innermost first. */
-function missingFolders(folder: string): string[] {
-  return existsSync(folder) ? [] : [folder, ...missingFolders(dirname(folder))];
 }
 
 /** Removes folders, the innermost first, up to one that holds something. */
