@@ -4,6 +4,7 @@
  */
 import * as fs from 'node:fs';
 import { dirname } from 'node:path';
+import { bytesText } from '../protocol/counted';
 import { type Place, InputError } from '../protocol/errors';
 import { makeFolder } from './makeFolder';
 
@@ -116,7 +117,8 @@ export function writeFailure(error: unknown, path: string): unknown {
     return new InputError('DISK_FULL', place, {
       found: `no space left${freeSpace(path)}`,
       expected: 'room for the next chunk; what was committed before is kept',
-      remedy: 'Free space, or move the cache with GOLGI_CACHE, and run again: it goes on where it stopped.',
+      remedy:
+        'Free space (golgi cache shows what is kept and removes what you name), or move the cache with GOLGI_CACHE, and run again: it goes on where it stopped.',
     });
   }
   return new InputError('OUTPUT_FILE', place, {
@@ -129,7 +131,7 @@ export function writeFailure(error: unknown, path: string): unknown {
 function freeSpace(path: string): string {
   try {
     const { bavail, bsize } = fs.statfsSync(dirname(path));
-    return ` (${Math.round((bavail * bsize) / 1e6)} MB free)`;
+    return ` (${bytesText(bavail * bsize)} free)`;
   } catch {
     return '';
   }

@@ -8,7 +8,7 @@ import { type ChunkFile, type ExpectedChunk, chunkFileName, openChunkFile, parse
 import { type FsPort, realFs, writeFailure } from './fsPort';
 import { type RunIdentity, runKey, storeVersion } from './identity';
 import { type Manifest, readManifest, writeManifest } from './manifest';
-import { isOrphan } from './owner';
+import { isOrphan, markUse } from './owner';
 
 /** What this process has verified: a file is read whole once, and again only when it has changed on disk. */
 const verifiedHere = new Set<string>();
@@ -53,6 +53,7 @@ export class ActivationStore {
     if (state.kind === 'damaged') notes.push(state.finding);
     try {
       this.fs.makeFolder(folder);
+      markUse(folder);
       for (const name of this.fs.list(folder)) if (isOrphan(name)) this.fs.remove(join(folder, name));
       const run = new RunFolder(this, folder, key, identity, chunks, this.#verified, notes);
       if (state.kind === 'good') run.manifest = state.manifest;

@@ -1,7 +1,9 @@
 import { constants } from 'node:fs';
 import { access, statfs } from 'node:fs/promises';
 import { availableParallelism, totalmem } from 'node:os';
+import { bytesOf } from '../activations/inventory';
 import { makeFolder } from '../activations/makeFolder';
+import { bytesText } from '../protocol/counted';
 import { shown } from '../protocol/errors';
 import type { DoctorFinding } from '../protocol/jobs';
 import { elevenByRuntime } from '../runtime/selfTest';
@@ -55,8 +57,8 @@ async function cacheFinding(cache: string): Promise<DoctorFinding> {
     return {
       subject,
       ok: free >= leastFree,
-      detail: `${cache}, ${(free / gib).toFixed(1)} GiB free`,
-      remedy: `free some space, or ${remedy}`,
+      detail: `${cache}, ${bytesText(bytesOf(cache))} kept, ${bytesText(free)} free`,
+      remedy: `free some space (golgi cache lists and removes what is kept), or ${remedy}`,
     };
   } catch (error) {
     return { subject, ok: false, detail: `${cache}: ${shown(error instanceof Error ? error.message : String(error))}`, remedy };

@@ -1,5 +1,6 @@
 /** Which handler serves which job. Adding a job adds one line here and one file beside. */
 import type { JobName, Jobs, Progress, Origin } from '../protocol/jobs';
+import { cache } from './cache';
 import { concepts } from './concepts';
 import { doctor } from './doctor';
 import { extract, merge } from './extract';
@@ -36,6 +37,7 @@ const handlers: { readonly [J in JobName]: JobHandler<J> } = {
   'rank-to-file': rankToFile,
   neuron,
   'run-model': runModel,
+  cache,
   doctor,
   places,
   words,

@@ -1,5 +1,6 @@
 /** Every verb of the command line, in the order of the help page. */
 import type { Verb } from '../verb';
+import { cache } from './cache';
 import { concepts } from './concepts';
 import { doctor } from './doctor';
 import { extract, merge } from './extract';
@@ -10,4 +11,4 @@ import { rank } from './rank';
 import { runModel } from './runModel';
 import { tokens } from './tokens';
 
-export const verbs: readonly Verb[] = [model, tokens, extract, merge, concepts, rank, neuron, runModel, methods, doctor];
+export const verbs: readonly Verb[] = [model, tokens, extract, merge, concepts, rank, neuron, runModel, methods, cache, doctor];
