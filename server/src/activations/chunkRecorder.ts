@@ -8,7 +8,6 @@ import { Defect } from '../protocol/errors';
 import { type ChunkBody, ChunkBodies } from './chunkBody';
 import { type ChunkFields, chunkFileName, chunkHeader, chunkJson, npyKind, rowsName } from './chunkFile';
 import { chunkStatistics } from './chunkStatistics';
-import { encodeFloat16 } from './float16';
 import { type FsPort, writeFailure } from './fsPort';
 import { gatherRows } from './gatherRows';
 import type { StoredType } from './identity';
@@ -17,6 +16,7 @@ import { temporaryName } from './owner';
 import type { RowSources } from './plan';
 import { rowColumns } from './rowTable';
 import { hashBody, sealBytes } from './sealed';
+import { HalfEncoder } from './simd/halfEncoder';
 
 /** Where a recorder writes. */
 export interface RecorderTarget {
@@ -64,11 +64,10 @@ export class ChunkRecorder {
   readonly #fs: FsPort;
   readonly #target: RecorderTarget;
   readonly #bodies = new ChunkBodies();
+  readonly #encoder = new HalfEncoder();
   #start: ChunkStart | undefined;
   #files: OpenFile[] = [];
   #recorded = 0;
-  #scratch = new Float32Array(0);
-  #halves = new Uint16Array(0);
   /** Under which name each file is to appear. */
   #sealed: { readonly file: OpenFile; readonly name: string }[] = [];
 
@@ -143,7 +142,7 @@ export class ChunkRecorder {
     for (let from = 0; from < rows.length;) {
       let to = from + 1;
       while (to < rows.length && rows[to] === (rows[to - 1] as number) + 1) to++;
-      const run = this.#scratchFor((to - from) * width);
+      const run = this.#encoder.values((to - from) * width);
       gatherRows(values, sources, from, to, width, length, shift, run);
       const at = ourHeaderBytes + (rows[from] as number) * width * size;
       file.body.write(this.#encoded(file, run), at);
@@ -151,20 +150,12 @@ export class ChunkRecorder {
     }
   }
 
-  /** A buffer for so many values, the same every time. */
-  #scratchFor(count: number): Float32Array {
-    if (this.#scratch.length < count) {
-      this.#scratch = new Float32Array(count);
-      this.#halves = new Uint16Array(count);
-    }
-    return this.#scratch.subarray(0, count);
-  }
-
-  /** Values in the type in which they are stored. */
-  #encoded(file: OpenFile, { buffer, length }: Float32Array): Uint8Array {
-    if (this.#target.dtype === 'f32') return new Uint8Array(buffer, 0, length * 4);
-    file.clamped += encodeFloat16(new Uint32Array(buffer), 0, length, this.#halves, 0);
-    return new Uint8Array(this.#halves.buffer, 0, length * 2);
+  /** Values that lie at the beginning of the encoder's memory, in the type in which they are stored. */
+  #encoded(file: OpenFile, values: Float32Array): Uint8Array {
+    if (this.#target.dtype === 'f32') return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+    const { bytes, clamped } = this.#encoder.encode(values.length);
+    file.clamped += clamped;
+    return bytes;
   }
 
   /** Completes a tap's temporary file: header, statistics, seal. */

@@ -1,10 +1,10 @@
 /** Statistics of a chunk, from its values as they are stored and in row order, so that they never depend on batches. */
 import { npyKind } from './chunkFile';
-import { decodeFloat16 } from './float16';
 import type { StoredType } from './identity';
 import { itemSize, ourHeaderBytes } from './npyHeader';
 import type { ReadAt } from './sealed';
-import { StatisticsGatherer, gatheredValues } from './statistics';
+import { RowBlock } from './simd/rowBlock';
+import { StatisticsGatherer } from './statistics';
 import { statisticsToBytes } from './statisticsBytes';
 
 /** Which statistics a row belongs to. */
@@ -25,65 +25,30 @@ export function chunkStatistics(
   rowStrata: Uint8Array,
 ): ChunkStatistics {
   const rowBytes = width * itemSize(npyKind(dtype));
-  const blockRows = Math.max(1, Math.floor(gatheredValues / width));
-  const bytes = Buffer.from(new ArrayBuffer(blockRows * rowBytes));
-  const stored = dtype === 'f16' ? new Uint16Array(bytes.buffer) : new Float32Array(bytes.buffer);
-  const ordinary = new StratumBuffer(width, blockRows);
-  const first = new StratumBuffer(width, blockRows);
-  for (let from = 0; from < rowStrata.length; from += blockRows) {
-    const rows = Math.min(blockRows, rowStrata.length - from);
-    read(bytes.subarray(0, rows * rowBytes), ourHeaderBytes + from * rowBytes);
-    for (let r = 0; r < rows; r++) {
-      const stratum = rowStrata[from + r];
-      if (stratum === strata.none) continue;
-      const buffer = stratum === strata.firstPosition ? first : ordinary;
-      buffer.push(stored.subarray(r * width, (r + 1) * width), from + r);
-    }
+  const block = new RowBlock(width, dtype);
+  const firstStratum = rowStrata.includes(strata.firstPosition);
+  const gatherers = Array.from({ length: firstStratum ? 2 : 1 }, () => new StatisticsGatherer(width));
+  for (let from = 0; from < rowStrata.length; from += block.rows) {
+    const rows = rowStrata.subarray(from, from + block.rows);
+    read(block.bytes.subarray(0, rows.length * rowBytes), ourHeaderBytes + from * rowBytes);
+    gatherers.forEach((gatherer, stratum) => gatherer.add(block, placesOf(rows, stratum), from));
   }
-  return joined(ordinary.finish(), rowStrata.includes(strata.firstPosition) ? first.finish() : undefined);
+  return joined(gatherers, firstStratum);
 }
 
-function joined(ordinary: StatisticsGatherer, first: StatisticsGatherer | undefined): ChunkStatistics {
-  const gatherers = first ? [ordinary, first] : [ordinary];
+/** Where a value stands in a list. */
+function placesOf(list: Uint8Array, value: number): number[] {
+  const places: number[] = [];
+  for (let i = 0; i < list.length; i++) if (list[i] === value) places.push(i);
+  return places;
+}
+
+function joined(gatherers: readonly StatisticsGatherer[], firstStratum: boolean): ChunkStatistics {
   const places = gatherers.flatMap((gatherer) => gatherer.firstNonFinite ?? []).sort((a, b) => a.row - b.row || a.unit - b.unit);
   return {
     block: Buffer.concat(gatherers.map(({ result }) => statisticsToBytes(result))),
     nonFinite: gatherers.reduce((sum, { result }) => sum + result.nonFinite.reduce((a, b) => a + b, 0), 0),
     firstNonFinite: places[0] ?? null,
-    firstStratum: first !== undefined,
+    firstStratum,
   };
-}
-
-/** Collects the rows of one stratum into blocks that are worth gathering. */
-class StratumBuffer {
-  readonly #width: number;
-  readonly #values: Float32Array;
-  readonly #numbers: Int32Array;
-  readonly #gatherer: StatisticsGatherer;
-  #count = 0;
-
-  constructor(width: number, rows: number) {
-    this.#width = width;
-    this.#values = new Float32Array(rows * width);
-    this.#numbers = new Int32Array(rows);
-    this.#gatherer = new StatisticsGatherer(width);
-  }
-
-  push(row: Uint16Array | Float32Array, number: number): void {
-    const at = this.#count * this.#width;
-    if (row instanceof Float32Array) this.#values.set(row, at);
-    else decodeFloat16(row, this.#values.subarray(at, at + this.#width));
-    this.#numbers[this.#count++] = number;
-    if (this.#count === this.#numbers.length) this.#flush();
-  }
-
-  finish(): StatisticsGatherer {
-    this.#flush();
-    return this.#gatherer;
-  }
-
-  #flush(): void {
-    this.#gatherer.add(this.#values, this.#count, this.#numbers);
-    this.#count = 0;
-  }
 }

@@ -5,6 +5,7 @@
  * Chan, Golub and LeVeque's rule. A block's squares about its first row are at most rows + 1 times those about its mean, so
  * an offset of 10⁴ costs no digits, and equal values have no scatter at all.
  */
+import type { ColumnSums, RowBlock } from './simd/rowBlock';
 
 /** Statistics of all neurons of one tap over some rows. Neurons whose `count` is 0 have no mean and no range. */
 export interface TapStatistics {
@@ -36,26 +37,15 @@ export function minimum({ count, min }: TapStatistics, unit: number): number | n
   return count[unit] ? (min[unit] ?? null) : null;
 }
 
-/** Values that `StatisticsGatherer` is best given at once: few enough to stay in the processor's cache. */
-export const gatheredValues = 1 << 16;
-
 /** Gathers statistics from blocks of rows. NaN and infinities are counted and left out of all else. */
 export class StatisticsGatherer {
   readonly result: TapStatistics;
   #firstNonFinite: { readonly row: number; readonly unit: number } | undefined;
-  /** Sums of the block under way, of distances from its first row and of their squares. */
-  readonly #sum: Float64Array;
-  readonly #square: Float64Array;
-  /** Range of the block under way. */
-  readonly #min: Float64Array;
-  readonly #max: Float64Array;
+  /** What is read of one column after the other. */
+  readonly #column: ColumnSums = { first: 0, sum: 0, square: 0, min: 0, max: 0 };
 
   constructor(width: number) {
     this.result = emptyStatistics(width);
-    this.#sum = new Float64Array(width);
-    this.#square = new Float64Array(width);
-    this.#min = new Float64Array(width);
-    this.#max = new Float64Array(width);
   }
 
   /** The first place at which a value was not finite. */
@@ -63,76 +53,34 @@ export class StatisticsGatherer {
     return this.#firstNonFinite;
   }
 
-  /** Adds `count` rows of a row-major block. `numbers` are their row numbers, ascending over all calls. */
-  add(values: Float32Array, count: number, numbers: Int32Array): void {
-    const { width } = this.result;
-    this.#sum.fill(0);
-    this.#square.fill(0);
-    this.#min.fill(Infinity);
-    this.#max.fill(-Infinity);
-    let r = 0;
-    for (; r + 4 <= count; r += 4) this.#addFour(values, r);
-    for (; r < count; r++) this.#addOne(values, r);
-    for (let c = 0; c < width; c++) {
-      const sum = this.#sum[c] as number;
+  /** Adds rows of a block, given by their places in it, ascending; row 0 of the block is row `from` of the whole. */
+  add(block: RowBlock, rows: ArrayLike<number>, from: number): void {
+    if (rows.length === 0) return;
+    block.gather(rows);
+    for (let c = 0; c < this.result.width; c++) {
+      const { first, sum, square, min, max } = block.sums(c, this.#column);
       if (sum - sum !== 0) {
-        this.#addPartly(values, count, numbers, c);
+        this.#addPartly(block, rows, from, c);
         continue;
       }
-      const m2 = Math.max(0, (this.#square[c] as number) - (sum * sum) / count);
-      joinMoments(this.result, c, count, (values[c] as number) + sum / count, m2);
-      joinRange(this.result, c, this.#min[c] as number, this.#max[c] as number);
-    }
-  }
-
-  /** Four rows at once: each sum is loaded and stored once for four values. */
-  #addFour(values: Float32Array, r: number): void {
-    const { width } = this.result;
-    const sums = this.#sum;
-    const squares = this.#square;
-    const mins = this.#min;
-    const maxs = this.#max;
-    for (let i = 0, at = r * width; i < width; i++, at++) {
-      const shift = values[i] as number;
-      const x0 = values[at] as number;
-      const x1 = values[at + width] as number;
-      const x2 = values[at + 2 * width] as number;
-      const x3 = values[at + 3 * width] as number;
-      const d0 = x0 - shift;
-      const d1 = x1 - shift;
-      const d2 = x2 - shift;
-      const d3 = x3 - shift;
-      sums[i] = (sums[i] as number) + (d0 + d1 + (d2 + d3));
-      squares[i] = (squares[i] as number) + (d0 * d0 + d1 * d1 + (d2 * d2 + d3 * d3));
-      mins[i] = Math.min(mins[i] as number, Math.min(Math.min(x0, x1), Math.min(x2, x3)));
-      maxs[i] = Math.max(maxs[i] as number, Math.max(Math.max(x0, x1), Math.max(x2, x3)));
-    }
-  }
-
-  #addOne(values: Float32Array, r: number): void {
-    const { width } = this.result;
-    for (let c = 0, at = r * width; c < width; c++, at++) {
-      const x = values[at] as number;
-      const distance = x - (values[c] as number);
-      this.#sum[c] = (this.#sum[c] as number) + distance;
-      this.#square[c] = (this.#square[c] as number) + distance * distance;
-      this.#min[c] = Math.min(this.#min[c] as number, x);
-      this.#max[c] = Math.max(this.#max[c] as number, x);
+      const m2 = Math.max(0, square - (sum * sum) / rows.length);
+      joinMoments(this.result, c, rows.length, first + sum / rows.length, m2);
+      joinRange(this.result, c, min, max);
     }
   }
 
   /** Moments and range of a neuron some of whose values in the block are not finite. */
-  #addPartly(values: Float32Array, count: number, numbers: Int32Array, c: number): void {
-    const { width, nonFinite } = this.result;
-    for (let r = 0; r < count; r++) {
-      const x = values[r * width + c] as number;
+  #addPartly(block: RowBlock, rows: ArrayLike<number>, from: number, c: number): void {
+    const { nonFinite } = this.result;
+    for (let i = 0; i < rows.length; i++) {
+      const x = block.value(rows[i] as number, c);
       if (Number.isFinite(x)) {
         joinMoments(this.result, c, 1, x, 0);
         joinRange(this.result, c, x, x);
         continue;
       }
       nonFinite[c] = (nonFinite[c] as number) + 1;
-      const row = numbers[r] as number;
+      const row = from + (rows[i] as number);
       if (!this.#firstNonFinite || row < this.#firstNonFinite.row) this.#firstNonFinite = { row, unit: c };
     }
   }
@@ -163,6 +111,6 @@ function joinMoments({ count, mean, m2 }: TapStatistics, c: number, n: number, p
 }
 
 function joinRange({ min, max }: TapStatistics, c: number, low: number, high: number): void {
-  min[c] = Math.min(min[c] as number, low);
-  max[c] = Math.max(max[c] as number, high);
+  min[c] = Math.min(min[c] as number, low + 0);
+  max[c] = Math.max(max[c] as number, high + 0);
 }

@@ -1,18 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { RowBlock } from '../../../server/src/activations/simd/rowBlock';
 import { StatisticsGatherer, maximum, mergeStatistics, minimum } from '../../../server/src/activations/statistics';
 import { statisticsFromBytes, statisticsSize, statisticsToBytes } from '../../../server/src/activations/statisticsBytes';
 
 /** Statistics of one neuron, rows numbered from 0, given in blocks. */
 function gathered(...blocks: readonly (readonly number[])[]): StatisticsGatherer {
   const gatherer = new StatisticsGatherer(1);
-  let row = 0;
-  for (const block of blocks)
-    gatherer.add(
-      Float32Array.from(block),
-      block.length,
-      Int32Array.from(block, () => row++),
-    );
+  const block = new RowBlock(1, 'f32');
+  let from = 0;
+  for (const values of blocks)
+    for (let at = 0; at < values.length; at += block.rows) {
+      const part = values.slice(at, at + block.rows);
+      block.bytes.set(new Uint8Array(Float32Array.from(part).buffer));
+      gatherer.add(block, Array.from(part.keys()), from);
+      from += part.length;
+    }
   return gatherer;
 }
 
