@@ -13,7 +13,7 @@ import { gatherRows } from './gatherRows';
 import type { StoredType } from './identity';
 import { itemSize, ourHeaderBytes } from './npyHeader';
 import { temporaryName } from './owner';
-import type { RowSources } from './plan';
+import type { RowSources } from './batches';
 import { rowColumns } from './rowTable';
 import { hashBody, sealBytes } from './sealed';
 import { HalfEncoder } from './simd/halfEncoder';

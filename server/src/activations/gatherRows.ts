@@ -1,5 +1,5 @@
 /** Picking rows out of a batch's output. */
-import type { RowSources } from './plan';
+import type { RowSources } from './batches';
 
 /** Puts rows `from..to` of a batch's output side by side, sub-words averaged in float64. */
 export function gatherRows(

@@ -1,6 +1,6 @@
 /** What each row of activations is: a word, or a single token when sub-words are not joined. Columns of equal length. */
 
-/** The columns, in the order in which they are stored. */
+/** The columns, in the order in which they are stored and in which `RowTableBuilder` takes them. */
 export const rowColumns = ['word', 'sentence', 'position', 'inputTokens', 'pieces', 'token', 'start', 'end', 'flags'] as const;
 export type RowColumn = (typeof rowColumns)[number];
 
@@ -25,7 +25,28 @@ export type RowTable = { readonly rows: number } & { readonly [column in RowColu
 export type Row = Readonly<Record<RowColumn, number>>;
 
 export function rowTable(rows: readonly Row[]): RowTable {
-  return makeTable(rows.length, (column) => Int32Array.from(rows, (row) => row[column]));
+  const builder = new RowTableBuilder();
+  for (const row of rows) builder.add(row);
+  return builder.table();
+}
+
+/** Takes rows one after the other; cells in one list, since an object for each of a corpus's words costs more than its plan. */
+export class RowTableBuilder {
+  readonly #cells: number[] = [];
+  #rows = 0;
+
+  get rows(): number {
+    return this.#rows;
+  }
+
+  add({ word, sentence, position, inputTokens, pieces, token, start, end, flags }: Row): void {
+    this.#cells.push(word, sentence, position, inputTokens, pieces, token, start, end, flags);
+    this.#rows++;
+  }
+
+  table(): RowTable {
+    return rowTableFromCells([new Int32Array(this.#cells)]);
+  }
 }
 
 /** Row-major cells, `rows × rowColumns`: the form in which the table is stored. */

@@ -21,6 +21,7 @@ export function windowsOf(tokens: number, capacity: number): Window[] {
  * has the most context on the poorer side. The earlier of two equals.
  */
 export function mostCentral(windows: readonly Window[], first: number, last: number): number {
+  if (windows.length === 1) return 0;
   let best = 0;
   let bestHeld = 0;
   let bestContext = -Infinity;
