@@ -25,15 +25,24 @@ export async function costOf(work: () => Promise<unknown>): Promise<Cost> {
   };
 }
 
-/** Lets every contender run once to warm up and then `repeats` times, in turns: A B A B …; the costs of each, in order. */
+/**
+ * Lets every contender run once to warm up and then `repeats` times, in turns: A B A B …; the costs of each, in order.
+ * `tidy` runs after each of them and is not measured.
+ */
 export async function inTurns<Name extends string>(
   contenders: Readonly<Record<Name, () => Promise<unknown>>>,
   repeats: number,
+  tidy: () => void = () => undefined,
 ): Promise<Record<Name, Cost[]>> {
   const names = Object.keys(contenders) as Name[];
   const costs = Object.fromEntries(names.map((name) => [name, [] as Cost[]])) as Record<Name, Cost[]>;
-  for (const name of names) await contenders[name]();
-  for (let i = 0; i < repeats; i++) for (const name of names) costs[name].push(await costOf(contenders[name]));
+  for (let i = 0; i <= repeats; i++) {
+    for (const name of names) {
+      const cost = await costOf(contenders[name]);
+      if (i > 0) costs[name].push(cost);
+      tidy();
+    }
+  }
   return costs;
 }
 

@@ -55,8 +55,10 @@ async function* compare(subject: Subject, names: readonly Tap[], bound: number, 
   const feeds = batches.map(({ batch }) => makeFeeds(inputs, batch));
   const pass = await openForwardPass(model.folder, taps, maxTokens === undefined ? {} : { maxTokens });
 
+  const caches: string[] = [];
   const extract = (recorder: URL) => async (): Promise<void> => {
     const cache = mkdtempSync(join(folder, 'cache-'));
+    caches.push(cache);
     await extractActivations({
       corpus,
       tokenizer,
@@ -71,7 +73,10 @@ async function* compare(subject: Subject, names: readonly Tap[], bound: number, 
       batchTokens,
       recorder,
     });
-    rmSync(cache, { recursive: true });
+  };
+  // Between turns, since removing files is no part of extraction.
+  const tidy = (): void => {
+    for (const cache of caches.splice(0)) rmSync(cache, { recursive: true });
   };
   const costs = await inTurns(
     {
@@ -82,6 +87,7 @@ async function* compare(subject: Subject, names: readonly Tap[], bound: number, 
       'without statistics': extract(recorders['without statistics']),
     },
     repeats,
+    tidy,
   );
   await session.release();
   await pass.release();
