@@ -30,22 +30,38 @@ export function rowTable(rows: readonly Row[]): RowTable {
   return builder.table();
 }
 
-/** Takes rows one after the other; cells in one list, since an object for each of a corpus's words costs more than its plan. */
+/** Takes rows one after the other; cells in one array, since an object for each of a corpus's words costs more than its plan. */
 export class RowTableBuilder {
-  readonly #cells: number[] = [];
+  #cells = new Int32Array(rowColumns.length * 256);
   #rows = 0;
 
   get rows(): number {
     return this.#rows;
   }
 
-  add({ word, sentence, position, inputTokens, pieces, token, start, end, flags }: Row): void {
-    this.#cells.push(word, sentence, position, inputTokens, pieces, token, start, end, flags);
-    this.#rows++;
+  add(row: Row): void {
+    const at = this.#rows++ * rowColumns.length;
+    if (at === this.#cells.length) this.#grow();
+    const cells = this.#cells;
+    cells[at] = row.word;
+    cells[at + 1] = row.sentence;
+    cells[at + 2] = row.position;
+    cells[at + 3] = row.inputTokens;
+    cells[at + 4] = row.pieces;
+    cells[at + 5] = row.token;
+    cells[at + 6] = row.start;
+    cells[at + 7] = row.end;
+    cells[at + 8] = row.flags;
   }
 
   table(): RowTable {
-    return rowTableFromCells([new Int32Array(this.#cells)]);
+    return rowTableFromCells([this.#cells.subarray(0, this.#rows * rowColumns.length)]);
+  }
+
+  #grow(): void {
+    const larger = new Int32Array(this.#cells.length * 2);
+    larger.set(this.#cells);
+    this.#cells = larger;
   }
 }
 

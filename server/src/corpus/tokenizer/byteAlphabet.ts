@@ -27,10 +27,12 @@ function inByteAlphabet(character: string): string {
 }
 
 const onlyPrintable = /^[\u0021-\u007e]*$/;
+const printableAndBlanks = /^[\u0020-\u007e]*$/;
 
 /** The text in the byte alphabet; all bytes of a character share its span. */
 export function asBytes(text: AlignedText): AlignedText {
   if (onlyPrintable.test(text.text)) return text;
+  if (printableAndBlanks.test(text.text)) return text.relabelled(text.text.replaceAll(' ', byteBlank));
   const rewriting = new Rewriting(text);
   for (const character of text.text) {
     const bytes = inByteAlphabet(character);
