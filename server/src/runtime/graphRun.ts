@@ -14,6 +14,7 @@ import type { EncoderSide, Past, TokenRows } from './feeds';
 import { planInputs } from './inputRoles';
 import type { InputPlan } from './inputRoles';
 import { checkIds, filled, trimmed } from './rows';
+import type { Tensor } from './onnxruntime';
 import { openSession } from './session';
 import type { Fetched, SessionOptions } from './session';
 
@@ -25,7 +26,17 @@ export interface Wanted extends Fetch {
 export interface GraphOptions extends SessionOptions {
   /** Taps that edits may change. */
   readonly sites?: readonly EditSite[];
+  /** Inputs that are no part of the text: `Given` fills them. */
+  readonly given?: readonly string[];
 }
+
+/** Rows as they are run: filled up to the sizes that the graph takes. `from` is the place of the first in the whole batch. */
+export interface FilledRows extends GraphRows {
+  readonly from: number;
+}
+
+/** Fills the inputs named in `GraphOptions.given`. */
+export type Given = (rows: FilledRows) => Readonly<Record<string, Tensor>>;
 
 /** The rows that a graph computes, those of the encoder that it looks at, and what it remembers of tokens before. */
 export interface GraphRows {
@@ -43,7 +54,7 @@ export interface GraphRun {
   readonly looksAtOthers: boolean;
   readonly readsStates: boolean;
   /** The wanted tensors in their order, as `ModelRun.run` gives them. */
-  run(rows: GraphRows, edits?: readonly TapEdit[]): Promise<Fetched[]>;
+  run(rows: GraphRows, edits?: readonly TapEdit[], given?: (rows: GraphRows) => Readonly<Record<string, Tensor>>): Promise<Fetched[]>;
   release(): Promise<void>;
 }
 
@@ -59,13 +70,15 @@ export async function openGraphRun(
   { stack, file }: ModelPart,
   config: ModelConfig,
   wanted: readonly Wanted[],
-  { sites = [], ...options }: GraphOptions = {},
+  { sites = [], given: givenNames = [], ...options }: GraphOptions = {},
 ): Promise<GraphRun> {
   // A graph that holds both halves has the taps of either; a half only its own.
   const ownSites = stack === '' ? sites : sites.filter(({ tap }) => tap.point.stack === stack);
-  const skeleton = skeletonOf(file.model, wanted, ownSites);
-  const forEdits = new Set(ownSites.flatMap((site) => Object.values<string>(inputsOf(site))));
-  const plan = planInputs(skeleton.graph.inputs.filter(({ name }) => !forEdits.has(name)), config, file.path); // prettier-ignore
+  // A graph that was made for edits has its sites already.
+  const declared = new Set(file.model.graph.inputs.map(({ name }) => name));
+  const skeleton = skeletonOf(file.model, wanted, ownSites.filter((site) => !declared.has(inputsOf(site).scale))); // prettier-ignore
+  const notText = new Set([...givenNames, ...ownSites.flatMap((site) => Object.values<string>(inputsOf(site)))]);
+  const plan = planInputs(skeleton.graph.inputs.filter(({ name }) => !notText.has(name)), config, file.path); // prettier-ignore
   const inputs = new Set(skeleton.graph.inputs.map(({ name }) => name));
   const session = await openSession(skeleton, file.path, options);
   const knownIds = new Map<string, number>();
@@ -81,14 +94,15 @@ export async function openGraphRun(
     fixedLength: plan.fixedLength.own,
     looksAtOthers: plan.inputs.some(({ role }) => 'side' in role && role.side === 'other'),
     readsStates: plan.inputs.some(({ role }) => role.kind === 'encoder states'),
-    async run({ own, other, past }, edits = []) {
+    async run({ own, other, past }, edits = [], given) {
       checkRows(graph, own, other);
       const { fixedBatch = own.size, fixedLength } = plan;
       const rows = filled(own, fixedBatch, fixedLength.own ?? own.length);
       const around = other && filledSide(other, fixedBatch, fixedLength.other ?? other.length);
       const isAround = ({ tap }: EditSite) => stack === '' && tap.point.stack === 'enc' && around !== undefined;
       const changes = makeEditFeeds(ownSites, edits, (site) => (isAround(site) && around) || { ...rows, past: past?.length ?? 0 }, inputs);
-      const fetched = await session.run({ ...makeFeeds(plan, rows, around, past), ...changes });
+      const others = Object.entries(given?.({ own: rows, ...(around && { other: around }) }) ?? {}).filter(([name]) => inputs.has(name));
+      const fetched = await session.run({ ...makeFeeds(plan, rows, around, past), ...changes, ...Object.fromEntries(others) });
       return wanted.map((tensor, i) => {
         const raw = fetched[i];
         if (!raw) throw new Defect('the runtime gave fewer outputs than asked for');

@@ -5,7 +5,7 @@ import type { TapEdit } from '../onnx/intervention';
 import type { ModelFolder, ModelPart } from '../onnx/modelFolder';
 import type { EncoderSide } from './feeds';
 import { openGraphRun } from './graphRun';
-import type { GraphOptions, GraphRows, GraphRun, Wanted } from './graphRun';
+import type { Given, GraphOptions, GraphRows, GraphRun, Wanted } from './graphRun';
 import { joinedRows, slicedRows } from './rows';
 import type { TokenBatch } from './rows';
 import type { Fetched } from './session';
@@ -18,10 +18,11 @@ export interface ModelRun {
   /**
    * The wanted tensors in their order, for real rows and tokens only where sizes were filled up. Tensors with a layout
    * come as [size, length, width], others with the axes they have. Edits change the taps of the sites that the run was
-   * opened with, in their order; without edits the model computes what it always does. Throws InputError MODEL_TOKEN,
+   * opened with, in their order; without edits the model computes what it always does. `given` fills inputs that are no part
+   * of the text. Throws InputError MODEL_TOKEN,
    * MODEL_INPUTS, MODEL_OP, MODEL_RUNTIME, OUT_OF_MEMORY.
    */
-  run(batch: TokenBatch, edits?: readonly TapEdit[]): Promise<Fetched[]>;
+  run(batch: TokenBatch, edits?: readonly TapEdit[], given?: Given): Promise<Fetched[]>;
   release(): Promise<void>;
 }
 
@@ -57,12 +58,12 @@ export async function openModelRun(
   }
   return {
     fixedLength: parts.map(({ graph }) => graph.fixedLength).find((length) => length !== undefined),
-    async run(batch, edits = []) {
+    async run(batch, edits = [], given) {
       const group = parts.find(({ graph }) => graph.fixedBatch !== undefined)?.graph.fixedBatch ?? batch.size;
       const results: Fetched[][] = [];
       for (let from = 0; from < batch.size; from += group) {
         const rows = slicedRows(batch, from, group);
-        results.push(await runGroup(parts, rows, editsOfRows(edits, from, rows.size)));
+        results.push(await runGroup(parts, rows, editsOfRows(edits, from, rows.size), given && ((each) => given({ ...each, from }))));
       }
       return wanted.map((_, i) => joinedRows(results.map((each) => each[i]).filter((each) => each !== undefined)));
     },
@@ -82,12 +83,17 @@ function statesOf({ stack, file }: ModelPart): Wanted {
 }
 
 /** Runs the encoder, then the decoder on its states. */
-async function runGroup(parts: readonly OpenPart[], batch: TokenBatch, edits: readonly TapEdit[]): Promise<Fetched[]> {
+async function runGroup(
+  parts: readonly OpenPart[],
+  batch: TokenBatch,
+  edits: readonly TapEdit[],
+  given: ((rows: GraphRows) => ReturnType<Given>) | undefined,
+): Promise<Fetched[]> {
   const results: Fetched[] = [];
   let encoder: EncoderSide | undefined;
   for (const { graph, slots } of parts) {
     const rows = sidesOf(graph, batch, encoder);
-    const values = await graph.run(rows, edits);
+    const values = await graph.run(rows, edits, given);
     values.forEach((value, i) => {
       const slot = slots[i] ?? -1;
       if (slot >= 0) results[slot] = value;

@@ -2,5 +2,8 @@
  * Derivatives of a model without anything but its graph: graph in, graph out. Rules are about operators; no name of a model, node
  * or tensor matters. This room must not run anything.
  */
+export { derived, placeInput, weightsInput } from './model';
+export type { Derivative, DerivedModel, Neurons } from './model';
 export { withGradients } from './reverse';
-export type { GradientModel, GradientRequest } from './reverse';
+export { scalarInputs, scalarKinds, scalarTensors } from './scalar';
+export type { ScalarKind, Scores } from './scalar';

@@ -27,7 +27,7 @@ export function pathBetween(order: readonly NodeProto[], from: readonly string[]
   const reached = new Set(from);
   const passed: NodeProto[] = [];
   for (const node of order) {
-    if (![...neededNames(node)].some((name) => reached.has(name)) || !passes(node)) continue;
+    if (!valuesRead(node).some((name) => reached.has(name)) || !passes(node)) continue;
     passed.push(node);
     const outputs = firstOutputOnly.has(node.opType) ? node.outputs.slice(0, 1) : node.outputs;
     for (const output of outputs) if (output) reached.add(output);
@@ -37,9 +37,14 @@ export function pathBetween(order: readonly NodeProto[], from: readonly string[]
   for (const node of passed.reverse()) {
     if (!node.outputs.some((output) => tensors.has(output))) continue;
     nodes.unshift(node);
-    for (const name of neededNames(node)) if (reached.has(name)) tensors.add(name);
+    for (const name of valuesRead(node)) if (reached.has(name)) tensors.add(name);
   }
   return { tensors, nodes };
+}
+
+/** What a node computes with; of CastLike's second input it only sees the type. */
+export function valuesRead(node: NodeProto): string[] {
+  return node.opType === 'CastLike' ? node.inputs.slice(0, 1) : [...neededNames(node)];
 }
 
 function passes(node: NodeProto): boolean {

@@ -13,7 +13,7 @@ import { narrowed } from './broadcast';
 import { factsOf } from './facts';
 import { lowered } from './lower';
 import { differentiableOpset } from './opset';
-import { pathBetween } from './path';
+import { pathBetween, valuesRead } from './path';
 import { NoRule } from './rule';
 import type { Backward } from './rule';
 import { rounding, rules } from './rules';
@@ -69,8 +69,9 @@ export function withGradients(source: SoundModel, { of, weights, by, double = fa
     if (!backward) continue;
     try {
       const byInput = rules.get(node.opType)?.(backward) ?? [];
+      const read = new Set(valuesRead(node));
       node.inputs.forEach((name, slot) => {
-        if (!name || !path.tensors.has(name)) return;
+        if (!path.tensors.has(name) || !read.has(name)) return;
         const write = byInput[slot];
         if (!write) throw new NoRule(`whose input ${slot + 1} depends on the tap`);
         add(name, write());

@@ -8,3 +8,4 @@ export type { EditedRows, SiteFeed, TapEdit, TokenPlace } from './edits';
 export { withSites } from './insert';
 export { inputsOf, sitesText } from './site';
 export type { EditSite } from './site';
+export { withSumApart } from './sumApart';

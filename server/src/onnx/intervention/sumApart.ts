@@ -9,7 +9,7 @@ import type { TapTensor } from '../taps/tap';
  * The graph in which the tap's tensor, if it is the sum within SkipLayerNormalization or its RMS form, is made by an Add of its own. Other taps
  * leave the graph as it is. Nodes keep their places; the runtime sorts those that are appended.
  */
-export function withSumApart(graph: GraphProto, { tensor }: TapTensor): GraphProto {
+export function withSumApart(graph: GraphProto, { tensor }: Pick<TapTensor, 'tensor'>): GraphProto {
   const at = graph.nodes.findIndex((node) => addsAndNorms(node) && sumName(node) === tensor);
   const node = graph.nodes[at];
   if (!node) return graph;

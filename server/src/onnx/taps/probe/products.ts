@@ -112,7 +112,8 @@ const embedNorm: Rule = (_, inputs) => {
   const table = input(inputs, 2);
   const dims = input(inputs, 0).dims;
   const out = dims && table.dims ? [...dims, table.dims.at(-1) ?? 0] : undefined;
-  return [{ type: table.type, dims: out }, undefined, { type: table.type, dims: out }];
+  const realTokens = { type: dataType.int32, dims: dims?.slice(0, 1) };
+  return [{ type: table.type, dims: out }, realTokens, { type: table.type, dims: out }];
 };
 
 /** Biases of buckets of distances, as [1, heads, queries, keys]. */
