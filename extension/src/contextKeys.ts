@@ -29,6 +29,7 @@ export function contextKeys(source: ContextSource) {
     'golgi.stale': study.stale !== null,
     'golgi.hasRanking': study.ranking !== null,
     'golgi.hasPins': selection.pins.length > 0,
+    'golgi.hasMarks': selection.marks.length > 0,
     'golgi.hasFocus': selection.focus !== null,
     'golgi.canGoBack': source.canGoBack,
     'golgi.canGoForward': source.canGoForward,

@@ -1,12 +1,13 @@
 /** The word under the cursor of the corpus becomes the selection's place, once the cursor has been quiet. */
 import * as vscode from 'vscode';
-import { paintNeuron, wordsOnLines } from '../../server/src/protocol/messages';
-import type { Selection } from '../../server/src/protocol/views';
+import { lookAtWord, wordsOnLines } from '../../server/src/protocol/messages';
 import type { SelectionStore } from './selection';
+import { sameWord } from './selection';
 import type { ServerRun } from './session';
 import type { Study } from './study';
 
 const quietMs = 100;
+const unknown = { value: null, percentile: null } as const;
 
 export interface CursorDeps {
   readonly ask: ServerRun['ask'];
@@ -32,20 +33,21 @@ export function followCursor({ ask, study, selection, log }: CursorDeps): vscode
     try {
       const { words } = await ask(wordsOnLines, lines, { signal });
       const word = words.find(isHere);
-      const neuron = selection.now.focus?.neuron;
-      const painted = word && neuron !== undefined ? await ask(paintNeuron, { ...lines, neuron }, { signal }) : undefined;
-      if (signal.aborted) return;
-      const place: Selection['place'] = word
-        ? {
-            uri: corpus.uri,
-            word: word.word,
-            line,
-            text: editor.document.getText(new vscode.Range(line, word.start, line, word.end)),
-            value: painted?.spans.find(isHere)?.value ?? null,
-            percentile: null,
-          }
-        : null;
-      selection.send({ type: 'place', place, recorded: false });
+      const neuron = selection.now.focus?.neuron ?? null;
+      const place = word && {
+        ...{ uri: corpus.uri, word: word.word, line },
+        text: editor.document.getText(new vscode.Range(line, word.start, line, word.end)),
+      };
+      // The word is told at once; what the neuron does there may take a run of the model.
+      const known = selection.now.place;
+      if (!place) selection.send({ type: 'place', place: null, recorded: false });
+      else if (!known || !sameWord(known, place)) selection.send({ type: 'place', place: { ...place, ...unknown }, recorded: false });
+      if (!word || !place || neuron === null) return;
+      const look = await ask(lookAtWord, { corpus: corpus.id, line, character: word.start, neuron }, { signal });
+      const here = look?.neurons.find((at) => at.neuron === neuron);
+      if (signal.aborted || !here) return;
+      const { value, percentile } = here;
+      selection.send({ type: 'place', place: { ...place, value, percentile }, recorded: false });
     } catch (error) {
       if (!signal.aborted) log.debug(`The word under the cursor is not known: ${String(error)}`);
     }

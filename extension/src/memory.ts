@@ -48,7 +48,8 @@ export class Memory {
       ...nothingSelected,
       focus: neuron === null ? null : { neuron, side: kept?.focus?.side === 'low' ? 'low' : 'high' },
       concept: text(kept?.concept),
-      pins: Array.isArray(kept?.pins) ? kept.pins.filter((pin) => neuronOf(pin) !== null).slice(0, mostPins) : [],
+      pins: neuronsOf(kept?.pins).slice(0, mostPins),
+      marks: neuronsOf(kept?.marks),
     };
   }
 
@@ -73,8 +74,8 @@ export class Memory {
     void this.#workspace.update(keys.corpus, { uri, skipInvalid });
   }
 
-  keepSelection({ focus, concept, pins }: Selection): void {
-    void this.#workspace.update(keys.selection, { focus, concept, pins });
+  keepSelection({ focus, concept, pins, marks }: Selection): void {
+    void this.#workspace.update(keys.selection, { focus, concept, pins, marks });
   }
 
   keepRanking(ranking: KeptRanking): void {
@@ -88,6 +89,10 @@ function text(value: unknown): string | null {
 
 function neuronOf(value: unknown): string | null {
   return typeof value === 'string' && isNeuron(value) ? value : null;
+}
+
+function neuronsOf(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((each): each is string => neuronOf(each) !== null) : [];
 }
 
 /** Whether a text names one neuron, such as `L3.ffn.412`. */

@@ -8,12 +8,19 @@ export type Side = 'high' | 'low';
 
 /** What somebody wants of the selection. */
 export type Intent =
-  | { readonly type: 'focus'; readonly neuron: string; readonly side: Side }
+  /** With a concept, both change at once. A preview is drawn like any focus and remembered by nobody: until it is kept, Back leads to what was there before it. */
+  | { readonly type: 'focus'; readonly neuron: string; readonly side: Side; readonly concept?: string; readonly preview?: boolean }
+  /** Ends a preview and shows again what was there before it. */
+  | { readonly type: 'restore' }
   /** A place that was asked for is remembered by Back; one that the cursor merely came to is not. */
   | { readonly type: 'place'; readonly place: Selection['place']; readonly recorded: boolean }
   | { readonly type: 'concept'; readonly concept: string | null }
   | { readonly type: 'pin' | 'unpin'; readonly neuron: string }
+  /** All marks at once: actions apply to each of them. */
+  | { readonly type: 'mark'; readonly neurons: readonly string[] }
   | { readonly type: 'unpinAll' | 'back' | 'forward' };
+
+type Place = NonNullable<Selection['place']>;
 
 /** What Back returns to. */
 type Moment = Pick<Selection, 'focus' | 'place'>;
@@ -24,6 +31,8 @@ export interface History {
   readonly past: readonly Moment[];
   /** Nearest first. */
   readonly future: readonly Moment[];
+  /** What was there before the preview that is on show; null without one. */
+  readonly kept: Moment | null;
 }
 
 /** How many steps Back goes. */
@@ -31,22 +40,25 @@ export const historyLength = 50;
 /** Fill, underline and overline: there are no more channels. */
 export const mostPins = 3;
 
-export const nothingSelected: Selection = { focus: null, place: null, concept: null, pins: [] };
+/** More marks than anybody can compare are a mistake. */
+export const mostMarks = 100;
+
+export const nothingSelected: Selection = { focus: null, isPreview: false, place: null, concept: null, pins: [], marks: [] };
 
 /** The history after an intent; the same object when nothing changes. */
 function reduce(history: History, intent: Intent): History {
   const { selection } = history;
   switch (intent.type) {
-    case 'focus': {
-      const { neuron, side } = intent;
-      if (selection.focus?.neuron === neuron && selection.focus.side === side) return history;
-      // Values at the word were of the other neuron; the other side of the same one has them still.
-      const place = selection.place && (selection.focus?.neuron === neuron ? selection.place : { ...selection.place, ...unknown });
-      return recorded(history, { ...selection, focus: { neuron, side }, place });
-    }
+    case 'focus':
+      return focused(history, intent);
+    case 'restore':
+      return restored(history);
     case 'place':
       if (samePlace(selection.place, intent.place)) return history;
-      return (intent.recorded ? recorded : replaced)(history, { ...selection, place: intent.place });
+      // Who goes to a word of a previewed neuron has decided for it.
+      return intent.recorded
+        ? recorded(history, { ...selection, place: intent.place, isPreview: false })
+        : replaced(history, { ...selection, place: intent.place });
     case 'concept':
       return intent.concept === selection.concept ? history : replaced(history, { ...selection, concept: intent.concept });
     case 'pin':
@@ -58,17 +70,50 @@ function reduce(history: History, intent: Intent): History {
       return replaced(history, { ...selection, pins: selection.pins.filter((pin) => pin !== intent.neuron) });
     case 'unpinAll':
       return selection.pins.length === 0 ? history : replaced(history, { ...selection, pins: [] });
+    case 'mark': {
+      const marks = [...new Set(intent.neurons)].slice(0, mostMarks);
+      return marks.join() === selection.marks.join() ? history : replaced(history, { ...selection, marks });
+    }
     case 'back': {
+      if (history.kept) return restored(history);
       const moment = history.past.at(-1);
       if (!moment) return history;
-      return { selection: { ...selection, ...moment }, past: history.past.slice(0, -1), future: [momentOf(selection), ...history.future] };
+      return {
+        selection: { ...selection, ...moment },
+        past: history.past.slice(0, -1),
+        future: [momentOf(selection), ...history.future],
+        kept: null,
+      };
     }
     case 'forward': {
       const [moment, ...future] = history.future;
       if (!moment) return history;
-      return { selection: { ...selection, ...moment }, past: [...history.past, momentOf(selection)], future };
+      const now = history.kept ?? momentOf(selection);
+      return { selection: { ...selection, ...moment, isPreview: false }, past: [...history.past, now], future, kept: null };
     }
   }
+}
+
+function focused(history: History, { neuron, side, concept, preview = false }: Intent & { readonly type: 'focus' }): History {
+  const { kept } = history;
+  const focus = { neuron, side };
+  const selection = { ...history.selection, concept: concept ?? history.selection.concept };
+  if (sameFocus(selection.focus, focus) && (preview || !selection.isPreview))
+    return selection.concept === history.selection.concept ? history : replaced(history, selection);
+  // Values at the word were of the other neuron; the other side of the same one has them still.
+  const place = selection.place && (selection.focus?.neuron === neuron ? selection.place : { ...selection.place, ...unknown });
+  const next = { ...selection, focus, place };
+  if (!preview) return recorded(history, { ...next, isPreview: false });
+  // Walking back to where the walk began ends the preview.
+  if (kept && sameFocus(kept.focus, next.focus)) return { ...replaced(history, { ...next, isPreview: false }), kept: null };
+  return { ...replaced(history, { ...next, isPreview: true }), kept: kept ?? momentOf(selection) };
+}
+
+function restored(history: History): History {
+  const { kept, selection } = history;
+  if (!kept) return history;
+  const place = selection.place && { ...selection.place, ...unknown };
+  return { ...replaced(history, { ...selection, focus: kept.focus, place, isPreview: false }), kept: null };
 }
 
 const unknown = { value: null, percentile: null } as const;
@@ -82,9 +127,15 @@ function replaced(history: History, selection: Selection): History {
 }
 
 function recorded(history: History, selection: Selection): History {
-  const before = momentOf(history.selection);
-  const past = before.focus || before.place ? [...history.past, before].slice(-historyLength) : history.past;
-  return { selection, past, future: [] };
+  const before = history.kept ?? momentOf(history.selection);
+  // A moment that would look like this one is no step back.
+  const isStep = before.place !== null || (before.focus !== null && !sameFocus(before.focus, selection.focus));
+  const past = isStep ? [...history.past, before].slice(-historyLength) : history.past;
+  return { selection, past, future: [], kept: null };
+}
+
+function sameFocus(a: Selection['focus'], b: Selection['focus']): boolean {
+  return a?.neuron === b?.neuron && a?.side === b?.side;
 }
 
 function samePlace(a: Selection['place'], b: Selection['place']): boolean {
@@ -93,7 +144,7 @@ function samePlace(a: Selection['place'], b: Selection['place']): boolean {
 }
 
 /** Whether two places are one word of one corpus, whatever else is known of it. */
-export function sameWord(a: Selection['place'], b: Selection['place']): boolean {
+export function sameWord(a: Pick<Place, 'uri' | 'word'> | null, b: Pick<Place, 'uri' | 'word'> | null): boolean {
   return a?.uri === b?.uri && a?.word === b?.word;
 }
 
@@ -103,7 +154,7 @@ export class SelectionStore {
   #history: History;
 
   constructor(selection: Selection = nothingSelected) {
-    this.#history = { selection, past: [], future: [] };
+    this.#history = { selection, past: [], future: [], kept: null };
   }
 
   get now(): Selection {
@@ -111,7 +162,7 @@ export class SelectionStore {
   }
 
   get canGoBack(): boolean {
-    return this.#history.past.length > 0;
+    return this.#history.past.length > 0 || this.#history.kept !== null;
   }
 
   get canGoForward(): boolean {

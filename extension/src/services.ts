@@ -155,6 +155,7 @@ export function createServices(context: vscode.ExtensionContext, onFailed: (reas
       conceptTable.select();
       render();
     }),
+    trees.rankings.onDidMark((neurons) => selection.send({ type: 'mark', neurons })),
     vscode.window.onDidChangeActiveTextEditor(render),
     vscode.window.onDidChangeActiveColorTheme(() => void tellServer()),
     followCursor({ ask, study, selection, log }),

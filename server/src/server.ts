@@ -5,6 +5,7 @@ import type { Workers } from './jobs/workers';
 import { hoverHandler } from './language/hover';
 import { HoverLinks } from './language/hoverLinks';
 import { neuronPainter, neuronViewer, wordFinder } from './language/lookAtNeuron';
+import { wordViewer } from './language/lookAtWord';
 import { conceptLister, corpusOpener, modelOpener } from './language/openings';
 import { neuronRanker } from './language/rankNeurons';
 import { answer, responseError } from './language/requests';
@@ -63,6 +64,7 @@ export function createServer(connection: Connection, deps: ServerDeps): void {
   answer(connection, messages.rankNeurons, neuronRanker(window, deps.now));
   answer(connection, messages.viewNeuron, neuronViewer(window));
   answer(connection, messages.paintNeuron, neuronPainter(window));
+  answer(connection, messages.lookAtWord, wordViewer(window));
   answer(connection, messages.hoverLink, ({ link }) => links.resolve(link));
   answer(connection, messages.setPins, ({ pins, concept, theme }) => {
     window.pins = pins;

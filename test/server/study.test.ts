@@ -77,6 +77,18 @@ test('a hover on a line that has changed says nothing, and on a line that has mo
   expect(workers.asked.at(-1)).toMatchObject({ job: 'hover', params: { line: 1 } });
 });
 
+test('what fires at a word is said as data, for the line where the word is now', async () => {
+  await study({ hover: () => aWord });
+  await edit(2, 0, 0, 3, 'zero\none');
+  const look = await client.ask(messages.lookAtWord, { corpus: uri, line: 2, character: 1, neuron: 'L1.ffn.7' });
+  expect(workers.asked.at(-1)).toMatchObject({ job: 'hover', params: { line: 1, character: 1, pins: ['L1.ffn.7'] } });
+  expect(look).toEqual({
+    ...{ text: 'three', line: 2, start: 0, end: 5 },
+    neurons: [{ neuron: 'L1.ffn.7', value: 2, percentile: 99, place: 3, concept: null, side: 'high' }],
+  });
+  expect(await client.ask(messages.lookAtWord, { corpus: uri, line: 0, character: 0, neuron: null })).toBeNull();
+});
+
 test('a hover that takes long says that it is being computed, and is there the next time', async () => {
   let ready: (facts: WordFacts) => void = () => undefined;
   let asked = 0;

@@ -8,9 +8,11 @@ export const hostile = '<img src=x onerror=alert(1)> مرحبا 👩‍👩‍�
 
 export const selection: Selection = {
   focus: { neuron: 'L3.ffn.412', side: 'high' },
+  isPreview: false,
   place: { uri: 'file:///field-notes.txt', word: 187, line: 14, text: 'took', value: 3.87, percentile: 98.9 },
   concept: 'past-tense verb',
   pins: ['L3.ffn.412', 'L8.hidden.177'],
+  marks: [],
 };
 
 const edges = Array.from({ length: 41 }, (_, i) => -0.2 + i * 0.15);
@@ -130,7 +132,7 @@ export function snapshot(state: ExplorerState, chosen: Selection = selection): T
   return { type: 'snapshot', selection: chosen, state, canGoBack: true, canGoForward: false };
 }
 
-const nothing: Selection = { focus: null, place: null, concept: null, pins: [] };
+const nothing: Selection = { focus: null, isPreview: false, place: null, concept: null, pins: [], marks: [] };
 
 /** Every state of the explorer, by the name of its picture. */
 export const explorerStates: Readonly<Record<string, ToExplorer>> = {

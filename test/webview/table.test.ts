@@ -34,9 +34,9 @@ describe.skipIf(chromiumMissing)('the concept table', () => {
     const page = await opened('small');
     expect(await page.locator('tbody th').allTextContents()).toEqual(['L1.ffn.3', 'L2.ffn.7']);
     expect(await page.getByText('2 of 4 neurons beat shuffled labels').count()).toBe(1);
-    await page.getByRole('checkbox', { name: 'within luck' }).click();
+    await page.getByRole('checkbox', { name: 'none: within luck' }).click();
     expect(await page.locator('tbody th').allTextContents()).toEqual(['L1.ffn.3', 'L2.ffn.7', 'L0.hidden.0', 'L2.ffn.8']);
-    await page.getByRole('checkbox', { name: 'within luck' }).click();
+    await page.getByRole('checkbox', { name: 'none: within luck' }).click();
   });
 
   test('where nothing stands out everything is shown, as dots', async () => {
@@ -54,8 +54,10 @@ describe.skipIf(chromiumMissing)('the concept table', () => {
     expect(await grid.getAttribute('aria-activedescendant')).toBe('cell-1-0');
     expect(await page.locator('#cell-1-0').getAttribute('aria-label')).toBe('wink.xpos=VBD, average precision .45, chance .10, low side');
     for (const key of ['Enter', 'p', 'Control+c']) await page.keyboard.press(key);
+    const passed = { type: 'focus', neuron: 'L2.ffn.7', side: 'low', concept: 'wink.xpos=VBD', keep: false };
     expect(await shown.intents()).toEqual([
-      { type: 'focus', neuron: 'L2.ffn.7', side: 'low', concept: 'wink.xpos=VBD', explore: true },
+      passed,
+      { ...passed, keep: true },
       { type: 'pin', neuron: 'L2.ffn.7' },
       { type: 'copy', text: 'neuron\twink.xpos=VBD\trule:quote\nL2.ffn.7\t0.45\t0.18\n' },
     ]);
@@ -126,7 +128,7 @@ describe.skipIf(chromiumMissing)('the concept table', () => {
     const page = await openPage(browser, 'table', 'dark', { width: 1_200, height: 820 });
     await page.show({ type: 'result', bytes: bytesOf(bigResult(40_000)), name: 'big', selection });
     const grid = page.page.getByRole('grid');
-    await page.page.getByRole('checkbox', { name: 'within luck' }).click();
+    await page.page.getByRole('checkbox', { name: 'none: within luck' }).click();
     expect(await grid.getAttribute('aria-rowcount')).toBe('40001');
     expect(await page.page.locator('tbody tr').count()).toBeLessThan(60);
     await grid.focus();
@@ -146,15 +148,29 @@ describe.skipIf(chromiumMissing)('the concept table', () => {
     expect(await shown.intents()).toEqual([]);
   });
 
-  test('a click tells the others, a double click explores', async () => {
+  test('a click shows the neuron in the other views, a double click keeps it', async () => {
     const page = await opened('small');
     await page.locator('#cell-1-0').dblclick();
     const said = { type: 'focus', neuron: 'L2.ffn.7', side: 'low', concept: 'wink.xpos=VBD' };
     expect(await shown.intents()).toEqual([
-      { ...said, explore: false },
-      { ...said, explore: false },
-      { ...said, explore: true },
+      { ...said, keep: false },
+      { ...said, keep: true },
     ]);
+  });
+
+  test('an arrow key that is held is not pulled back by what the host answers to it', async () => {
+    const page = await opened('ready');
+    const grid = page.getByRole('grid');
+    await grid.focus();
+    for (let i = 0; i < 3; i++) await page.keyboard.press('ArrowDown');
+    const [first, second, third] = await shown.intents();
+    for (const { neuron, side, concept } of [first, second].map((intent) => intent as { neuron: string; side: 'high'; concept: string }))
+      await shown.show({ type: 'selection', selection: { ...selection, focus: { neuron, side }, isPreview: true, concept } });
+    expect(await grid.getAttribute('aria-activedescendant')).toBe('cell-3-0');
+    const { neuron, side, concept } = third as { neuron: string; side: 'high'; concept: string };
+    await shown.show({ type: 'selection', selection: { ...selection, focus: { neuron, side }, isPreview: true, concept } });
+    await page.keyboard.press('Escape');
+    expect(await shown.intents()).toEqual([{ type: 'restore' }]);
   });
 
   test('another method is chosen in the toolbar', async () => {

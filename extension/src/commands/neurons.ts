@@ -1,5 +1,6 @@
 /** Going to neurons, pinning them, and stepping through what was looked at. */
-import { hoverLink } from '../../../server/src/protocol/messages';
+import { hoverLink, lookAtWord, wordsOnLines } from '../../../server/src/protocol/messages';
+import { valueText } from '../../../server/src/protocol/reading';
 import { isNeuron } from '../memory';
 import type { Side } from '../selection';
 import { mostPins, sameWord } from '../selection';
@@ -12,9 +13,16 @@ export const goToNeuron: Action = async (services, argument) => {
   const given = neuronIn(argument);
   const neuron = given?.neuron ?? (await askForNeuron(services, 'Go to Neuron'));
   if (neuron === undefined) return;
-  if (given?.concept !== undefined) selection.send({ type: 'concept', concept: given.concept });
-  selection.send({ type: 'focus', neuron, side: given?.side ?? 'high' });
+  const concept = given?.concept === undefined ? {} : { concept: given.concept };
+  selection.send({ type: 'focus', neuron, side: given?.side ?? 'high', ...concept });
   await ui.showExplorer();
+};
+
+/** Pins all marked neurons, as far as there are channels. */
+export const pinMarked: Action = ({ selection, ui }) => {
+  const { marks } = selection.now;
+  for (const neuron of marks.slice(0, mostPins)) selection.send({ type: 'pin', neuron });
+  if (marks.length > mostPins) ui.tell(`The first ${mostPins} of ${marks.length} marked neurons are pinned: there are no more channels.`);
 };
 
 /** Pins the given neuron, the one in focus, or one that is asked for. */
@@ -36,6 +44,8 @@ export const unpinNeuron: Action = ({ selection }, argument) => {
 export const unpinAll: Action = ({ selection }) => selection.send({ type: 'unpinAll' });
 export const back: Action = (services) => walk(services, 'back');
 export const forward: Action = (services) => walk(services, 'forward');
+export const nextNeuron: Action = (services) => stepNeuron(services, 1);
+export const previousNeuron: Action = (services) => stepNeuron(services, -1);
 export const nextExample: Action = (services) => step(services, 1);
 export const previousExample: Action = (services) => step(services, -1);
 
@@ -55,6 +65,31 @@ export const followHoverLink: Action = async (services, argument) => {
   await ui.showExplorer();
 };
 
+/** Lists what fires at the word under the cursor, as a hover does, for who has no pointer; the choice is shown in the explorer. */
+export const exploreHere: Action = async (services) => {
+  const { session, study, selection, ui } = services;
+  const { place } = selection.now;
+  const corpus = study.openCorpus;
+  if (!corpus || place?.uri !== corpus.uri) return ui.tell('Put the cursor on a word of the corpus first.');
+  const { line } = place;
+  const { words } = await session.ask(wordsOnLines, { corpus: corpus.id, fromLine: line, toLine: line });
+  const word = words.find((candidate) => candidate.word === place.word);
+  const look = word && (await session.ask(lookAtWord, { corpus: corpus.id, line, character: word.start, neuron: null }));
+  if (!look) return ui.tell('This line has changed since the corpus was opened. Choose the corpus again to read it.');
+  const choice = await ui.pick(
+    look.neurons.map((at) => ({
+      label: at.neuron,
+      description: `${valueText(at.value)}, percentile ${at.percentile.toFixed(1)}`,
+      detail: at.concept ?? 'no concept above chance',
+      value: at,
+    })),
+    { title: `Explore Here: ${look.text}`, placeholder: 'Its most unusual neurons. Choose one to see where else it fires.' },
+  );
+  if (!choice) return;
+  selection.send({ type: 'focus', neuron: choice.neuron, side: choice.side });
+  await ui.showExplorer();
+};
+
 async function step(services: CommandServices, by: 1 | -1): Promise<void> {
   const example = services.explorer.step(by);
   if (!example) return services.ui.tell('The explorer shows no examples. Go to a neuron first.');
@@ -68,6 +103,17 @@ async function walk(services: CommandServices, type: 'back' | 'forward'): Promis
   selection.send({ type });
   const { place } = selection.now;
   if (place && !sameWord(place, before)) await showPlace(services, place);
+}
+
+/** Shows the neighbour of the focused neuron in the ranking for the concept, as a preview that Back and Esc undo. */
+export function stepNeuron({ selection, study, ui }: CommandServices, by: 1 | -1): void {
+  const { focus, concept } = selection.now;
+  const rankings = study.ranking?.rankings ?? [];
+  const ranking = rankings.find((candidate) => candidate.concept === concept) ?? rankings[0];
+  const at = ranking?.neurons.findIndex(({ id }) => id === focus?.neuron) ?? -1;
+  const next = ranking?.neurons[at < 0 ? 0 : at + by];
+  if (!next) return ui.tell(ranking ? 'This is the end of the ranking.' : 'Nothing is ranked yet, so no neuron is the next one.');
+  selection.send({ type: 'focus', neuron: next.id, side: next.direction > 0 ? 'high' : 'low', preview: true });
 }
 
 function askForNeuron({ ui, selection }: CommandServices, title: string): Promise<string | undefined> {

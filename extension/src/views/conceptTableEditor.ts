@@ -51,10 +51,11 @@ export class ConceptTableEditor implements vscode.CustomReadonlyEditorProvider {
         this.#open.add(webview);
         return this.#post(uri, webview);
       case 'focus':
-        selection.send({ type: 'concept', concept: intent.concept });
-        selection.send({ type: 'focus', neuron: intent.neuron, side: intent.side });
-        if (intent.explore) await ui.showExplorer();
+        selection.send({ ...intent, preview: !intent.keep });
+        if (intent.keep) await ui.showExplorer();
         return;
+      case 'mark':
+      case 'restore':
       case 'pin':
         return selection.send(intent);
       case 'copy':

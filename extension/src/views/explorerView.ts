@@ -1,8 +1,9 @@
 /** The view "Neuron": shows what the explorer's model says and carries out what its page wants. */
 import * as vscode from 'vscode';
 import type { FromExplorer, ToExplorer } from '../../../server/src/protocol/views';
-import { showExample } from '../commands/places';
+import { showExample, showPlace } from '../commands/places';
 import type { CommandServices } from '../commands/services';
+import { stepNeuron } from '../commands/neurons';
 import { fromExplorer } from './fromPages';
 import { loadPage } from './page';
 
@@ -61,12 +62,19 @@ export class ExplorerView implements vscode.WebviewViewProvider {
       case 'concept':
       case 'pin':
       case 'unpin':
+      case 'mark':
+      case 'restore':
         return selection.send(intent);
+      case 'step':
+        return stepNeuron(this.#services, intent.by);
       case 'open': {
         const example = this.#services.explorer.exampleAt(intent.line, intent.character);
         if (example) await showExample(this.#services, example).catch(ui.fail);
         return;
       }
+      case 'here':
+        if (selection.now.place) await showPlace(this.#services, selection.now.place).catch(ui.fail);
+        return;
       case 'command':
         await vscode.commands.executeCommand(intent.command);
     }

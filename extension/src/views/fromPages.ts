@@ -1,6 +1,7 @@
 /** Messages of our pages, read as what they are: text from outside. Whatever is no message of the contract is undefined. */
 import type { FromExplorer, FromTable } from '../../../server/src/protocol/views';
 import { isNeuron } from '../memory';
+import { mostMarks } from '../selection';
 
 /** What a page's button may start. */
 const pageCommands = [
@@ -10,6 +11,8 @@ const pageCommands = [
   'golgi.rankNeurons',
   'golgi.showLog',
   'golgi.goToNeuron',
+  'golgi.restart',
+  'workbench.trust.manage',
 ] as const satisfies readonly (FromExplorer & { type: 'command' })['command'][];
 
 /** A page may copy a table, not fill the memory. */
@@ -19,12 +22,18 @@ type Fields = Readonly<Record<string, unknown>>;
 
 export function fromExplorer(message: unknown): FromExplorer | undefined {
   const fields = (message ?? {}) as Fields;
-  const { type, neuron, side, concept, line, character, length, command } = fields;
+  const { type, neuron, neurons, side, concept, by, line, character, length, command } = fields;
   switch (type) {
     case 'ready':
+    case 'restore':
+    case 'here':
       return { type };
     case 'focus':
       return neuronId(neuron) && isSide(side) ? { type, neuron, side } : undefined;
+    case 'step':
+      return by === 1 || by === -1 ? { type, by } : undefined;
+    case 'mark':
+      return isMarks(neurons) ? { type, neurons } : undefined;
     case 'concept':
       return concept === null || typeof concept === 'string' ? { type, concept } : undefined;
     case 'pin':
@@ -42,13 +51,16 @@ export function fromExplorer(message: unknown): FromExplorer | undefined {
 }
 
 export function fromTable(message: unknown): FromTable | undefined {
-  const { type, neuron, side, concept, explore, text } = (message ?? {}) as Fields;
+  const { type, neuron, neurons, side, concept, keep, text } = (message ?? {}) as Fields;
   switch (type) {
     case 'ready':
+    case 'restore':
       return { type };
     case 'focus':
       if (!neuronId(neuron) || !isSide(side) || typeof concept !== 'string') return undefined;
-      return { type, neuron, side, concept, explore: explore === true };
+      return { type, neuron, side, concept, keep: keep === true };
+    case 'mark':
+      return isMarks(neurons) ? { type, neurons } : undefined;
     case 'pin':
       return neuronId(neuron) ? { type, neuron } : undefined;
     case 'copy':
@@ -60,6 +72,10 @@ export function fromTable(message: unknown): FromTable | undefined {
 
 function neuronId(value: unknown): value is string {
   return typeof value === 'string' && isNeuron(value);
+}
+
+function isMarks(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.length <= mostMarks && value.every(neuronId);
 }
 
 function isSide(value: unknown): value is 'high' | 'low' {

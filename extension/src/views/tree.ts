@@ -10,7 +10,11 @@ export class RowTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
   #parents = new Map<string, Row>();
 
   constructor(id: string) {
-    this.view = vscode.window.createTreeView(id, { treeDataProvider: this, showCollapseAll: id === 'golgi.rankings' });
+    this.view = vscode.window.createTreeView(id, {
+      treeDataProvider: this,
+      showCollapseAll: id === 'golgi.rankings',
+      canSelectMany: id === 'golgi.rankings',
+    });
   }
 
   get rows(): readonly Row[] {
@@ -32,6 +36,17 @@ export class RowTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
     const found = this.#rows.flatMap((row) => row.rows ?? row).filter((row) => row.neuron === neuron);
     const row = found.find((candidate) => candidate.concept === concept) ?? found[0];
     if (row) await this.view.reveal(row, { select: true, focus: false });
+  }
+
+  /** Hears the neurons of the selected rows when there are several, and an empty list once there are not. */
+  onDidMark(mark: (neurons: readonly string[]) => void): vscode.Disposable {
+    let several = false;
+    return this.view.onDidChangeSelection(({ selection }) => {
+      const neurons = selection.flatMap(({ neuron }) => neuron ?? []);
+      if (neurons.length < 2 && !several) return;
+      several = neurons.length >= 2;
+      mark(several ? neurons : []);
+    });
   }
 
   getChildren(row?: Row): Row[] {

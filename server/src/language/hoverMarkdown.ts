@@ -7,7 +7,7 @@ import type { NeuronAtWord, WordFacts } from '../protocol/interactive';
 import type { HoverLink, ThemeKind } from '../protocol/messages';
 import { hoverLinkCommand } from '../protocol/messages';
 import { countText } from '../protocol/counted';
-import { scoreText } from '../protocol/reading';
+import { scoreText, valueText } from '../protocol/reading';
 import type { HoverData } from './hoverData';
 import { bestLayer, layerStrip } from './layerStrip';
 
@@ -84,20 +84,6 @@ function standingText({ percentile, place }: Pick<NeuronAtWord, 'percentile' | '
   if (percentile > 99.9) return `top ${countText(place)} of ${countText(words)}`;
   if (percentile < 0.1) return `lowest ${countText(place)} of ${countText(words)}`;
   return percentile.toFixed(1);
-}
-
-/** Three significant digits, with a true minus. */
-function valueText(value: number): string {
-  const size = Math.abs(value);
-  const digits =
-    size >= 1000
-      ? countText(Math.round(size))
-      : size === 0
-        ? '0'
-        : size < 0.001
-          ? size.toExponential(1).replace('-', '−')
-          : size.toPrecision(3);
-  return value < 0 ? `−${digits}` : digits;
 }
 
 function stripLine({ concept, chance, best }: NonNullable<WordFacts['strip']>, theme: ThemeKind): string | undefined {

@@ -231,6 +231,36 @@ export interface WordsOnLines {
   readonly words: readonly { readonly word: number; readonly line: number; readonly start: number; readonly end: number }[];
 }
 
+/** Host → server: what fires at a word, for the line "Here" and for *Explore Here*. A sentence that is not stored is run for it. */
+export const lookAtWord = request<LookAtWordParams, WordLook | null>('golgi/word/look');
+export interface LookAtWordParams {
+  readonly corpus: string;
+  readonly line: number;
+  readonly character: number;
+  /** A neuron that is asked for whatever it does; comes first. */
+  readonly neuron: string | null;
+}
+
+/** A word of a document and its most unusual neurons. */
+export interface WordLook {
+  readonly text: string;
+  readonly line: number;
+  readonly start: number;
+  readonly end: number;
+  readonly neurons: readonly {
+    readonly neuron: string;
+    readonly value: number;
+    /** Share of the words that lie below it, in percent, ties counted half. */
+    readonly percentile: number;
+    /** Its place from the nearer end of the order, from 1. */
+    readonly place: number;
+    /** The concept that it marks best by the last ranking. */
+    readonly concept: string | null;
+    /** The end of the order that the word is nearer to. */
+    readonly side: 'high' | 'low';
+  }[];
+}
+
 /** Server → host, when a document of a corpus no longer is what was opened, or is again. */
 export const corpusChanged = 'golgi/corpus/changed';
 export interface CorpusChanged {

@@ -95,3 +95,12 @@ export function scoreText(value: number | null, digits = 2): string {
   if (size > 0 && size < 0.5 * 10 ** -digits) return `${sign}${size.toExponential(0).replace('e-', 'e−')}`;
   return `${sign}${size.toFixed(digits).replace(/^0\./, '.')}`;
 }
+
+/** A neuron's value: three significant digits, `3.87`, `−0.120`, `1,530`. */
+export function valueText(value: number): string {
+  const size = Math.abs(value);
+  const sign = value < 0 ? '−' : '';
+  if (size >= 1000) return sign + countText(Math.round(size));
+  if (size > 0 && size < 0.001) return sign + size.toExponential(1).replace('e-', 'e−');
+  return sign + (size === 0 ? '0' : size.toPrecision(3));
+}

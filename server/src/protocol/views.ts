@@ -8,6 +8,8 @@ import type { NeuronView } from './messages';
 export interface Selection {
   /** The neuron that is looked at, and from which side. */
   readonly focus: { readonly neuron: string; readonly side: 'high' | 'low' } | null;
+  /** The focus is only passed by, as an arrow key passes rows: shown everywhere, remembered nowhere until it is kept. */
+  readonly isPreview: boolean;
   /** The word under the cursor, and the focused neuron there. Lines count from 0. */
   readonly place: {
     readonly uri: string;
@@ -21,6 +23,8 @@ export interface Selection {
   readonly concept: string | null;
   /** At most three; the place in the list is the channel: fill, underline, overline. */
   readonly pins: readonly string[];
+  /** Neurons that were marked with Ctrl, Shift or Space: actions apply to all of them. */
+  readonly marks: readonly string[];
 }
 
 /** What a neuron's page shows: loading with numbers, ready, stale, failed, or nothing chosen yet. */
@@ -49,11 +53,25 @@ export type FromExplorer =
   | { readonly type: 'focus'; readonly neuron: string; readonly side: 'high' | 'low' }
   | { readonly type: 'concept'; readonly concept: string | null }
   | { readonly type: 'pin' | 'unpin'; readonly neuron: string }
+  | { readonly type: 'mark'; readonly neurons: readonly string[] }
+  /** The next neuron of the ranking for this concept, or the one before. */
+  | { readonly type: 'step'; readonly by: 1 | -1 }
+  /** Ends a preview. */
+  | { readonly type: 'restore' }
+  /** Shows the word under the cursor again. */
+  | { readonly type: 'here' }
   | { readonly type: 'open'; readonly line: number; readonly character: number; readonly length: number }
   | {
       readonly type: 'command';
       readonly command:
-        'golgi.chooseModel' | 'golgi.chooseCorpus' | 'golgi.openSample' | 'golgi.rankNeurons' | 'golgi.showLog' | 'golgi.goToNeuron';
+        | 'golgi.chooseModel'
+        | 'golgi.chooseCorpus'
+        | 'golgi.openSample'
+        | 'golgi.rankNeurons'
+        | 'golgi.showLog'
+        | 'golgi.goToNeuron'
+        | 'golgi.restart'
+        | 'workbench.trust.manage';
     };
 
 /** Host → concept table: the bytes of the result file as they are; the page reads them. */
@@ -65,6 +83,9 @@ export type ToTable =
 /** Concept table → host. */
 export type FromTable =
   | { readonly type: 'ready' }
-  | { readonly type: 'focus'; readonly neuron: string; readonly side: 'high' | 'low'; readonly concept: string; readonly explore: boolean }
+  /** Passing a cell is a preview; keeping it opens the explorer. */
+  | { readonly type: 'focus'; readonly neuron: string; readonly side: 'high' | 'low'; readonly concept: string; readonly keep: boolean }
+  | { readonly type: 'restore' }
+  | { readonly type: 'mark'; readonly neurons: readonly string[] }
   | { readonly type: 'pin'; readonly neuron: string }
   | { readonly type: 'copy'; readonly text: string };

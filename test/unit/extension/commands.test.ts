@@ -1,3 +1,4 @@
+import type { Ui } from '../../../extension/src/ui';
 import { expect, test } from 'vitest';
 import manifest from '../../../package.json';
 import { commands, runCommand } from '../../../extension/src/commands';
@@ -230,6 +231,52 @@ test('what another program did to the file is said until the corpus is read agai
   expect(given.study.stale).toBe('The document has changed since it was read.');
   await runCommand('golgi.readAgain', given);
   expect(given.study.stale).toBeNull();
+});
+
+test('the ranking is walked neuron by neuron, and Back undoes the walk', async () => {
+  const given = testWindow(goodAnswers());
+  await given.session.start();
+  await runCommand('golgi.openSample', given);
+  await runCommand('golgi.nextNeuron', given);
+  expect(given.done.at(-1)).toContain('Nothing is ranked yet');
+  await runCommand('golgi.rankNeurons', given, { concepts: ['upos=VERB'] });
+  given.selection.send({ type: 'focus', neuron: 'L3.ffn.412', side: 'high' });
+  await runCommand('golgi.nextNeuron', given);
+  expect(given.selection.now).toMatchObject({ focus: { neuron: 'L4.ffn.96', side: 'low' }, isPreview: true });
+  await runCommand('golgi.back', given);
+  expect(given.selection.now).toMatchObject({ focus: { neuron: 'L3.ffn.412' }, isPreview: false });
+});
+
+test('what fires at the word under the cursor can be explored without a pointer', async () => {
+  const neurons = [{ neuron: 'L2.ffn.7', value: -1.5, percentile: 0.1, place: 3, concept: 'upos=VERB', side: 'low' }];
+  const look = { text: 'took', line: 4, start: 2, end: 6, neurons };
+  const offered: unknown[] = [];
+  const pick: Ui['pick'] = async (choices) => {
+    const [first] = await choices;
+    offered.push(first);
+    return first?.value;
+  };
+  const given = testWindow(
+    { ...goodAnswers(), 'golgi/word/look': () => look, 'golgi/corpus/words': () => ({ words: [{ word: 40, line: 4, start: 2, end: 6 }] }) },
+    { pick },
+  );
+  await given.session.start();
+  await runCommand('golgi.openSample', given);
+  await runCommand('golgi.exploreHere', given);
+  expect(given.done.at(-1)).toContain('Put the cursor on a word');
+  const place = { uri: 'file:///bundled/sample.jsonl', word: 40, line: 4, text: 'took', value: null, percentile: null };
+  given.selection.send({ type: 'place', place, recorded: false });
+  await runCommand('golgi.exploreHere', given);
+  expect(offered[0]).toMatchObject({ label: 'L2.ffn.7', description: '−1.50, percentile 0.1', detail: 'upos=VERB' });
+  expect(given.selection.now.focus).toEqual({ neuron: 'L2.ffn.7', side: 'low' });
+});
+
+test('marked neurons are pinned together, as far as there are channels', async () => {
+  const given = testWindow();
+  given.selection.send({ type: 'mark', neurons: [1, 2, 3, 4].map((unit) => `L1.ffn.${unit}`) });
+  await runCommand('golgi.pinMarked', given);
+  expect(given.selection.now.pins).toEqual(['L1.ffn.1', 'L1.ffn.2', 'L1.ffn.3']);
+  expect(given.done).toEqual([expect.stringContaining('The first 3 of 4')]);
 });
 
 test('a link of a hover is a number that the server knows, or too old', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { historyLength, SelectionStore } from '../../../extension/src/selection';
+import { historyLength, mostMarks, nothingSelected, SelectionStore } from '../../../extension/src/selection';
 import { Memory } from '../../../extension/src/memory';
 import { TestStorage } from '../../helpers/extensionWindow';
 
@@ -45,6 +45,62 @@ test('a place where the cursor came by is no step of the history, one that was a
   expect(store.now.place?.line).toBe(3);
 });
 
+test('a word that was gone to is left by Back for the word before, and no step is lost on a cursor that was nowhere', () => {
+  const store = new SelectionStore();
+  store.send(look(1));
+  store.send({ type: 'place', place: place(4), recorded: true });
+  expect(store.canGoBack).toBe(false);
+  store.send({ type: 'place', place: place(9), recorded: true });
+  store.send({ type: 'back' });
+  expect(store.now.place).toEqual(place(4));
+  store.send({ type: 'forward' });
+  expect(store.now.place).toEqual(place(9));
+});
+
+test('neurons that are only passed by are shown and not remembered', () => {
+  const store = new SelectionStore();
+  for (const unit of [1, 2]) store.send(look(unit));
+  for (const unit of [3, 4, 5]) store.send({ ...look(unit), preview: true });
+  expect(store.now).toMatchObject({ focus: { neuron: 'L1.ffn.5' }, isPreview: true });
+  store.send({ type: 'back' });
+  expect(store.now).toMatchObject({ focus: { neuron: 'L1.ffn.2' }, isPreview: false });
+  store.send({ type: 'back' });
+  expect(store.now.focus?.neuron).toBe('L1.ffn.1');
+});
+
+test('a preview that is kept, or whose words are gone to, is one step from what was there before it', () => {
+  for (const keep of [look(4), { type: 'place', place: place(3), recorded: true } as const]) {
+    const store = new SelectionStore();
+    store.send(look(1));
+    for (const unit of [3, 4]) store.send({ ...look(unit), preview: true });
+    store.send(keep);
+    expect(store.now).toMatchObject({ focus: { neuron: 'L1.ffn.4' }, isPreview: false });
+    store.send({ type: 'back' });
+    expect(store.now.focus?.neuron).toBe('L1.ffn.1');
+    expect(store.canGoBack).toBe(false);
+  }
+});
+
+test('Escape, or a walk back to where it began, ends a preview', () => {
+  const store = new SelectionStore();
+  store.send(look(1));
+  store.send({ ...look(2), preview: true });
+  store.send({ type: 'restore' });
+  expect(store.now).toMatchObject({ focus: { neuron: 'L1.ffn.1' }, isPreview: false });
+  store.send({ ...look(2), preview: true });
+  store.send({ ...look(1), preview: true });
+  expect(store.now.isPreview).toBe(false);
+  expect(store.canGoBack).toBe(false);
+});
+
+test('marks are a set with an end', () => {
+  const store = new SelectionStore();
+  store.send({ type: 'mark', neurons: ['L1.ffn.2', 'L1.ffn.1', 'L1.ffn.2'] });
+  expect(store.now.marks).toEqual(['L1.ffn.2', 'L1.ffn.1']);
+  store.send({ type: 'mark', neurons: Array.from({ length: 500 }, (_, unit) => `L1.ffn.${unit}`) });
+  expect(store.now.marks).toHaveLength(mostMarks);
+});
+
 test('another neuron keeps the word and not the value that the first had there', () => {
   const store = new SelectionStore();
   store.send(look(1));
@@ -75,7 +131,14 @@ test('who listens hears of changes only', () => {
 
 test('a selection comes back as it was, without the place', () => {
   const storage = new TestStorage();
-  const selection = { focus: { neuron: 'L1.ffn.1', side: 'low' }, place: place(1), concept: 'upos=VERB', pins: ['L1.ffn.2'] } as const;
+  const selection = {
+    focus: { neuron: 'L1.ffn.1', side: 'low' },
+    isPreview: false,
+    place: place(1),
+    concept: 'upos=VERB',
+    pins: ['L1.ffn.2'],
+    marks: ['L1.ffn.3', 'L1.ffn.4'],
+  } as const;
   new Memory(storage, storage).keepSelection(selection);
   expect(new Memory(storage, storage).selection).toEqual({ ...selection, place: null });
 });
@@ -85,12 +148,13 @@ test('what another version or another hand has stored does no harm', () => {
   void storage.update('golgi.selection', {
     focus: { neuron: '<img>', side: 4 },
     concept: 7,
+    marks: 'all',
     pins: ['L1.ffn.1', 3, 'x', 'L1.ffn.2', 'L1.ffn.3', 'L1.ffn.4'],
   });
   void storage.update('golgi.ranking', { rankings: 'many' });
   void storage.update('golgi.recentModels', ['/a', 2]);
   const memory = new Memory(storage, storage);
-  expect(memory.selection).toEqual({ focus: null, place: null, concept: null, pins: ['L1.ffn.1', 'L1.ffn.2', 'L1.ffn.3'] });
+  expect(memory.selection).toEqual({ ...nothingSelected, pins: ['L1.ffn.1', 'L1.ffn.2', 'L1.ffn.3'] });
   expect(memory.ranking).toBeNull();
   expect(memory.recentModels).toEqual(['/a']);
 });

@@ -86,15 +86,18 @@ test('messages of the explorer are read field by field', () => {
     { type: 'open', line: -1, character: 0, length: 1 },
     { type: 'open', line: 1.5, character: 0, length: 1 },
     { type: 'command', command: 'workbench.action.terminal.sendSequence' },
+    { type: 'step', by: 2 },
     { type: '__proto__' },
   ];
   expect(bad.map(fromExplorer)).toEqual(bad.map(() => undefined));
 });
 
 test('messages of the table are read field by field', () => {
-  const focus = { type: 'focus', neuron: 'L3.ffn.412', side: 'high', concept: 'c', explore: true };
+  const focus = { type: 'focus', neuron: 'L3.ffn.412', side: 'high', concept: 'c', keep: true };
   expect(fromTable(focus)).toEqual(focus);
+  expect(fromTable({ type: 'mark', neurons: ['L1.ffn.1'] })).toEqual({ type: 'mark', neurons: ['L1.ffn.1'] });
   expect(fromTable({ type: 'copy', text: 'a\tb' })).toEqual({ type: 'copy', text: 'a\tb' });
+  expect(fromTable({ type: 'mark', neurons: ['L1.ffn.1', '<img>'] })).toBeUndefined();
   expect([{ type: 'copy', text: 7 }, { type: 'pin', neuron: '' }, { type: 'focus' }].map(fromTable)).toEqual([
     undefined,
     undefined,

@@ -1,18 +1,8 @@
 /** Numbers as pages write them: true minus, thin space before the percent sign, three digits of an activation. */
-import { countText } from '../../../server/src/protocol/counted';
 import type { PaintScale } from '../../../server/src/protocol/messages';
 
 /** A no-break thin space, for before percent signs. */
 const thin = '\u202f';
-
-/** A neuron's value: three significant digits, `3.87`, `−0.120`, `1,530`. */
-export function valueText(value: number): string {
-  const size = Math.abs(value);
-  const sign = value < 0 ? '−' : '';
-  if (size >= 1000) return sign + countText(Math.round(size));
-  if (size > 0 && size < 0.001) return sign + size.toExponential(1).replace('e-', 'e−');
-  return sign + (size === 0 ? '0' : size.toPrecision(3));
-}
 
 /** An end of a scale: three digits at most, `4.4`, `−0.17`. */
 export function endText(value: number): string {

@@ -9,24 +9,32 @@ export const noConcept = 0xffff;
 // Without shuffled labels a cell counts as found from this gain on.
 const visibleGain = 0.15;
 
-export interface TableColumns {
+/** Where neurons are; the same for every method. */
+interface NeuronColumns {
   readonly neurons: readonly string[];
-  /** One ranking a concept, in the order of the file. */
-  readonly rankings: readonly RankingColumns[];
-  /** By concept, then neuron: −9 (low side) to 9 (high side), 0 within luck, `undefinedStep`. */
-  readonly steps: readonly Int8Array[];
-  /** By concept, then neuron: what sorting compares; −1 where undefined. */
-  readonly gains: readonly Float32Array[];
-  /** By neuron: index of the concept with the largest gain. */
-  readonly best: Uint16Array;
-  readonly bestGain: Float32Array;
-  /** By neuron: 1 where any concept is better than luck. */
-  readonly stands: Uint8Array;
   /** By neuron; −1 in matrices without layers. */
   readonly layer: Int16Array;
   /** By neuron: index into `taps`. */
   readonly tap: Uint8Array;
   readonly taps: readonly string[];
+}
+
+/** All concepts of one method, in the order of the file. */
+export interface MethodColumns extends NeuronColumns {
+  readonly rankings: readonly RankingColumns[];
+  /** By concept, then neuron: −9 (low side) to 9 (high side), 0 within luck, `undefinedStep`. */
+  readonly steps: readonly Int8Array[];
+  /** By concept, then neuron: what sorting compares; −1 where undefined. */
+  readonly gains: readonly Float32Array[];
+}
+
+/** The concepts that are shown, in the order in which they are shown, and what each neuron is among them. */
+export interface TableColumns extends MethodColumns {
+  /** By neuron: index of the concept with the largest gain. */
+  readonly best: Uint16Array;
+  readonly bestGain: Float32Array;
+  /** By neuron: in how many concepts it is better than luck; at most 255. */
+  readonly marked: Uint8Array;
 }
 
 /** Methods of a result: id and title, in the order of the file. */
@@ -36,34 +44,41 @@ export function methodsOf(result: AnalysisResult): { id: string; title: string }
 }
 
 /** The columns of one method. */
-export function tableColumns(result: AnalysisResult, method: string): TableColumns {
+export function methodColumns(result: AnalysisResult, method: string): MethodColumns {
   const { neurons } = result;
   const rankings = result.rankings.filter((ranking) => ranking.method === method);
   const concepts = rankings.map(conceptColumns);
+  return {
+    neurons,
+    rankings,
+    steps: concepts.map(({ steps }) => steps),
+    gains: concepts.map(({ gains }) => gains),
+    ...placesOf(neurons),
+  };
+}
+
+/** The columns as they are shown: `order` names concepts of the method by index; those that are left out count for nothing. */
+export function arrangedColumns(columns: MethodColumns, order: readonly number[]): TableColumns {
+  const { neurons } = columns;
+  const pick = <T>(list: readonly T[]): T[] => order.flatMap((concept) => list[concept] ?? []);
+  const steps = pick(columns.steps);
+  const gains = pick(columns.gains);
   const best = new Uint16Array(neurons.length).fill(noConcept);
   const bestGain = new Float32Array(neurons.length).fill(-1);
-  const stands = new Uint8Array(neurons.length);
-  concepts.forEach(({ steps, gains }, concept) => {
+  const marked = new Uint8Array(neurons.length);
+  steps.forEach((column, concept) => {
+    const sizes = gains[concept];
     for (let neuron = 0; neuron < neurons.length; neuron++) {
-      const step = steps[neuron] ?? undefinedStep;
-      const size = gains[neuron] ?? -1;
-      if (step !== 0 && step !== undefinedStep) stands[neuron] = 1;
+      const step = column[neuron] ?? undefinedStep;
+      const size = sizes?.[neuron] ?? -1;
+      if (step !== 0 && step !== undefinedStep && (marked[neuron] ?? 0) < 255) marked[neuron] = (marked[neuron] ?? 0) + 1;
       if (size > (bestGain[neuron] ?? -1)) {
         bestGain[neuron] = size;
         best[neuron] = concept;
       }
     }
   });
-  return {
-    neurons,
-    rankings,
-    steps: concepts.map(({ steps }) => steps),
-    gains: concepts.map(({ gains }) => gains),
-    best,
-    bestGain,
-    stands,
-    ...placesOf(neurons),
-  };
+  return { ...columns, rankings: pick(columns.rankings), steps, gains, best, bestGain, marked };
 }
 
 function conceptColumns(ranking: RankingColumns): { steps: Int8Array; gains: Float32Array } {
@@ -81,7 +96,7 @@ function conceptColumns(ranking: RankingColumns): { steps: Int8Array; gains: Flo
   return { steps, gains };
 }
 
-function placesOf(neurons: readonly string[]): Pick<TableColumns, 'layer' | 'tap' | 'taps'> {
+function placesOf(neurons: readonly string[]): Omit<NeuronColumns, 'neurons'> {
   const layer = new Int16Array(neurons.length);
   const tap = new Uint8Array(neurons.length);
   const taps: string[] = [];

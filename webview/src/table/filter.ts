@@ -31,8 +31,8 @@ function readPart(text: string, columns: TableColumns): Test | string {
 }
 
 /** What words look in: the neuron's id and its best concept. */
-function named({ neurons, rankings, best, stands }: TableColumns, neuron: number): string {
-  const concept = stands[neuron] ? rankings[best[neuron] ?? noConcept]?.concept : undefined;
+function named({ neurons, rankings, best, marked }: TableColumns, neuron: number): string {
+  const concept = marked[neuron] ? rankings[best[neuron] ?? noConcept]?.concept : undefined;
   return `${neurons[neuron] ?? ''} ${concept ?? ''}`;
 }
 

@@ -12,8 +12,8 @@ export interface SortKey {
 export function sortRows(columns: TableColumns, rows: Uint32Array, keys: readonly SortKey[]): Uint32Array {
   const sorted = rows.slice();
   if (keys.length === 0) {
-    const { best, bestGain, stands } = columns;
-    const block = (neuron: number): number => (stands[neuron] ? (best[neuron] ?? noConcept) : noConcept);
+    const { best, bestGain, marked } = columns;
+    const block = (neuron: number): number => (marked[neuron] ? (best[neuron] ?? noConcept) : noConcept);
     return sorted.sort((a, b) => block(a) - block(b) || (bestGain[b] ?? -1) - (bestGain[a] ?? -1) || a - b);
   }
   const parts = keys.map(({ concept, descending }) => ({ gains: columns.gains[concept] ?? new Float32Array(), sign: descending ? -1 : 1 }));

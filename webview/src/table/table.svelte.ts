@@ -1,12 +1,15 @@
-/** The concept table's state: the result, what is chosen, sorted and typed here, and the cell that has the focus. */
+/** The concept table's state: the result, what is chosen, sorted, arranged and typed here, and the cell that has the focus. */
 import type { AnalysisResult } from '../../../server/src/protocol/results';
 import type { FromTable, Selection, ToTable } from '../../../server/src/protocol/views';
 import type { Host } from '../shared/host';
 import { connect } from '../shared/host';
-import { methodsOf, tableColumns } from './columns';
+import { arrangedColumns, methodColumns, methodsOf } from './columns';
+import { Echoes } from './echoes';
 import type { FacetChoice } from './facets';
-import { chooseRows } from './facets';
+import { chooseRows, everything } from './facets';
 import { readFilter } from './filter';
+import type { Layout } from './layout';
+import { clampWidth, columnOrder, moveColumn, readLayout, usualLayout, usualWidth } from './layout';
 import { readMessage } from './messages';
 import type { SortKey } from './order';
 import { nextKeys, sortRows } from './order';
@@ -30,26 +33,38 @@ export class ConceptTable {
   #method = $state('');
   #filter = $state('');
   #keys = $state.raw<readonly SortKey[]>([]);
-  #choice = $state.raw<FacetChoice>({ layers: [], hiddenTaps: [], hiddenSides: [], withinLuck: false });
+  #choice = $state.raw<FacetChoice>(everything);
+  #layout = $state.raw<Layout>(usualLayout);
   cell = $state.raw<CellPlace>({ row: 0, column: 0 });
   readonly #host: Host<FromTable>;
+  readonly #echoes = new Echoes();
 
   readonly methods = $derived(this.content.kind === 'ready' ? methodsOf(this.content.result) : []);
   readonly method = $derived(this.methods.find(({ id }) => id === this.#method)?.id ?? this.methods[0]?.id ?? '');
-  readonly columns = $derived(this.content.kind === 'ready' ? tableColumns(this.content.result, this.method) : null);
-  /** Neurons better than luck in any concept. */
-  readonly standing = $derived(this.columns?.stands.reduce((sum, one) => sum + one, 0) ?? 0);
-  /** Where nothing stands out everything is shown, and there is nothing to choose. */
-  readonly choice = $derived(this.standing === 0 ? { ...this.#choice, withinLuck: true } : this.#choice);
+  /** Every concept of the method, also those that are hidden. */
+  readonly all = $derived(this.content.kind === 'ready' ? methodColumns(this.content.result, this.method) : null);
+  readonly columns = $derived(this.all ? arrangedColumns(this.all, columnOrder(this.all.rankings, this.#layout)) : null);
+  /** Neurons better than luck in any concept that is shown. */
+  readonly standing = $derived(this.columns?.marked.reduce((sum, concepts) => sum + (concepts > 0 ? 1 : 0), 0) ?? 0);
+  /** Where nothing stands out everything is shown, and there is nothing to choose; marked neurons are shown whatever they are. */
+  readonly choice = $derived(this.standing === 0 || this.#choice.only ? { ...this.#choice, hiddenCoverages: [] } : this.#choice);
   readonly parts = $derived(this.columns ? readFilter(this.#filter, this.columns) : []);
   readonly chosen = $derived(this.columns ? chooseRows(this.columns, this.parts, this.choice) : null);
   readonly rows = $derived(this.columns && this.chosen ? sortRows(this.columns, this.chosen.rows, this.keys) : new Uint32Array());
+  /** Marked neurons that this table has, by index, in the order in which they were marked. */
+  readonly marks = $derived.by(() => {
+    const { marks = [] } = this.selection ?? {};
+    if (marks.length === 0) return [];
+    const found = this.all?.neurons.flatMap((id, neuron) => (marks.includes(id) ? { id, neuron } : [])) ?? [];
+    return marks.flatMap((mark) => found.find(({ id }) => id === mark)?.neuron ?? []);
+  });
 
   constructor() {
     this.#host = connect<ToTable, FromTable>(readMessage, (message) => this.#receive(message));
     const kept = this.#host.recall();
     if (typeof kept.method === 'string') this.#method = kept.method;
     if (typeof kept.filter === 'string') this.#filter = kept.filter;
+    this.#layout = readLayout(kept.layout);
   }
 
   readonly send = (intent: FromTable): void => this.#host.post(intent);
@@ -63,6 +78,11 @@ export class ConceptTable {
     this.#changed();
   }
 
+  get layout(): Layout {
+    return this.#layout;
+  }
+
+  /** Sort keys, by the column that they are now. */
   get keys(): readonly SortKey[] {
     return this.#keys;
   }
@@ -83,23 +103,83 @@ export class ConceptTable {
     this.#changed();
   }
 
+  /** Arranges the columns. The sort stays by the same concepts, and the focus on the same one. */
+  arrange(change: Partial<Layout>): void {
+    const before = this.columns?.rankings ?? [];
+    const focused = before[this.cell.column]?.concept;
+    const sorted = this.#keys.map(({ concept, descending }) => ({ name: before[concept]?.concept, descending }));
+    this.#layout = { ...this.#layout, ...change };
+    const now = this.columns?.rankings.map(({ concept }) => concept) ?? [];
+    this.#keys = sorted.flatMap(({ name, descending }) => {
+      const concept = now.indexOf(name ?? '');
+      return concept < 0 ? [] : { concept, descending };
+    });
+    this.cell = { row: Math.min(this.cell.row, this.rows.length - 1), column: Math.max(0, now.indexOf(focused ?? '')) };
+    this.#keep();
+  }
+
+  /** Moves a column before another; one past the last is the end. */
+  moveColumn(from: number, before: number): void {
+    const shown = this.columns?.rankings.map(({ concept }) => concept) ?? [];
+    this.arrange({ order: moveColumn(shown, from, before) });
+  }
+
+  widthOf(column: number): number {
+    return this.#layout.widths[this.columns?.rankings[column]?.concept ?? ''] ?? usualWidth;
+  }
+
+  /** Sets a column's width in pixels; null brings the usual one back. */
+  resizeColumn(column: number, width: number | null): void {
+    const concept = this.columns?.rankings[column]?.concept;
+    if (concept === undefined) return;
+    const { [concept]: _, ...others } = this.#layout.widths;
+    this.arrange({ widths: width === null ? others : { ...others, [concept]: clampWidth(width) } });
+  }
+
   /** The neuron in the focused cell. */
   get neuron(): number | undefined {
     return this.rows[Math.max(0, this.cell.row)];
   }
 
-  /** Says where the focus is: the other views follow. */
-  tell(explore: boolean): void {
+  /** The neurons that an action applies to: the marked ones, or the one in the focused cell. */
+  get acted(): readonly number[] {
+    return this.marks.length > 0 ? this.marks : this.neuron === undefined ? [] : [this.neuron];
+  }
+
+  /** Marks neurons besides those that are marked, or unmarks them where all are. */
+  toggleMarks(neurons: readonly number[]): void {
+    const ids = neurons.flatMap((neuron) => this.columns?.neurons[neuron] ?? []);
+    const marks = this.selection?.marks ?? [];
+    const areMarked = ids.every((id) => marks.includes(id));
+    this.send({
+      type: 'mark',
+      neurons: areMarked ? marks.filter((id) => !ids.includes(id)) : [...marks, ...ids.filter((id) => !marks.includes(id))],
+    });
+  }
+
+  unmark(): void {
+    this.choose({ only: null });
+    this.send({ type: 'mark', neurons: [] });
+  }
+
+  /** Says where the focus is: the other views follow, for a look or to stay. */
+  tell(keep: boolean): void {
     const ranking = this.columns?.rankings[this.cell.column];
-    const neuron = this.neuron;
+    const neuron = this.columns?.neurons[this.neuron ?? -1];
     if (!ranking || neuron === undefined) return;
-    const side = ranking.direction[neuron] === -1 ? 'low' : 'high';
-    this.send({ type: 'focus', neuron: this.columns?.neurons[neuron] ?? '', side, concept: ranking.concept, explore });
+    const side = ranking.direction[this.neuron ?? -1] === -1 ? 'low' : 'high';
+    const { concept } = ranking;
+    if (!keep && !this.#echoes.expect({ neuron, side, concept })) return;
+    this.send({ type: 'focus', neuron, side, concept, keep });
   }
 
   #changed(): void {
-    this.cell = { row: 0, column: this.cell.column };
-    this.#host.keep({ method: this.method, filter: this.#filter });
+    this.cell = { row: 0, column: Math.min(this.cell.column, Math.max(0, (this.columns?.rankings.length ?? 1) - 1)) };
+    this.#keep();
+  }
+
+  #keep(): void {
+    this.#host.keep({ method: this.method, filter: this.#filter, layout: this.#layout });
   }
 
   #receive(message: ToTable): void {
@@ -114,7 +194,7 @@ export class ConceptTable {
       this.content = isFailure(read) ? { kind: 'failed', failure: read } : { kind: 'ready', result: read };
     }
     this.selection = message.selection;
-    this.#follow(message.selection);
+    if (!this.#echoes.isOwn(message.selection)) this.#follow(message.selection);
   }
 
   /** Moves the focus to what was chosen elsewhere, where this table has it. */

@@ -29,9 +29,9 @@ export function spokenCell(ranking: RankingColumns, neuron: number): string {
 // A cell that begins so would be run as a formula where it is pasted.
 const inert = (text: string): string => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text).replace(/[\t\r\n]/g, ' ');
 
-/** A neuron's row with its header, as tab-separated values in full precision. */
-export function rowAsText({ neurons, rankings }: TableColumns, neuron: number): string {
+/** Rows of neurons with a header, as tab-separated values in full precision. */
+export function rowsAsText({ neurons, rankings }: TableColumns, chosen: readonly number[]): string {
   const header = ['neuron', ...rankings.map(({ concept }) => inert(concept))];
-  const row = [inert(neurons[neuron] ?? ''), ...rankings.map(({ score }) => score[neuron] ?? '')];
-  return `${header.join('\t')}\n${row.join('\t')}\n`;
+  const rows = chosen.map((neuron) => [inert(neurons[neuron] ?? ''), ...rankings.map(({ score }) => score[neuron] ?? '')]);
+  return [header, ...rows].map((fields) => `${fields.join('\t')}\n`).join('');
 }
