@@ -1,8 +1,9 @@
 /** Calls of the program: help, wrong usage, errors on standard error, exit codes. */
-import { cpSync, mkdirSync, readdirSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { closeSync, cpSync, existsSync, mkdirSync, openSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { errorsOf, golgi, gpt2, root, sample } from '../helpers/golgi';
+import { errorsOf, executable, golgi, gpt2, root, sample } from '../helpers/golgi';
 import { tempFolder } from '../helpers/tempFiles';
 
 const temp = tempFolder();
@@ -133,6 +134,14 @@ describe('bad input ends with 3', () => {
 });
 
 describe('the terminal', () => {
+  test.skipIf(!existsSync('/dev/full'))('a full disk behind standard output is said, and is no defect of ours', () => {
+    const full = openSync('/dev/full', 'w');
+    const ended = spawnSync(process.execPath, [executable, 'methods'], { stdio: ['ignore', full, 'pipe'], encoding: 'utf8' });
+    closeSync(full);
+    expect(ended.status).toBe(3);
+    expect(ended.stderr).toMatch(/^OUTPUT_FILE standard output — ENOSPC.*\n$/);
+  });
+
   test('output that goes into a file has no colours, and standard error no progress', async () => {
     const { stdout, stderr } = await program.run('neuron', 'L1.hidden.3', '--model', gpt2, '--corpus', sample, '--concept', 'rule:digit');
     expect(stdout).not.toContain('\u001b');

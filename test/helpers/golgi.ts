@@ -10,8 +10,9 @@ import { media } from './media';
 /** The checkout; examples of help pages are commands for this folder. */
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 const { bin } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { bin: { golgi: string } };
-const program = join(root, bin.golgi);
-if (!existsSync(program)) throw new Error(`${program} is missing; npm run build makes it`);
+/** The built program. */
+export const executable = join(root, bin.golgi);
+if (!existsSync(executable)) throw new Error(`${executable} is missing; npm run build makes it`);
 
 export const gpt2 = media('models/demo-gpt2');
 export const sample = media('corpus/golgi-sample.jsonl');
@@ -50,7 +51,7 @@ export function golgi(cache: string, options: { readonly cwd?: string; readonly 
     for (const { pid } of running) if (pid !== undefined) process.kill(-pid, 'SIGKILL');
   });
   const start = (...args: readonly string[]): Started => {
-    const child = spawn(process.execPath, [program, ...args], {
+    const child = spawn(process.execPath, [executable, ...args], {
       cwd: options.cwd ?? root,
       env: { ...process.env, GOLGI_CACHE: cache, ...options.env },
       stdio: ['ignore', 'pipe', 'pipe'],

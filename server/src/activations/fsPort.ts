@@ -124,7 +124,7 @@ export function writeFailure(error: unknown, path: string): unknown {
   return new InputError('OUTPUT_FILE', place, {
     found: `writing failed with ${code}`,
     expected: 'a folder that can be written to',
-    remedy: 'Check the folder and the disk, and run again: it goes on where it stopped.',
+    remedy: 'Check the folder and the disk, or name another folder, and run again: it goes on where it stopped.',
   });
 }
 

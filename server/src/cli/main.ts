@@ -80,10 +80,11 @@ function report(error: unknown, wantsJson: boolean): number {
   return errorCodes.DEFECT;
 }
 
-// A reader that closes early (`golgi concepts | head`) is no failure.
+// A reader that closes early (`golgi concepts | head`) is no failure; a full disk behind `> file` is one.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
-  throw error;
+  const what = { found: error.message, expected: 'a place that can be written', remedy: 'free space, or send it elsewhere' };
+  process.exit(report(new InputError('OUTPUT_FILE', { file: 'standard output' }, what), isGiven('json', process.argv.slice(2))));
 });
 
 void main(process.argv.slice(2)).then((code) => (process.exitCode = code));

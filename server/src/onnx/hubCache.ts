@@ -8,13 +8,18 @@ import { InputError, shown } from '../protocol/errors';
 
 const repository = /^models--(.+)$/;
 
+/** Whether a folder is a repository of the cache. */
+export function isHubRepository(folder: string): boolean {
+  return repository.test(basename(folder)) && isFolder(join(folder, 'snapshots'));
+}
+
 /**
  * The snapshot that a repository's folder in the cache stands for: that of `refs/main`, or the only one. Undefined for any
  * other folder. Throws MODEL_FOLDER where there are several and none is marked, or none at all.
  */
 export function hubSnapshot(folder: string): string | undefined {
+  if (!isHubRepository(folder)) return undefined;
   const snapshots = join(folder, 'snapshots');
-  if (!repository.test(basename(folder)) || !isFolder(snapshots)) return undefined;
   const there = readdirSync(snapshots)
     .filter((name) => isFolder(join(snapshots, name)))
     .sort();

@@ -1,13 +1,14 @@
 /** A model folder as found on the Hugging Face Hub, or one ONNX file: which files it holds and which of them are taken. */
 import { readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { counted } from '../protocol/counted';
 import { InputError } from '../protocol/errors';
 import type { Problem } from '../protocol/errors';
 import type { Stack } from '../protocol/neurons';
 import { readConfig } from './config';
 import type { ModelConfig } from './config';
 import type { ExternalDataOptions } from './externalData';
-import { hubName, hubSnapshot } from './hubCache';
+import { hubName, hubSnapshot, isHubRepository } from './hubCache';
 import { openModelFile } from './modelFile';
 import type { ModelFile } from './modelFile';
 
@@ -139,6 +140,20 @@ const otherWeights: readonly [RegExp, string][] = [
 
 function noOnnx(folder: string): InputError {
   const names = listing(folder);
+  const repositories = names.filter((name) => isHubRepository(join(folder, name)));
+  if (repositories[0] !== undefined) {
+    return new InputError(
+      'MODEL_NO_ONNX',
+      { file: folder },
+      {
+        found: `a Hugging Face cache with ${counted(repositories.length, 'model')}`,
+        expected: 'the folder of one model',
+        remedy: `name one: ${join(folder, repositories[0])}`,
+      },
+    );
+  }
+  const hub = hubName(folder);
+  const [source, target] = hub === undefined ? [folder, join(folder, 'onnx')] : [hub, `${basename(hub)}-onnx`];
   const found = otherWeights.flatMap(([pattern, kind]) => names.filter((name) => pattern.test(name)).map((name) => `${kind} (${name})`));
   return new InputError(
     'MODEL_NO_ONNX',
@@ -146,7 +161,7 @@ function noOnnx(folder: string): InputError {
     {
       found: found[0] ? `${found[0]} and no ONNX graph` : 'no .onnx file, neither at the top nor under onnx/',
       expected: 'model.onnx, or encoder_model.onnx with decoder_model.onnx',
-      remedy: `export it once: pip install optimum-onnx && optimum-cli export onnx --model ${JSON.stringify(folder)} ${JSON.stringify(join(folder, 'onnx'))}`,
+      remedy: `export it once: pip install optimum-onnx && optimum-cli export onnx --model ${JSON.stringify(source)} ${JSON.stringify(target)}`,
     },
   );
 }

@@ -135,6 +135,8 @@ describe('bytes', () => {
       ['UTF-32LE', utf32le],
       ['UTF-32BE', utf32be],
       ['Latin-1', Buffer.from(text, 'latin1')],
+      // “Käfer” and – between its marks of that encoding.
+      ['Windows-1252', Buffer.from('\x93K\xe4fer\x94 \x96 na\xefve\x85\n', 'latin1')],
     ];
     for (const [name, bytes] of encodings) {
       const problems = await problemsOf([folder.write('encoded.txt', bytes)]);

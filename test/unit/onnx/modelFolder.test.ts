@@ -68,6 +68,14 @@ describe('which file of a folder is taken', () => {
     expect(open(join(repository, 'snapshots/b2'))).toMatchObject({ name: 'org/tiny', notes: [] });
   });
 
+  test('a cache of several models is no model: one of them is to be named', () => {
+    write('models--a/snapshots/1/model.onnx', model);
+    write('models--org--b/snapshots/2/model.safetensors', model);
+    expect(refused()[0]).toMatchObject({ code: 'MODEL_NO_ONNX', found: 'a Hugging Face cache with 2 models' });
+    const [finding] = refused(join(folders.folder, 'models--org--b'));
+    expect(finding?.remedy).toContain('optimum-cli export onnx --model "org/b" "b-onnx"');
+  });
+
   test('the only snapshot, where nothing is marked', () => {
     write('models--tiny/snapshots/a1/model.onnx', model);
     write('models--tiny/refs/main', '../../elsewhere');

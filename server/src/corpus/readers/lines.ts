@@ -9,7 +9,7 @@ import type { Findings } from './findings';
 import { limits } from './limits';
 import { OddSeparators } from './oddSeparators';
 import type { OpenText } from './sniff';
-import { badBytes, hex, looksLatin1 } from './utf8';
+import { badBytes, hex, singleByteEncoding } from './utf8';
 
 /** One line without its end. A `bad` line was refused (and listed): its text is empty, its number still counts. */
 export interface Line {
@@ -180,16 +180,16 @@ class LineCutter {
   private notUtf8(bytes: Buffer, ended: boolean): Line {
     this.lineNumber += 1;
     const runs = badBytes(bytes);
-    const latin1 = runs.every(({ from, to }) => looksLatin1(bytes.subarray(from, to)));
+    const guess = singleByteEncoding(runs.map(({ from, to }) => bytes.subarray(from, to)));
     for (const { from, to } of runs) {
       this.findings.error(
         'TEXT_ENCODING',
         { file: this.file, line: this.lineNumber, column: bytes.toString('utf8', 0, from).length + 1, byte: this.byte + from },
         {
-          found: `${to - from === 1 ? 'a byte that is' : 'bytes that are'} not UTF-8: ${hex(bytes.subarray(from, to))}${latin1 ? '; looks like Latin-1' : ''}`,
+          found: `${to - from === 1 ? 'a byte that is' : 'bytes that are'} not UTF-8: ${hex(bytes.subarray(from, to))}${guess ? `; looks like ${guess.name}` : ''}`,
           expected: 'UTF-8',
-          remedy: latin1
-            ? 'Save the file as UTF-8, or run: iconv -f ISO-8859-1 -t UTF-8'
+          remedy: guess
+            ? `Save the file as UTF-8, or run: iconv -f ${guess.iconv} -t UTF-8`
             : 'Correct these bytes and save the file as UTF-8.',
         },
       );

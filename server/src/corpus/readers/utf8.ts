@@ -44,10 +44,20 @@ export function hex(bytes: Uint8Array): string {
   return pairs.join(' ') + (bytes.length > 8 ? ' …' : '');
 }
 
+/** An encoding of one byte a character: what people call it, and its name for iconv. */
+export interface SingleByteEncoding {
+  readonly name: 'Latin-1' | 'Windows-1252';
+  readonly iconv: string;
+}
+
 /**
- * Whether a run of bad bytes reads like Latin-1 or Windows-1252: accented letters, or a single sign such as « or °. Bytes
- * below A0 are controls there.
+ * The encoding that the runs of bad bytes of a line read like, if any: in Latin-1 accented letters, or a single sign such as «
+ * or °; in Windows-1252 also its dashes, quotation marks and dots, which are controls in Latin-1.
  */
-export function looksLatin1(run: Uint8Array): boolean {
-  return run.every((byte) => byte >= (run.length === 1 ? 0xa0 : 0xc0));
+export function singleByteEncoding(runs: readonly Uint8Array[]): SingleByteEncoding | undefined {
+  const all = (fits: (byte: number, run: Uint8Array) => boolean): boolean => runs.every((run) => run.every((byte) => fits(byte, run)));
+  const isLatin1 = (byte: number, run: Uint8Array): boolean => byte >= (run.length === 1 ? 0xa0 : 0xc0);
+  if (all(isLatin1)) return { name: 'Latin-1', iconv: 'ISO-8859-1' };
+  const isMark = (byte: number): boolean => byte === 0x85 || (byte >= 0x91 && byte <= 0x97);
+  return all((byte, run) => isLatin1(byte, run) || isMark(byte)) ? { name: 'Windows-1252', iconv: 'WINDOWS-1252' } : undefined;
 }
