@@ -2,6 +2,12 @@
 import type { Problem } from './errors';
 import type { Stack } from './neurons';
 
+/** `true` held, `false` did not, null with a reason where it was not or cannot be checked. */
+export interface ModelCheck {
+  readonly held: boolean | null;
+  readonly detail: string;
+}
+
 export interface ModelCard {
   readonly name: string;
   readonly files: readonly string[];
@@ -32,8 +38,7 @@ export interface ModelCard {
   readonly inputs: readonly { readonly name: string; readonly type: string; readonly shape: readonly (string | number)[] }[];
   readonly outputs: readonly { readonly name: string; readonly type: string; readonly shape: readonly (string | number)[] }[];
   readonly tokenizer: { readonly kind: string; readonly vocabulary: number; readonly lowercases: boolean } | null;
-  /** `true` held, `false` did not, null with a reason where it was not or cannot be checked. */
-  readonly checks: Readonly<Record<string, { readonly held: boolean | null; readonly detail: string }>>;
+  readonly checks: Readonly<Record<string, ModelCheck>>;
   readonly unsupported: readonly { readonly method: string; readonly reason: string }[];
   readonly notes: readonly string[];
   readonly warnings: readonly Problem[];

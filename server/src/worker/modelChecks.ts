@@ -5,9 +5,11 @@ import { tapText } from '../protocol/neurons';
 import { openModelRun } from '../runtime/modelRun';
 import type { Wanted } from '../runtime/modelRun';
 import type { TokenBatch } from '../runtime/rows';
+import { interventionChecks } from './interventionChecks';
 import type { OpenModel } from './openModel';
+import { comparableOptimisation, sameOutputs } from './sameOutputs';
 
-const later = 'interventions and gradients are not part of this version';
+const later = 'gradients are not part of this version';
 
 /** Runs the model on a few ids, with and without its taps. */
 export async function modelChecks(model: OpenModel): Promise<ModelCard['checks']> {
@@ -18,29 +20,22 @@ export async function modelChecks(model: OpenModel): Promise<ModelCard['checks']
   const taps = model.taps.map((tap): Wanted => ({ ...tap, stack: tap.point.stack }));
   const plain = await outputsOf(model, outputs);
   const tapped = await outputsOf(model, [...outputs, ...taps]);
-  const unchanged = plain.every((values, i) => values.every((value, j) => Object.is(value, tapped[i]?.[j])));
   const broken = model.taps.filter((_, i) => tapped[outputs.length + i]?.some((value) => !Number.isFinite(value)));
   const first = broken[0];
   return {
-    taps: {
-      held: unchanged,
-      detail: unchanged
-        ? `fetching all ${taps.length} taps leaves the output as it is, bit by bit`
-        : 'the output changes when taps are fetched',
-    },
+    taps: sameOutputs(model, plain, [{ values: tapped.slice(0, outputs.length), taps: [] }], `fetching all ${taps.length} taps`),
     finite: {
       held: first === undefined,
       detail: first ? `values stop being numbers at ${tapText(first.point)} (${first.tensor})` : 'all taps hold finite numbers',
     },
-    identity: { held: null, detail: later },
-    clamp: { held: null, detail: later },
+    ...(await interventionChecks(model, outputs, sample(model))),
     gradient: { held: null, detail: later },
   };
 }
 
 async function outputsOf(model: OpenModel, wanted: readonly Wanted[]): Promise<Float32Array[]> {
   // Taps that are fetched stop the runtime from fusing across them, so both runs go without fusions.
-  const run = await openModelRun(model.folder, wanted, { prepack: false, optimisation: 'disabled' });
+  const run = await openModelRun(model.folder, wanted, { prepack: false, optimisation: comparableOptimisation(model) });
   try {
     const values = await run.run(sample(model));
     if (values.length !== wanted.length) throw new Defect('the run delivered another number of outputs');
@@ -51,9 +46,9 @@ async function outputsOf(model: OpenModel, wanted: readonly Wanted[]): Promise<F
 }
 
 /** Six tokens, for the decoder too where there is one. */
-function sample({ embeddingRows = 2, folder }: OpenModel): TokenBatch {
+function sample({ embeddingRows = 2, stacks }: OpenModel): TokenBatch {
   const length = 6;
   const ids = Int32Array.from({ length }, (_, i) => (7 * i + 1) % embeddingRows);
   const rows = { length, ids, mask: new Uint8Array(length).fill(1) };
-  return { size: 1, ...rows, ...(folder.parts.length > 1 ? { decoder: rows } : {}) };
+  return { size: 1, ...rows, ...(stacks.length > 1 ? { decoder: rows } : {}) };
 }
