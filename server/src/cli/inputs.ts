@@ -9,9 +9,16 @@ import type { Range } from '../protocol/ranges';
 import type { Flags, Parsed } from './flags';
 import { oneOf, required, usageError } from './flags';
 import { absolute } from './paths';
+import { tapChoices } from './tapChoices';
 
 export const modelFlags = {
   model: { type: 'string', value: 'DIR', help: 'a Hugging Face folder with an ONNX export, or an .onnx file' },
+  tap: {
+    type: 'string',
+    multiple: true,
+    value: 'TAP=TENSOR',
+    help: 'takes a tensor for a tap, such as L3.ffn=/h.2/act, where the wrong one was found; or a .json file of such pairs',
+  },
 } as const satisfies Flags;
 
 export const corpusFlags = {
@@ -30,8 +37,9 @@ export const activationFlags = {
 } as const satisfies Flags;
 
 /** `--model`, required. */
-export function modelRef(verb: string, values: { readonly model?: string | undefined }): ModelRef {
-  return { folder: absolute(required(verb, 'model', values.model)) };
+export function modelRef(verb: string, values: { readonly model?: string | undefined; readonly tap?: readonly string[] }): ModelRef {
+  const chosenTaps = (values.tap ?? []).flatMap((text) => tapChoices(verb, text));
+  return { folder: absolute(required(verb, 'model', values.model)), ...(chosenTaps.length > 0 ? { chosenTaps } : {}) };
 }
 
 /** `--corpus` and its companions, required. */

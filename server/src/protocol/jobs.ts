@@ -15,6 +15,14 @@ import type { AnalysisResult, Provenance } from './results';
 export interface ModelRef {
   /** A Hugging Face folder, or an `.onnx` file. */
   readonly folder: string;
+  /** Taps that a person put elsewhere than they were found; part of the identity of what is stored. */
+  readonly chosenTaps?: readonly TapChoice[];
+}
+
+/** A tensor of the graph that is to stand for a tap such as `L3.ffn`. */
+export interface TapChoice {
+  readonly tap: string;
+  readonly tensor: string;
 }
 
 export interface CorpusRef {

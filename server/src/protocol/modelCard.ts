@@ -35,6 +35,8 @@ export interface ModelCard {
     readonly width: number;
     readonly shape: readonly (string | number)[];
   }[];
+  /** Places that could also have been meant, and why they were not taken. */
+  readonly candidates: readonly { readonly id: string; readonly tensor: string; readonly width: number; readonly reason: string }[];
   readonly inputs: readonly { readonly name: string; readonly type: string; readonly shape: readonly (string | number)[] }[];
   readonly outputs: readonly { readonly name: string; readonly type: string; readonly shape: readonly (string | number)[] }[];
   readonly tokenizer: { readonly kind: string; readonly vocabulary: number; readonly lowercases: boolean } | null;

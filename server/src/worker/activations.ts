@@ -95,7 +95,7 @@ async function activationsOf(
     tokenizer: tokenizerFor(model),
     taps: chosen.map(({ point }) => point),
     identity: {
-      model: `${identity.graph}-${identity.weights}`,
+      model: [identity.graph, identity.weights, ...model.chosen.map(({ point, tensor }) => `${tapText(point)}=${tensor}`).sort()].join('-'),
       modelName: model.name,
       batchSensitive: quantised,
     },

@@ -41,6 +41,9 @@ export const modelCard: JobHandler<'model'> = async ({ model: ref, check, cache 
       heads: heads ?? 0,
     })),
     taps: taps.map((tap) => ({ id: tapText(tap.point), tensor: tap.tensor, width: tap.width, shape: shapeOf(tap) })),
+    candidates: stacks.flatMap(({ candidates }) =>
+      candidates.map(({ tap, reason }) => ({ id: tapText(tap.point), tensor: tap.tensor, width: tap.width, reason })),
+    ),
     inputs: folder.parts.flatMap(({ file }) => file.model.graph.inputs.map(described)),
     outputs: folder.parts.flatMap(({ file }) => file.model.graph.outputs.map(described)),
     tokenizer: tokenizer && { kind: tokenizer.kind, vocabulary: tokenizer.vocabularySize, lowercases: tokenizer.lowercases },

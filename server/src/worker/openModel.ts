@@ -6,11 +6,11 @@ import { configNumber } from '../onnx/config';
 import { openModelFolder } from '../onnx/modelFolder';
 import type { ModelFolder } from '../onnx/modelFolder';
 import { allTaps, findTaps } from '../onnx/taps';
-import type { Precision, StackTaps, TapTensor } from '../onnx/taps';
-import { InputError, problem } from '../protocol/errors';
+import type { ChosenTap, Precision, StackTaps, TapTensor } from '../onnx/taps';
+import { InputError, problem, shown } from '../protocol/errors';
 import type { Problem } from '../protocol/errors';
-import type { ModelRef } from '../protocol/jobs';
-import { compareTaps } from '../protocol/neurons';
+import type { ModelRef, TapChoice } from '../protocol/jobs';
+import { compareTaps, parseTap, tapText } from '../protocol/neurons';
 
 export interface OpenModel {
   readonly name: string;
@@ -19,6 +19,8 @@ export interface OpenModel {
   readonly precision: readonly Precision[];
   /** All taps of all stacks, in the order of `compareTaps`. */
   readonly taps: readonly TapTensor[];
+  /** Taps that a person put elsewhere than they were found. */
+  readonly chosen: readonly ChosenTap[];
   /** Null where it is missing or unusable; `tokenizerFailure` then says why. */
   readonly tokenizer: OpenedTokenizer | null;
   readonly tokenizerFailure: InputError | null;
@@ -32,11 +34,14 @@ export interface OpenModel {
 }
 
 /** Opens a model by its structure. Throws `InputError` for what no analysis could use; the rest becomes warnings. */
-export function openModel({ folder: path }: ModelRef): OpenModel {
+export function openModel({ folder: path, chosenTaps = [] }: ModelRef): OpenModel {
   const folder = openModelFolder(path);
-  const maps = folder.parts.map(({ stack, file }) => findTaps(file.index, { file: file.path, stack }));
+  const chosen = chosenTaps.map(chosenTap);
+  const maps = folder.parts.map(({ stack, file }) => findTaps(file.index, { file: file.path, stack, chosen }));
   // findTaps throws where a graph has no stack, so there is always a first one.
   const stacks = maps.flatMap((map) => map.stacks) as [StackTaps, ...StackTaps[]];
+  const strange = chosen.find(({ point }) => !stacks.some(({ stack }) => stack === point.stack));
+  if (strange) throw noSuchTap(tapText(strange.point));
   const { tokenizer, failure } = tokenizerOf(folder.path);
   const embeddingRows = stacks[0].embedding?.rows;
   const limits = stacks.flatMap(({ maxTokens }) => (maxTokens === undefined ? [] : [maxTokens]));
@@ -58,8 +63,27 @@ export function openModel({ folder: path }: ModelRef): OpenModel {
       ...(mismatch ? [mismatch] : []),
       ...(failure?.problems ?? []),
     ],
-    notes: folder.notes,
+    chosen,
+    notes: [...folder.notes, ...chosen.map(({ point, tensor }) => `${tapText(point)} was chosen by hand: the tensor ${tensor}.`)],
   };
+}
+
+function chosenTap({ tap, tensor }: TapChoice): ChosenTap {
+  const point = parseTap(tap);
+  if (!point) throw noSuchTap(tap);
+  return { point, tensor };
+}
+
+function noSuchTap(tap: string): InputError {
+  return new InputError(
+    'MODEL_TAP',
+    {},
+    {
+      found: `a tensor chosen for "${shown(tap)}", which is no tap of this model`,
+      expected: 'a tap such as L3.ffn, in encoder-decoder models enc.L3.ffn or dec.L3.ffn',
+      remedy: 'golgi model lists the taps',
+    },
+  );
 }
 
 /** The tokenizer, for jobs that need text. Throws what kept it from opening. */

@@ -194,7 +194,7 @@ export async function withStudy<T>(ref: StudyRef, use: (study: OpenStudy) => Pro
 /** A model is opened again only when its folder has changed. */
 async function keptStudy(ref: StudyRef): Promise<OpenStudy> {
   const state = modelState(ref.model.folder);
-  const model = kept(models, ref.model.folder, state, () => openModel(ref.model)).value;
+  const model = kept(models, JSON.stringify(ref.model), state, () => openModel(ref.model)).value;
   const corpus = await openedCorpus(ref);
   const key = JSON.stringify([ref.model, ref.corpus, ref.cache]);
   return kept(studies, key, `${state}\n${ref.opened}`, () => new OpenStudy(model, corpus, ref.cache)).value;

@@ -2,18 +2,27 @@ import { countText } from '../../protocol/counted';
 import { problemLine, shown } from '../../protocol/errors';
 import type { ModelCard } from '../../protocol/modelCard';
 import { modelFlags, modelRef } from '../inputs';
-import { jsonText } from '../output';
+import { jsonText, refuseUnwritable, writeByEnding } from '../output';
 import { cacheFolder } from '../paths';
 import { table } from '../present/table';
+import { tapChoicesText } from '../tapChoices';
 import { defineVerb } from '../verb';
 
 export const model = defineVerb({
   name: 'model',
   summary: 'the model card: layers, taps with tensor names and shapes, inputs, tokenizer check, self-checks, what is supported and why not',
   example: 'golgi model --model media/models/demo-gpt2 --check',
-  flags: { ...modelFlags, check: { type: 'boolean', help: 'also run the model and check what it does' } },
+  flags: {
+    ...modelFlags,
+    check: { type: 'boolean', help: 'also run the model and check what it does' },
+    out: { type: 'string', value: 'FILE', help: 'a .json file for the choices of --tap, to be given as --tap FILE from then on' },
+  },
   async run({ values, outside }) {
-    const card = await outside.runJob('model', { model: modelRef('model', values), check: values.check, cache: cacheFolder(values.cache) });
+    const ref = modelRef('model', values);
+    const { out } = values;
+    if (out !== undefined) await refuseUnwritable('model', [out], ['.json']);
+    const card = await outside.runJob('model', { model: ref, check: values.check, cache: cacheFolder(values.cache) });
+    if (out !== undefined) await writeByEnding('model', out, { '.json': () => tapChoicesText(ref.chosenTaps ?? []) });
     if (values.json) outside.out(jsonText({ ...card, checks: checkValues(card), checkDetails: card.checks }));
     else outside.out(cardText(card));
     return Object.values(card.checks).some(({ held }) => held === false) ? 1 : 0;
@@ -22,6 +31,16 @@ export const model = defineVerb({
 
 function checkValues(card: ModelCard): Record<string, boolean | null> {
   return Object.fromEntries(Object.entries(card.checks).map(([name, { held }]) => [name, held]));
+}
+
+const mostCandidates = 20;
+
+function candidatesOf({ candidates }: ModelCard): string[][] {
+  const left = candidates.length - mostCandidates;
+  return [
+    ...candidates.slice(0, mostCandidates).map(({ id, tensor, width, reason }) => [`  ${id}`, String(width), shown(tensor, 90), reason]),
+    ...(left > 0 ? [[`  ${countText(left)} more: --json lists them`]] : []),
+  ];
 }
 
 /** The card as a page of text. */
@@ -65,6 +84,7 @@ function cardText(card: ModelCard): string {
     'taps',
     table(taps, { right: [1] }),
     '',
+    ...(card.candidates.length ? ['candidates, to be taken with --tap TAP=TENSOR', table(candidatesOf(card)), ''] : []),
     'inputs and outputs',
     table(io),
     ...(checks.length ? ['', 'checks', table(checks)] : []),

@@ -6,6 +6,8 @@ import type { Stack } from '../../protocol/neurons';
 import { topologicalOrder } from '../graph';
 import type { GraphIndex } from '../graph';
 import { findAttention } from './attention';
+import { withChosenTaps } from './chosen';
+import type { ChosenTap } from './chosen';
 import { findLinears } from './linear';
 import { findNorms } from './norm';
 import { precisionOf } from './precision';
@@ -20,11 +22,14 @@ export interface TapContext {
   readonly file?: string;
   /** What the file is in a folder of several: `enc` or `dec`; `''` or nothing for a model of one file. */
   readonly stack?: Stack;
+  /** Taps that a person put elsewhere. */
+  readonly chosen?: readonly ChosenTap[];
 }
 
 /**
  * Finds every stack of blocks in a graph, with its taps. A graph that holds both halves of an encoder-decoder model gives two.
- * Throws `InputError` MODEL_NOT_TRANSFORMER where no block with attention is found, MODEL_GRAPH for a graph with a cycle.
+ * Throws `InputError` MODEL_NOT_TRANSFORMER where no block with attention is found, MODEL_GRAPH for a graph with a cycle,
+ * MODEL_TAP for a chosen tensor that cannot be one.
  */
 export function findTaps(index: GraphIndex, context: TapContext = {}): TapMap {
   const order = topologicalOrder(index);
@@ -43,7 +48,20 @@ export function findTaps(index: GraphIndex, context: TapContext = {}): TapMap {
   if (kept.length === 0) throw notTransformer(parts, context);
   const stacks = kept.flatMap(({ stream, found }) => describeStack(parts, stream, stackName(found, kept.length, context)) ?? []);
   stacks.sort((a, b) => compareTaps(a.input.point, b.input.point));
-  return { stacks: stacks.map((stack) => (isFed(stack, stacks) ? withoutHead(stack) : stack)), precision: precisionOf(index.graph) };
+  const { chosen = [], file } = context;
+  return {
+    stacks: stacks
+      .map((stack) => (isFed(stack, stacks) ? withoutHead(stack) : stack))
+      .map((stack) =>
+        withChosenTaps(
+          wiring,
+          stack,
+          chosen.filter(({ point }) => point.stack === stack.stack),
+          file,
+        ),
+      ),
+    precision: precisionOf(index.graph),
+  };
 }
 
 function circular({ file }: TapContext): InputError {

@@ -5,5 +5,6 @@
  */
 export { findTaps } from './findTaps';
 export type { TapContext } from './findTaps';
+export type { ChosenTap } from './chosen';
 export { allTaps } from './tap';
 export type { ActivationName, BlockTaps, Precision, StackTaps, TapCandidate, TapLayout, TapMap, TapTensor } from './tap';

@@ -60,6 +60,17 @@ export function tapAt(wiring: Wiring, point: TapPoint, tensor: string, width: nu
   };
 }
 
+/** The tap at a tensor that somebody names, as it is; undefined where its axes are not texts, tokens and neurons. */
+export function tapFrom(wiring: Wiring, point: TapPoint, tensor: string): TapTensor | undefined {
+  const axes = wiring.isActivation(tensor) && wiring.isFloat(tensor) ? wiring.axes(tensor) : undefined;
+  const fixed = axes?.filter(({ counts }) => counts === 'fixed') ?? [];
+  const width = product(fixed.map(({ size }) => size));
+  const layout = axes && fixed.length > 0 && fixed.length <= 2 ? layoutOf(axes, width) : undefined;
+  if (!layout) return undefined;
+  const op = wiring.maker(tensor)?.opType ?? 'input';
+  return { point, tensor, width, layout, op, readBy: wiring.readers(tensor).map((node) => `${node.opType}:${node.name}`) };
+}
+
 function withTokenAxis(wiring: Wiring, tensor: string, width: number): string {
   let name = tensor;
   let best = tensor;

@@ -4,6 +4,7 @@ import { firstName, onlyMoves } from './aliases';
 import { projectionsOf } from './attention';
 import { blocksOf, sublayersOf } from './blocks';
 import type { AttentionPart, Block } from './blocks';
+import { otherPlaces } from './candidates';
 import { positionLimit, tokenTable } from './embedding';
 import type { FeedForward } from './feedForward';
 import { findLogits } from './head';
@@ -29,6 +30,7 @@ export function describeStack(parts: Parts, stream: Stream, stack: Stack): Stack
     const layer = i + 1;
     const found = describeBlock(parts, block, layer, tap, candidates);
     for (const { name, reason } of found.missing) missing.push({ point: { stack, layer, tap: name }, reason });
+    candidates.push(...otherPlaces(parts, block, { stack, layer }, sums[i] ?? '', width));
     return { ...found.taps, layer, hidden: tap(layer, 'hidden', sums[i] ?? '', width) };
   });
   const last = described.at(-1)?.hidden.tensor ?? root;
