@@ -1,5 +1,5 @@
 /** One language client for one run of the server: it is thrown away with the process, and the session starts the next. */
-import type { LogOutputChannel } from 'vscode';
+import type { CancellationToken, LogOutputChannel } from 'vscode';
 import type { ErrorHandler } from 'vscode-languageclient/node';
 import {
   CancellationTokenSource,
@@ -14,7 +14,7 @@ import {
 import { InputError } from '../../server/src/protocol/errors';
 import { errorOf } from '../../server/src/protocol/failure';
 import type { Failure } from '../../server/src/protocol/jobs';
-import { corpusChanged, hoverLinkCommand } from '../../server/src/protocol/messages';
+import { corpusChanged, hoverLinkCommand, hoverSettled } from '../../server/src/protocol/messages';
 import type { ClientHello, CorpusChanged, Request } from '../../server/src/protocol/messages';
 import { CorpusDocuments } from './corpusDocuments';
 import { Refusal } from './session';
@@ -45,8 +45,9 @@ export async function launchServer(
   { module, hello, isCorpus, onCorpusChanged, onHover, log, patienceMs = 30_000 }: LaunchOptions,
   onDeath: (reason: string) => void,
 ): Promise<ServerRun> {
-  const documents = new CorpusDocuments(isCorpus, onHover);
-  const client = new LanguageClient(
+  const settled = (token: CancellationToken): Promise<unknown> => client.sendRequest(hoverSettled.method, {}, token);
+  const documents = new CorpusDocuments({ isCorpus, onHover, settled });
+  const client: LanguageClient = new LanguageClient(
     'golgi',
     'Golgi',
     {

@@ -6,13 +6,24 @@ import * as vscode from 'vscode';
 import { DidOpenTextDocumentNotification } from 'vscode-languageclient/node';
 import type { LanguageClient, Middleware } from 'vscode-languageclient/node';
 
+/** How long a hover may stay empty before it says that it is being computed. */
+const patienceMs = 2_000;
+
+export interface CorpusDocumentsDeps {
+  readonly isCorpus: (uri: string) => boolean;
+  /** A hover had something to show. */
+  readonly onHover: () => void;
+  /** Settles when a hover that was being computed can be asked for again, or when the token is cancelled. */
+  readonly settled: (token: vscode.CancellationToken) => Promise<unknown>;
+}
+
 export class CorpusDocuments {
   readonly middleware: Middleware;
   readonly #isCorpus: (uri: string) => boolean;
   /** Documents whose text the server has. */
   readonly #shown = new Set<string>();
 
-  constructor(isCorpus: (uri: string) => boolean, onHover: () => void) {
+  constructor({ isCorpus, onHover, settled }: CorpusDocumentsDeps) {
     this.#isCorpus = isCorpus;
     this.middleware = {
       didOpen: async (document, next) => {
@@ -30,8 +41,13 @@ export class CorpusDocuments {
       },
       provideHover: async (document, position, token, next) => {
         if (!this.#isCorpus(document.uri.toString())) return null;
-        const hover = await next(document, position, token);
-        if (hover) onHover();
+        const ask = async () => next(document, position, token);
+        const first = await ask();
+        // A hover without a range says only that it is being computed. The editor never replaces what it shows, so the answer
+        // is held back, for which it shows by itself that it waits; who moves the pointer away cancels the token.
+        const isReady = !first || first.range !== undefined || (await within(patienceMs, settled(token)));
+        const hover = first && !first.range && isReady && !token.isCancellationRequested ? await ask() : first;
+        if (hover?.range) onHover();
         return hover;
       },
     };
@@ -51,4 +67,15 @@ export class CorpusDocuments {
     this.#shown.add(uri);
     return true;
   }
+}
+
+/** Whether something settles in time, however it does. */
+async function within(milliseconds: number, work: Promise<unknown>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => (timer = setTimeout(resolve, milliseconds, false)));
+  const done = work.then(
+    () => true,
+    () => true,
+  );
+  return Promise.race([done, late]).finally(() => clearTimeout(timer));
 }

@@ -67,6 +67,8 @@ export interface Ui {
   openDocument(uri: string, options?: { readonly readOnly?: boolean; readonly preview?: boolean }): Promise<boolean>;
   /** Shows a stretch of a document, in preview; an editor that has the document already is used. */
   reveal(stretch: Stretch): Promise<void>;
+  /** Shows stretches in a peek below one of them. */
+  peek(at: Stretch, found: readonly Stretch[]): Promise<void>;
   openResult(file: string): Promise<void>;
   showExplorer(): Promise<void>;
   copyFile(from: string, to: string): Promise<void>;

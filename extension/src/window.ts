@@ -92,6 +92,13 @@ export function createUi(log: vscode.LogOutputChannel): Ui {
       const editor = await vscode.window.showTextDocument(vscode.Uri.parse(uri), options);
       editor.revealRange(selection, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
     },
+    peek: async (at, found) => {
+      const locations = found.map(({ uri, line, character, length }) => {
+        return new vscode.Location(vscode.Uri.parse(uri), new vscode.Range(line, character, line, character + length));
+      });
+      const from = new vscode.Position(at.line, at.character);
+      await vscode.commands.executeCommand('editor.action.peekLocations', vscode.Uri.parse(at.uri), from, locations, 'peek');
+    },
     openResult: async (file) => {
       await vscode.commands.executeCommand('vscode.openWith', vscode.Uri.file(file), 'golgi.conceptTable');
     },

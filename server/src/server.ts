@@ -2,9 +2,9 @@
 import { TextDocumentSyncKind } from 'vscode-languageserver';
 import type { Connection, InitializeResult } from 'vscode-languageserver';
 import type { Workers } from './jobs/workers';
-import { hoverHandler } from './language/hover';
+import { Hovers } from './language/hover';
 import { HoverLinks } from './language/hoverLinks';
-import { neuronPainter, neuronViewer, wordFinder } from './language/lookAtNeuron';
+import { neuronFinder, neuronPainter, neuronViewer, wordFinder } from './language/lookAtNeuron';
 import { wordViewer } from './language/lookAtWord';
 import { conceptLister, corpusOpener, modelOpener } from './language/openings';
 import { neuronRanker } from './language/rankNeurons';
@@ -37,6 +37,7 @@ export function createServer(connection: Connection, deps: ServerDeps): void {
   const runtime = (): RuntimeState => runtimeState(trusted, unsupported());
   const window = new StudyWindow(connection, deps.workers, runtime);
   const links = new HoverLinks();
+  const hovers = new Hovers(window, links, deps.hoverPatienceMs);
 
   connection.onInitialize((params) => {
     const hello = params.initializationOptions as Partial<ClientHello> | undefined;
@@ -65,6 +66,8 @@ export function createServer(connection: Connection, deps: ServerDeps): void {
   answer(connection, messages.viewNeuron, neuronViewer(window));
   answer(connection, messages.paintNeuron, neuronPainter(window));
   answer(connection, messages.lookAtWord, wordViewer(window));
+  answer(connection, messages.findNeuron, neuronFinder(window));
+  answer(connection, messages.hoverSettled, () => hovers.settled());
   answer(connection, messages.hoverLink, ({ link }) => links.resolve(link));
   answer(connection, messages.setPins, ({ pins, concept, theme }) => {
     window.pins = pins;
@@ -72,7 +75,7 @@ export function createServer(connection: Connection, deps: ServerDeps): void {
     window.theme = theme ?? window.theme;
     return null;
   });
-  connection.onHover(hoverHandler(window, links, deps.hoverPatienceMs));
+  connection.onHover((params) => hovers.at(params));
 }
 
 function runtimeState(trusted: boolean, unsupported: string | undefined): RuntimeState {

@@ -103,6 +103,8 @@ export function testWindow(
         return true;
       },
       reveal: ({ uri, line, character, length }) => note(`reveal ${uri}:${line}:${character}+${length}`)(),
+      peek: (at, found) =>
+        note(`peek ${at.line}:${at.character} ${found.map(({ line, character }) => `${line}:${character}`).join(' ')}`)(),
       openResult: (file) => note(`table ${file}`)(),
       showExplorer: note('explorer'),
       copyFile: (from, to) => note(`copy ${from} ${to}`)(),

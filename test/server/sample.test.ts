@@ -67,13 +67,27 @@ test('from a ranking to its file, a hover, paint and a view, each on the exact w
   const found = await hover(client, line, year);
   const { start, end } = found?.range ?? { start: { character: 0 }, end: { character: 0 } };
   expect((lines[line] ?? '').slice(start.character, end.character)).toBe(year);
-  expect(found?.contents.value).toContain('L');
+  expect(found?.contents.value).toMatch(/1 sub-word|\d sub-words/);
+  expect(found?.contents.value).toContain('(automatic)');
+  expect(found?.contents.value).toMatch(/model predicts next: /);
 
   const neuron = best?.id ?? '';
   const paint = await client.ask(messages.paintNeuron, { corpus: uri, neuron, fromLine: line, toLine: line });
   expect(paint.spans).toContainEqual(expect.objectContaining({ line, start: start.character, end: end.character }));
 
+  const look = await client.ask(messages.lookAtWord, { corpus: uri, line, character: start.character, neuron });
+  expect(paint.spans.find((span) => span.start === start.character)?.value).toBe(look?.neurons[0]?.value);
+
+  const { places } = await client.ask(messages.findNeuron, { corpus: uri, neuron, side: 'high' });
+  expect(places).toHaveLength(100);
+  expect(places[0]?.value).toBe(Math.max(...places.map(({ value }) => value)));
+  expect(new Set(places.map((place) => place.line)).size).toBe(100);
+
   const view = await client.ask(messages.viewNeuron, { corpus: uri, neuron, concept: 'rule:digit', side: 'high' });
+  const chosen = view.concepts.find(({ concept }) => concept === 'rule:digit');
+  expect(chosen?.luck).toBe(rankings[0]?.luck);
+  expect(chosen?.interval?.[0]).toBeLessThanOrEqual(chosen?.score ?? 0);
+  expect(view.strip?.best).toEqual(rankings[0]?.bestByLayer);
   expect(view.concepts.map(({ concept }) => concept)).toContain('rule:digit');
   expect(view.threshold?.precision).toBeGreaterThan(0.5);
   for (const { line: at, character, text, start: from, end: to } of [...view.top, ...view.wrong]) {

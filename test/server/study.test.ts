@@ -2,10 +2,11 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { CancellationTokenSource, ProgressType } from 'vscode-languageserver/node';
 import { CancelledError, InputError } from '../../server/src/protocol/errors';
-import type { PaintedWords, WordFacts } from '../../server/src/protocol/interactive';
+import type { RunOptions } from '../../server/src/jobs/supervisor';
+import type { FoundWords, PaintedWords, WordFacts } from '../../server/src/protocol/interactive';
 import type { ModelCard } from '../../server/src/protocol/modelCard';
 import * as messages from '../../server/src/protocol/messages';
-import type { Progress } from '../../server/src/protocol/jobs';
+import type { Jobs, Progress } from '../../server/src/protocol/jobs';
 import { fakeWorkers, placesOf } from '../helpers/fakeWorkers';
 import type { Answers, FakeWorkers } from '../helpers/fakeWorkers';
 import { startServer } from '../helpers/serverOverStreams';
@@ -14,7 +15,18 @@ import type { TestClient } from '../helpers/serverOverStreams';
 const uri = 'file:///c.txt';
 const text = ['one two', 'three', 'four'];
 const aWord: WordFacts = {
-  ...{ word: 2, text: 'three', line: 1, start: 0, end: 5, pieces: ['three'], tag: null, firstPosition: false, strip: null },
+  ...{
+    word: 2,
+    text: 'three',
+    line: 1,
+    start: 0,
+    end: 5,
+    pieces: ['three'],
+    tag: null,
+    prediction: null,
+    firstPosition: false,
+    strip: null,
+  },
   neurons: [{ neuron: 'L1.ffn.7', value: 2, percentile: 99, place: 3, concept: null }],
   ...{ comparedWith: { words: 300, sample: false }, model: 'm', corpus: 'c.txt' },
 };
@@ -99,6 +111,67 @@ test('a hover that takes long says that it is being computed, and is there the n
   expect(asked).toBe(1);
   ready(aWord);
   await vi.waitFor(async () => expect((await hoverAt(1))?.contents.value).toContain('L1.ffn.7'));
+});
+
+test('who was told that a hover is being computed hears when it can be asked for again', async () => {
+  let ready: (facts: WordFacts) => void = () => undefined;
+  await study({ hover: () => new Promise<WordFacts>((resolve) => (ready = resolve)) });
+  const computing = await hoverAt(1);
+  expect(computing?.contents.value).toContain('Computing this sentence');
+  expect(computing?.range).toBeUndefined();
+  let settled = false;
+  const asked = client.ask(messages.hoverSettled, {}).then(() => (settled = true));
+  await client.ask(messages.serverStatus, {});
+  expect(settled).toBe(false);
+  ready(aWord);
+  await asked;
+});
+
+test('what the next look needs is opened ahead, when model and corpus are chosen and when a ranking ends, and gives way to a look', async () => {
+  const warmed: { readonly params: Jobs['warm']['params']; readonly signal: AbortSignal | undefined }[] = [];
+  await study({
+    warm: (params, { signal }) => {
+      warmed.push({ params, signal });
+      return new Promise((_, reject) => signal?.addEventListener('abort', () => reject(new CancelledError())));
+    },
+    hover: () => aWord,
+    'rank-to-file': () => [],
+  });
+  expect(warmed).toHaveLength(1);
+  expect(warmed[0]?.signal?.aborted).toBe(false);
+  expect((await hoverAt(1))?.contents.value).toContain('L1.ffn.7');
+  expect(warmed[0]?.signal?.aborted).toBe(true);
+  const params = { corpus: uri, concepts: ['upos=VERB'], methods: ['ap'], taps: ['ffn' as const], resultFolder: '/r' };
+  const { file } = await client.ask(messages.rankNeurons, params);
+  expect(warmed.map((each) => each.params.result)).toEqual([null, file]);
+});
+
+test('places at which a neuron is strongest move with their lines, and those of changed lines are left out', async () => {
+  const ends = { start: Int32Array.of(0, 0), end: Int32Array.of(3, 5) };
+  const found: FoundWords = { kind: 'found', word: Int32Array.of(0, 2), line: Int32Array.of(0, 1), ...ends, value: Float32Array.of(4, 2) };
+  await study({ find: () => found });
+  await edit(2, 0, 0, 3, 'zero\nno');
+  const { places } = await client.ask(messages.findNeuron, { corpus: uri, neuron: 'L1.ffn.7', side: 'high' });
+  expect(places).toEqual([{ line: 2, start: 0, end: 5, value: 2 }]);
+});
+
+test.each(['view', 'paint', 'find'] as const)('a superseded %s stops in the worker', async (job) => {
+  let started: () => void = () => undefined;
+  const running = new Promise<void>((resolve) => (started = resolve));
+  const untilStopped = (_: unknown, { signal }: RunOptions) => {
+    started();
+    return new Promise<never>((_resolve, reject) => signal?.addEventListener('abort', () => reject(new CancelledError())));
+  };
+  await study({ [job]: untilStopped });
+  const source = new CancellationTokenSource();
+  const params = {
+    ...{ corpus: uri, neuron: 'L1.ffn.7', side: 'high', concept: null },
+    ...{ line: 1, character: 1, fromLine: 0, toLine: 9 },
+  };
+  const asked = client.connection.sendRequest(`golgi/neuron/${job}`, params, source.token);
+  await running;
+  source.cancel();
+  await expect(asked).rejects.toMatchObject({ data: { kind: 'cancelled' } });
 });
 
 test('a link of a hover stands for a neuron, and a number that nobody issued for nothing', async () => {

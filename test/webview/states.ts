@@ -33,13 +33,15 @@ const rows = [
   example(31, `${hostile} went away`, hostile, 2.4),
 ];
 
+const unranked = { luck: null, aliases: [] };
+
 export const view: NeuronView = {
   neuron: 'L3.ffn.412',
   corpus: 'c1',
   words: 24_816,
   side: 'high',
   concept: 'past-tense verb',
-  firesOn: 0.081,
+  ...{ firesOn: 0.081, firesFrom: 2.2 },
   scale: { centre: 0, high: 4.4, low: null },
   histogram: {
     edges,
@@ -53,6 +55,7 @@ export const view: NeuronView = {
       score: 0.87,
       chance: 0.09,
       interval: [0.85, 0.89],
+      ...{ luck: 0.21, aliases: ['xpos=VBD'] },
       direction: 1,
       support: { positive: 2_187, negative: 22_629 },
     },
@@ -61,6 +64,7 @@ export const view: NeuronView = {
       score: 0.62,
       chance: 0.05,
       interval: [0.58, 0.65],
+      ...unranked,
       direction: 1,
       support: { positive: 1_300, negative: 23_516 },
     },
@@ -69,12 +73,27 @@ export const view: NeuronView = {
       score: 0.55,
       chance: 0.15,
       interval: [0.53, 0.57],
+      ...unranked,
       direction: 1,
       support: { positive: 3_800, negative: 21_016 },
     },
-    { concept: hostile, score: 0.41, chance: 0.03, interval: null, direction: 1, support: { positive: 84, negative: 24_732 } },
-    { concept: 'auxiliary', score: null, chance: 0.07, interval: null, direction: 1, support: { positive: 1_700, negative: 23_116 } },
+    { concept: hostile, score: 0.41, chance: 0.03, interval: null, ...unranked, direction: 1, support: { positive: 84, negative: 24_732 } },
+    {
+      concept: 'auxiliary',
+      score: null,
+      chance: 0.07,
+      interval: null,
+      ...unranked,
+      direction: 1,
+      support: { positive: 1_700, negative: 23_116 },
+    },
   ],
+  strip: {
+    concept: 'past-tense verb',
+    method: 'ap',
+    chance: 0.09,
+    best: [0.2, 0.4, 0.6, 0.87, 0.7, 0.66, 0.61, 0.6, 0.58, 0.5, 0.5, 0.48],
+  },
   bands: [
     { label: '≥ 99.9', words: 25, share: 1, examples: rows.slice(0, 2) },
     { label: '99–99.9', words: 223, share: 0.99, examples: rows.slice(5, 6) },

@@ -1,5 +1,6 @@
 /** Going to neurons, pinning them, and stepping through what was looked at. */
-import { hoverLink, lookAtWord, wordsOnLines } from '../../../server/src/protocol/messages';
+import { findNeuron, hoverLink, lookAtWord, wordsOnLines } from '../../../server/src/protocol/messages';
+import type { HoverLink } from '../../../server/src/protocol/messages';
 import { valueText } from '../../../server/src/protocol/reading';
 import { isNeuron } from '../memory';
 import type { Side } from '../selection';
@@ -61,7 +62,8 @@ export const followHoverLink: Action = async (services, argument) => {
   const target = Number.isSafeInteger(link) ? await session.ask(hoverLink, { link }) : null;
   if (!target) return ui.tell('This link is too old. Rest the pointer on the word again.');
   if (target.action === 'pin') return selection.send({ type: 'pin', neuron: target.neuron });
-  selection.send({ type: 'focus', neuron: target.neuron, side: 'high' });
+  if (target.action === 'find') return findElsewhere(services, target);
+  selection.send({ type: 'focus', neuron: target.neuron, side: target.side });
   await ui.showExplorer();
 };
 
@@ -114,6 +116,16 @@ export function stepNeuron({ selection, study, ui }: CommandServices, by: 1 | -1
   const next = ranking?.neurons[at < 0 ? 0 : at + by];
   if (!next) return ui.tell(ranking ? 'This is the end of the ranking.' : 'Nothing is ranked yet, so no neuron is the next one.');
   selection.send({ type: 'focus', neuron: next.id, side: next.direction > 0 ? 'high' : 'low', preview: true });
+}
+
+/** Peeks from a word at the places where a neuron is strongest. */
+async function findElsewhere({ session, study, ui }: CommandServices, { neuron, side, corpus, line, character }: HoverLink): Promise<void> {
+  const uri = study.openCorpus?.id === corpus ? study.openCorpus.uri : undefined;
+  if (uri === undefined) return ui.tell('This corpus is no longer the one of this window. Rest the pointer on the word again.');
+  const { places } = await ui.busy(`Finding where ${neuron} is strongest`, () => session.ask(findNeuron, { corpus, neuron, side }));
+  if (places.length === 0) return ui.tell(`No other word of this corpus has a value of ${neuron}.`);
+  const found = places.map((place) => ({ uri, line: place.line, character: place.start, length: place.end - place.start }));
+  await ui.peek({ uri, line, character, length: 0 }, found);
 }
 
 function askForNeuron({ ui, selection }: CommandServices, title: string): Promise<string | undefined> {

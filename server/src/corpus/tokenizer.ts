@@ -25,6 +25,8 @@ export interface Tokenizer {
   readonly padding: { readonly side: 'left' | 'right'; readonly id: number };
   /** Most tokens one text may have (from tokenizer_config.json), if stated sensibly. */
   readonly maxLength: number | undefined;
+  /** The token that stands for a word to be guessed, where there is one. */
+  readonly mask: number | undefined;
   /** Kind of model inside: 'WordPiece', 'BPE', 'Unigram', 'WordLevel'. */
   readonly kind: string;
   pieceOf(id: number): string | undefined;

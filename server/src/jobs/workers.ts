@@ -12,11 +12,14 @@ export interface JobRunner {
 export interface Workers {
   /** Rankings and extractions: minutes. */
   readonly batch: JobRunner;
-  /** Hovers, paint, views: milliseconds each, so they wait for each other and are never stopped half way. */
+  /** Hovers, paint, views: milliseconds each, so they wait for each other; those that are superseded stop between two steps. */
   readonly interactive: JobRunner;
 }
 
+/** All that it keeps open would be lost with an interactive worker that is killed, so a step may take this long. */
+const interactiveGraceMs = 15_000;
+
 /** Both from the worker's bundle. */
 export function forkedWorkers(entry: string): Workers {
-  return { batch: new Supervisor({ entry }), interactive: new Supervisor({ entry }) };
+  return { batch: new Supervisor({ entry }), interactive: new Supervisor({ entry, graceMs: interactiveGraceMs }) };
 }

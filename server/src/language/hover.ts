@@ -4,49 +4,75 @@ import type { WordFacts } from '../protocol/interactive';
 import type { HoverData } from './hoverData';
 import { hoverMarkdown } from './hoverMarkdown';
 import type { HoverLinks } from './hoverLinks';
-import type { StudyWindow } from './studyWindow';
+import type { StudyWindow, WindowCorpus } from './studyWindow';
 
-/** A hover that is not ready by then says that it is being computed, and is there the next time. */
+/** A hover that is not ready by then says that it is being computed. */
 const patienceMs = 150;
 
-/** Answers within `patience` milliseconds. Null where no word is, on changed lines, and where models may not run. */
-export function hoverHandler(window: StudyWindow, links: HoverLinks, patience = patienceMs) {
-  let running: Promise<unknown> | undefined;
-  return async ({ textDocument: { uri }, position }: HoverParams): Promise<Hover | null> => {
+export class Hovers {
+  readonly #window: StudyWindow;
+  readonly #links: HoverLinks;
+  readonly #patience: number;
+  /** Settles, never rejects, with the job that runs. */
+  #running: Promise<void> | undefined;
+
+  /** Hovers that answer within `patience` milliseconds. */
+  constructor(window: StudyWindow, links: HoverLinks, patience = patienceMs) {
+    this.#window = window;
+    this.#links = links;
+    this.#patience = patience;
+  }
+
+  /**
+   * What fires at a place. Null where no word is, on changed lines, and where models may not run. What is not ready in time is
+   * a hover without a range that says so; when it can be asked for again, `settled` tells.
+   */
+  async at({ textDocument: { uri }, position }: HoverParams): Promise<Hover | null> {
+    const window = this.#window;
     const corpus = window.corpusOf(uri);
     if (!corpus || window.model === null || !window.mayRun) return null;
-    const asked = window.alignment(corpus);
-    const line = asked.corpusLine(position.line);
+    const line = window.alignment(corpus).corpusLine(position.line);
     if (line === undefined) return null;
-    const { theme } = window;
-    const late = new Promise<'late'>((resolve) => setTimeout(resolve, patience, 'late').unref());
-    const show = (data: HoverData): Hover['contents'] => ({
-      kind: 'markdown',
-      value: hoverMarkdown(data, (link) => links.issue(link)),
-    });
+    const late = new Promise<'late'>((resolve) => setTimeout(resolve, this.#patience, 'late').unref());
+    const computing = (): Hover => ({ contents: this.#shown({ kind: 'computing', word: null, theme: window.theme }) });
     // A word that takes long must not be followed by a queue of all words that the mouse passed since.
-    if (running && (await Promise.race([running, late])) === 'late') return { contents: show({ kind: 'computing', word: null, theme }) };
+    if (this.#running && (await Promise.race([this.#running, late])) === 'late') return computing();
+    const found = await Promise.race([this.#facts(corpus, line, position.character), late]);
+    if (found === 'late') return computing();
+    if (!found || window.alignment(corpus).corpusLine(position.line) !== found.line) return null;
+    const { pins, theme } = window;
+    return {
+      contents: this.#shown({ kind: 'ready', facts: found, line: position.line, pins, corpus: corpus.info.id, theme }),
+      range: { start: { line: position.line, character: found.start }, end: { line: position.line, character: found.end } },
+    };
+  }
+
+  /** When nothing is being computed any more. */
+  async settled(): Promise<null> {
+    while (this.#running) await this.#running;
+    return null;
+  }
+
+  #facts(corpus: WindowCorpus, line: number, character: number): Promise<WordFacts | null> {
+    const window = this.#window;
     const { pins, concept } = window;
     const facts = window.interactive.run('hover', {
       ...window.study(corpus),
-      ...{ line, character: position.character, unchanged: asked.unchanged, pins, concept },
+      ...{ line, character, unchanged: window.alignment(corpus).unchanged, pins, concept },
       result: window.results.get(corpus.info.id) ?? null,
     });
     const settled = facts.then(
       () => undefined,
       () => undefined,
     );
-    running = settled;
+    this.#running = settled;
     void settled.then(() => {
-      if (running === settled) running = undefined;
+      if (this.#running === settled) this.#running = undefined;
     });
-    const found: WordFacts | null | 'late' = await Promise.race([facts, late]);
-    if (found === 'late') return { contents: show({ kind: 'computing', word: null, theme }) };
-    const now = window.alignment(corpus);
-    if (!found || now.corpusLine(position.line) !== found.line) return null;
-    return {
-      contents: show({ kind: 'ready', facts: found, pins, corpus: corpus.info.id, theme }),
-      range: { start: { line: position.line, character: found.start }, end: { line: position.line, character: found.end } },
-    };
-  };
+    return facts;
+  }
+
+  #shown(data: HoverData): Hover['contents'] {
+    return { kind: 'markdown', value: hoverMarkdown(data, (link) => this.#links.issue(link)) };
+  }
 }

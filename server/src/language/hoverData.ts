@@ -8,6 +8,8 @@ export type HoverData =
   | {
       readonly kind: 'ready';
       readonly facts: WordFacts;
+      /** The line of the document on which the word stands now. */
+      readonly line: number;
       /** At most three; the place in the list is the channel: fill, underline, overline. */
       readonly pins: readonly string[];
       /** The corpus in links. */

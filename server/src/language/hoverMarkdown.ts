@@ -17,14 +17,14 @@ const mostBytes = 4096;
 const channels = ['1 ■', '2 ▁', '3 ▔'];
 const methodNames: Readonly<Record<string, string>> = { ap: 'AP', auroc: 'AUROC' };
 
-type Link = (action: HoverLink['action'], neuron: string, text: string, tip: string) => string;
+type Link = (action: HoverLink['action'], neuron: NeuronAtWord, text: string, tip: string) => string;
 
 /** The hover as Markdown; `issue` gives the number behind a link. */
 export function hoverMarkdown(data: HoverData, issue: (link: HoverLink) => number): string {
   if (data.kind === 'computing') return `${data.word === null ? '' : `**${escaped(data.word, 32)}** · `}Computing this sentence`;
-  const { facts, pins, corpus, theme } = data;
-  const link: Link = (action, neuron, text, tip) => {
-    const number = issue({ action, neuron, corpus });
+  const { facts, line, pins, corpus, theme } = data;
+  const link: Link = (action, { neuron, percentile }, text, tip) => {
+    const number = issue({ action, neuron, corpus, side: percentile < 50 ? 'low' : 'high', line, character: facts.start });
     return `[${text}](command:${hoverLinkCommand}?%5B${number}%5D "${tip}")`;
   };
   const neurons = facts.neurons.slice(0, mostNeurons);
@@ -40,11 +40,16 @@ function joined(parts: readonly (string | undefined)[]): string {
   return parts.filter((part) => part !== undefined).join('\n\n');
 }
 
-/** `took · 1 sub-word · VBD`. */
-function heading({ text, pieces, tag, firstPosition }: WordFacts): string {
+/** `took · 1 sub-word · VBD · model predicts took .61, swept .12`. */
+function heading({ text, pieces, tag, prediction, firstPosition }: WordFacts): string {
   const subWords = pieces.length === 1 ? '1 sub-word' : `${pieces.length} sub-words ${escaped(pieces.join(' '), 48)}`;
   const parts = [`**${escaped(text, 32)}**`, subWords];
-  if (tag) parts.push(escaped(tag.value, 24));
+  if (tag) parts.push(`${escaped(tag.value, 24)}${tag.automatic ? ' (automatic)' : ''}`);
+  if (prediction) {
+    const { of, pieces: guesses } = prediction;
+    const list = guesses.map(({ text: guess, p }) => `${guess.trim() ? escaped(guess, 24) : 'a blank'} ${scoreText(p)}`).join(', ');
+    parts.push(`model predicts ${of === 'next' ? 'next: ' : ''}${list}`);
+  }
   if (firstPosition) parts.push('first position, left out of statistics');
   return parts.join(' · ');
 }
@@ -53,11 +58,12 @@ function table(facts: WordFacts, neurons: readonly NeuronAtWord[], pins: readonl
   const method = neurons.find(({ concept }) => concept)?.concept?.method;
   const head = ['', 'Neuron', 'Here', 'Percentile'];
   if (method !== undefined) head.push('Linked concept', `${methodNames[method] ?? 'Score'} (chance)`);
-  const rows = neurons.map(({ neuron, value, concept, ...standing }) => {
+  const rows = neurons.map((at) => {
+    const { neuron, value, concept, ...standing } = at;
     const name = `\`${neuron.replace(/[^\w.]/g, '')}\``;
     const cells = [
       channels[pins.indexOf(neuron)] ?? '',
-      link('explore', neuron, name, 'Show this neuron'),
+      link('explore', at, name, 'Show this neuron'),
       valueText(value),
       standingText(standing, facts.comparedWith.words),
     ];
@@ -97,13 +103,14 @@ function stripLine({ concept, chance, best }: NonNullable<WordFacts['strip']>, t
 function lastLine(facts: WordFacts, neurons: readonly NeuronAtWord[], pins: readonly string[], link: Link): string {
   const { words, sample } = facts.comparedWith;
   const source = `${escaped(facts.model, 32)}, ${escaped(facts.corpus, 32)}, ${sample ? 'sample of ' : ''}${countText(words)} words`;
-  const neuron = (neurons.find((one) => !pins.includes(one.neuron)) ?? neurons[0])?.neuron;
-  if (neuron === undefined) return source;
+  const at = neurons.find((one) => !pins.includes(one.neuron)) ?? neurons[0];
+  if (!at) return source;
+  const name = at.neuron.replace(/[^\w.]/g, '');
   const links = [
-    link('explore', neuron, 'Explore', `Show ${neuron.replace(/[^\w.]/g, '')}`),
-    link('find', neuron, 'Find elsewhere', 'Show the words on which it is strongest'),
+    link('explore', at, 'Explore', `Show ${name}`),
+    link('find', at, 'Find elsewhere', `Show the words on which ${name} is ${at.percentile < 50 ? 'lowest' : 'strongest'}`),
   ];
-  if (!pins.includes(neuron)) links.unshift(link('pin', neuron, 'Pin', `Paint ${neuron.replace(/[^\w.]/g, '')} on the text`));
+  if (!pins.includes(at.neuron)) links.unshift(link('pin', at, 'Pin', `Paint ${name} on the text`));
   return `${links.join(' · ')} · ${source}`;
 }
 

@@ -3,7 +3,16 @@ import type { CancellationToken } from 'vscode-languageserver';
 import { InputError } from '../protocol/errors';
 import type { NotStored } from '../protocol/interactive';
 import type { Progress } from '../protocol/jobs';
-import type { NeuronPaint, NeuronView, PaintNeuronParams, ViewNeuronParams, WordsOnLines, WordsOnLinesParams } from '../protocol/messages';
+import type {
+  FindNeuronParams,
+  NeuronPaint,
+  NeuronPlaces,
+  NeuronView,
+  PaintNeuronParams,
+  ViewNeuronParams,
+  WordsOnLines,
+  WordsOnLinesParams,
+} from '../protocol/messages';
 import { parseTap } from '../protocol/neurons';
 import { signalOf, stopIfCancelled } from './requests';
 import type { StudyWindow, WindowCorpus } from './studyWindow';
@@ -14,7 +23,9 @@ export function neuronViewer(window: StudyWindow) {
     window.refuseUnlessRunnable();
     const corpus = window.corpus(params.corpus);
     const { neuron, concept, side } = params;
-    const ask = () => window.interactive.run('view', { ...window.study(corpus), neuron, concept, side });
+    const signal = signalOf(token);
+    const result = window.results.get(params.corpus) ?? null;
+    const ask = () => window.interactive.run('view', { ...window.study(corpus), neuron, concept, side, result }, { signal });
     const { view } = await stored(window, corpus, ask, token, report);
     const { documentLine } = window.alignment(corpus);
     const moved = <T extends { readonly line: number }>(rows: readonly T[]): T[] =>
@@ -37,7 +48,8 @@ export function neuronPainter(window: StudyWindow) {
     window.refuseUnlessRunnable();
     const corpus = window.corpus(params.corpus);
     const lines = linesAsked(window, corpus, params);
-    const ask = () => window.interactive.run('paint', { ...window.study(corpus), neuron: params.neuron, lines });
+    const signal = signalOf(token);
+    const ask = () => window.interactive.run('paint', { ...window.study(corpus), neuron: params.neuron, lines }, { signal });
     const painted = await stored(window, corpus, ask, token, report);
     const now = window.alignment(corpus);
     const spans = Array.from(painted.line, (line, i) => ({
@@ -50,6 +62,26 @@ export function neuronPainter(window: StudyWindow) {
     // Whatever was typed while the worker answered counts: a span stands only on a line that is still the one it was made for.
     const sound = spans.filter(({ line }, i) => now.corpusLine(line) === painted.line[i]);
     return { neuron: params.neuron, scale: painted.scale, spans: sound, stale: now.isStale };
+  };
+}
+
+/** Where a neuron is strongest, as the document is now: places whose line has changed are left out. */
+export function neuronFinder(window: StudyWindow) {
+  return async (params: FindNeuronParams, token: CancellationToken, report: (progress: Progress) => void): Promise<NeuronPlaces> => {
+    window.refuseUnlessRunnable();
+    const { neuron, side } = params;
+    const corpus = window.corpus(params.corpus);
+    const signal = signalOf(token);
+    const ask = () => window.interactive.run('find', { ...window.study(corpus), neuron, side }, { signal });
+    const found = await stored(window, corpus, ask, token, report);
+    const now = window.alignment(corpus);
+    const places = Array.from(found.line, (line, i) => ({
+      line: now.documentLine(line),
+      start: found.start[i] ?? 0,
+      end: found.end[i] ?? 0,
+      value: found.value[i] ?? 0,
+    }));
+    return { places: places.filter(({ line }, i) => now.corpusLine(line) === found.line[i]) };
   };
 }
 

@@ -10,13 +10,18 @@ export function modelOpener(window: StudyWindow) {
     window.refuseUnlessRunnable();
     const card = await window.interactive.run('model', { model: { folder }, check: false, cache: window.cache });
     window.model = folder;
+    window.warmLatest();
     return card;
   };
 }
 
 /** Registers a corpus. Nothing is run, so it works without trust. */
 export function corpusOpener(window: StudyWindow) {
-  return async (params: OpenCorpusParams): Promise<CorpusInfo> => (await window.open(params)).info;
+  return async (params: OpenCorpusParams): Promise<CorpusInfo> => {
+    const corpus = await window.open(params);
+    window.warm(corpus);
+    return corpus.info;
+  };
 }
 
 /** Lists the concepts of a corpus. */

@@ -14,7 +14,7 @@ export function neuronRanker(window: StudyWindow, now: () => Date) {
   return async (params: RankNeuronsParams, token: CancellationToken, report: (progress: Progress) => void): Promise<RankNeuronsResult> => {
     window.refuseUnlessRunnable();
     const model = { folder: window.chosenModel };
-    const { ref } = await window.open(window.corpus(params.corpus).asked);
+    const corpus = await window.open(window.corpus(params.corpus).asked);
     const file = join(params.resultFolder, resultName(params, now()));
     const rankings = await window.batch.run(
       'rank-to-file',
@@ -23,7 +23,7 @@ export function neuronRanker(window: StudyWindow, now: () => Date) {
         source: {
           kind: 'model',
           model,
-          corpus: ref,
+          corpus: corpus.ref,
           activations: { taps: params.taps, words: 'last', dtype: 'f16' },
           cache: window.cache,
         },
@@ -36,6 +36,7 @@ export function neuronRanker(window: StudyWindow, now: () => Date) {
       { signal: signalOf(token), onProgress: report },
     );
     window.results.set(params.corpus, file);
+    window.warm(corpus);
     return { file, corpus: params.corpus, rankings };
   };
 }

@@ -39,6 +39,7 @@ export class StudyWindow {
   readonly #alignments = new Map<string, Alignment>();
   readonly #saidStale = new Map<string, boolean>();
   #started: Workers | undefined;
+  #warming: AbortController | undefined;
 
   /** `workers` starts them when the first job comes; `runtime` says whether models may run. */
   constructor(connection: Connection, workers: () => Workers, runtime: () => RuntimeState) {
@@ -52,8 +53,26 @@ export class StudyWindow {
     return this.#all.batch;
   }
 
+  /** The worker for what somebody is waiting for now; what is merely being prepared in it gives way. */
   get interactive(): JobRunner {
+    this.#warming?.abort();
     return this.#all.interactive;
+  }
+
+  /** Has the interactive worker open what the next look at this corpus will need. Nobody waits for it, and nobody hears of a failure. */
+  warm(corpus: WindowCorpus): void {
+    if (this.model === null || !this.mayRun) return;
+    this.#warming?.abort();
+    const { signal } = (this.#warming = new AbortController());
+    const params = { ...this.study(corpus), pins: this.pins, result: this.results.get(corpus.info.id) ?? null };
+    // Whoever looks meets the same failure and is told of it.
+    this.#all.interactive.run('warm', params, { signal }).catch(() => undefined);
+  }
+
+  /** The same for the corpus that was opened last, after the model has changed. */
+  warmLatest(): void {
+    const latest = [...this.#corpora.values()].at(-1);
+    if (latest) this.warm(latest);
   }
 
   get #all(): Workers {

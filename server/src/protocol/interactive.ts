@@ -3,7 +3,7 @@
  * They read what analyses have stored and never extract a corpus; what is not stored they say.
  */
 import type { CorpusRef, CorpusSummary, ModelRef } from './jobs';
-import type { NeuronView, PaintScale } from './messages';
+import type { LayerStrip, NeuronView, PaintScale } from './messages';
 
 /** A model on a corpus, with the store of the editor. Activations are those of the last sub-word, as float16. */
 export interface StudyRef extends OpenedCorpus {
@@ -76,6 +76,13 @@ export interface NeuronAtWord {
   } | null;
 }
 
+/** The model's own words for a place, most probable first. */
+export interface Prediction {
+  /** What stands behind the word in a causal model; what stands at the word, itself masked, in a masked one. */
+  readonly of: 'next' | 'masked';
+  readonly pieces: readonly { readonly text: string; readonly p: number }[];
+}
+
 export interface WordFacts {
   readonly word: number;
   readonly text: string;
@@ -84,21 +91,17 @@ export interface WordFacts {
   readonly end: number;
   /** Sub-words as the tokenizer writes them. */
   readonly pieces: readonly string[];
-  /** The word's annotation, `upos` before others; null without any. */
-  readonly tag: { readonly attribute: string; readonly value: string } | null;
+  /** The word's annotation, `upos` before others, or else a tagger's word for it; null without either. */
+  readonly tag: { readonly attribute: string; readonly value: string; readonly automatic: boolean } | null;
+  /** What the model puts there; null where it has no head for it, where it was not made to, and where it would take too long. */
+  readonly prediction: Prediction | null;
   /** Pinned neurons first, then those whose percentile is farthest from 50. */
   readonly neurons: readonly NeuronAtWord[];
   /** Words that percentiles compare with: the whole corpus, or a sample of it while nothing is stored. */
   readonly comparedWith: { readonly words: number; readonly sample: boolean };
   /** A word at the first position of a causal model's input: its values are outliers and are left out of statistics. */
   readonly firstPosition: boolean;
-  readonly strip: {
-    readonly concept: string;
-    readonly method: string;
-    readonly chance: number | null;
-    /** Best score of every layer, layer 0 first. */
-    readonly best: readonly (number | null)[];
-  } | null;
+  readonly strip: LayerStrip | null;
   readonly model: string;
   readonly corpus: string;
 }
@@ -126,10 +129,28 @@ export interface ViewParams extends StudyRef {
   readonly neuron: string;
   readonly concept: string | null;
   readonly side: 'high' | 'low';
+  /** The result file of the last ranking, from which luck and best layers come. */
+  readonly result: string | null;
 }
 
 /** The view without what only the server knows. */
 export type WorkerView = { readonly kind: 'view'; readonly view: Omit<NeuronView, 'corpus'> };
+
+export interface FindParams extends StudyRef {
+  readonly neuron: string;
+  readonly side: 'high' | 'low';
+}
+
+/** The strongest words, one a sentence, strongest first. */
+export interface FoundWords extends PlacedWords {
+  readonly kind: 'found';
+  readonly value: Float32Array;
+}
+
+export interface WarmParams extends StudyRef {
+  readonly pins: readonly string[];
+  readonly result: string | null;
+}
 
 /** Every interactive job: what it takes and gives. */
 export interface InteractiveJobs {
@@ -138,4 +159,7 @@ export interface InteractiveJobs {
   hover: { params: HoverParams; result: WordFacts | null };
   paint: { params: PaintParams; result: PaintedWords | NotStored };
   view: { params: ViewParams; result: WorkerView | NotStored };
+  find: { params: FindParams; result: FoundWords | NotStored };
+  /** Opens whatever the first hover, paint and view would have to open. */
+  warm: { params: WarmParams; result: null };
 }

@@ -5,7 +5,10 @@
  */
 import type { ConceptRow, CorpusSummary, Progress } from './jobs';
 import type { ModelCard } from './modelCard';
+import type { NeuronView, PaintScale } from './neuronView';
 import type { Tap } from './neurons';
+
+export type { ConceptScore, ExampleRow, LayerStrip, NeuronView, PaintScale } from './neuronView';
 
 /** A request with its params, its result, and the snapshots sent while it runs (`never`: none). The types are not there at run time. */
 export interface Request<Params, Result, Snapshot = never> {
@@ -69,6 +72,9 @@ export const viewNeuron = request<ViewNeuronParams, NeuronView, Progress>('golgi
 
 /** Host → server, cancellable. Values of a neuron on a run of lines, for painting; the scale is of the whole corpus. Extracts as `viewNeuron`. */
 export const paintNeuron = request<PaintNeuronParams, NeuronPaint, Progress>('golgi/neuron/paint');
+
+/** Host → server, cancellable. Where in the corpus a neuron is strongest, for a peek at those places. Extracts as `viewNeuron`. */
+export const findNeuron = request<FindNeuronParams, NeuronPlaces, Progress>('golgi/neuron/find');
 
 /** Host → server. The words of an open corpus on some lines of its document. */
 export const wordsOnLines = request<WordsOnLinesParams, WordsOnLines>('golgi/corpus/words');
@@ -134,71 +140,6 @@ export interface ViewNeuronParams extends Observed {
   readonly side: 'high' | 'low';
 }
 
-/** A word in its sentence with its place in the document. Lines and characters count from 0, in UTF-16 units. */
-export interface ExampleRow {
-  readonly word: number;
-  readonly line: number;
-  readonly character: number;
-  /** The sentence around the word, cut to a snippet: `text.slice(start, end)` is the word. */
-  readonly text: string;
-  readonly start: number;
-  readonly end: number;
-  readonly value: number;
-  /** Whether the word carries the concept; null without one. */
-  readonly carries: boolean | null;
-}
-
-export interface ConceptScore {
-  readonly concept: string;
-  readonly score: number | null;
-  readonly chance: number | null;
-  readonly interval: readonly [number, number] | null;
-  readonly direction: 1 | -1;
-  readonly support: { readonly positive: number; readonly negative: number };
-}
-
-/** What the explorer shows. All of it over the whole corpus, first positions of causal models left out. */
-export interface NeuronView {
-  readonly neuron: string;
-  readonly corpus: string;
-  readonly words: number;
-  readonly side: 'high' | 'low';
-  readonly concept: string | null;
-  /** Share of words on which it fires (value above 0 for ffn, outside the middle 80 % elsewhere). */
-  readonly firesOn: number;
-  readonly scale: PaintScale;
-  /** 40 bins from the least to the largest value; `carrying` is empty without a concept. */
-  readonly histogram: { readonly edges: readonly number[]; readonly carrying: readonly number[]; readonly others: readonly number[] };
-  /** Value of best F1 for the chosen side, with its precision and recall; null without a concept. */
-  readonly threshold: { readonly value: number; readonly precision: number; readonly recall: number } | null;
-  /** Top five for the chosen side, best gain first. */
-  readonly concepts: readonly ConceptScore[];
-  /** Percentile bands, highest first. */
-  readonly bands: readonly {
-    readonly label: string;
-    readonly words: number;
-    readonly share: number | null;
-    readonly examples: readonly ExampleRow[];
-  }[];
-  readonly top: readonly ExampleRow[];
-  readonly random: readonly ExampleRow[];
-  readonly lowest: readonly ExampleRow[];
-  /** False alarms above the threshold and misses below it, worst first; empty without a concept. */
-  readonly wrong: readonly ExampleRow[];
-  /** Word types seen at least five times, by mean z-score on the chosen side. */
-  readonly wordTypes: readonly { readonly text: string; readonly count: number; readonly meanZ: number }[];
-  readonly source: { readonly model: string; readonly tap: string; readonly corpus: string; readonly labels: string | null };
-  /** Why there is nothing to show: the neuron is constant. */
-  readonly empty: string | null;
-}
-
-/** Fixed for a neuron over a corpus: step = ⌈9 · |x − centre| / q⌉ of the side. A side that is not painted has q null. */
-export interface PaintScale {
-  readonly centre: number;
-  readonly high: number | null;
-  readonly low: number | null;
-}
-
 export interface PaintNeuronParams extends Observed {
   readonly corpus: string;
   readonly neuron: string;
@@ -219,6 +160,17 @@ export interface NeuronPaint {
   }[];
   /** The document has changed since the corpus was opened: spans are of unchanged sentences only. */
   readonly stale: boolean;
+}
+
+export interface FindNeuronParams extends Observed {
+  readonly corpus: string;
+  readonly neuron: string;
+  readonly side: 'high' | 'low';
+}
+
+/** At most 100 places, strongest first, one a sentence and none of a sentence that has changed. */
+export interface NeuronPlaces {
+  readonly places: readonly { readonly line: number; readonly start: number; readonly end: number; readonly value: number }[];
 }
 
 export interface WordsOnLinesParams {
@@ -278,7 +230,15 @@ export interface HoverLink {
   readonly action: 'pin' | 'explore' | 'find';
   readonly neuron: string;
   readonly corpus: string;
+  /** The side on which the neuron is unusual at the hovered word. */
+  readonly side: 'high' | 'low';
+  /** Where that word begins in the document. */
+  readonly line: number;
+  readonly character: number;
 }
+
+/** Host → server, cancellable. Answered when a hover that said it was being computed (one without a range) can be asked for again. */
+export const hoverSettled = request<Record<string, never>, null>('golgi/hover/settled');
 
 /** Host → server, after every change of pins, concept or theme: pinned neurons are always part of a hover, its strip is of the concept. */
 export const setPins = request<SetPinsParams, null>('golgi/pins/set');

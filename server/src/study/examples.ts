@@ -13,11 +13,14 @@ export interface ExampleSource {
   readonly places: PlaceColumns;
   readonly rows: RowFacts;
   readonly side: 'high' | 'low';
+  /** Document of every sentence; undefined where the corpus has none that are told apart. */
+  readonly documents: Int32Array | undefined;
   /** 1 on rows that carry the concept; null without one. */
   readonly carries: Uint8Array | null;
 }
 
 const listed = 20;
+const ofOneDocument = 3;
 const drawnInBand = 3;
 const snippet = { before: 60, after: 50 };
 /** Draws are the same every time a neuron is looked at. */
@@ -53,7 +56,7 @@ export function bands(source: ExampleSource): NeuronView['bands'] {
   });
 }
 
-/** The lists beside the bands. Sentences of equal text stand once in each. */
+/** The lists beside the bands. Sentences of nearly equal text stand once in each, and a document at most three times. */
 export function chosenRows(
   source: ExampleSource & { readonly threshold: number | null },
 ): Pick<NeuronView, 'top' | 'random' | 'lowest' | 'wrong'> {
@@ -72,7 +75,7 @@ function rowAt({ sorted: { rows }, side }: ExampleSource, place: number): number
   return rows[side === 'high' ? rows.length - 1 - place : place] ?? 0;
 }
 
-/** The first rows of an order, of sentences with equal text only one. */
+/** The first rows of an order: of sentences with nearly equal text only one, of a document at most three. */
 function distinct(
   source: ExampleSource,
   n: number,
@@ -81,16 +84,30 @@ function distinct(
 ): number[] {
   const found: number[] = [];
   const sentenceOfText = new Map<string, number>();
+  const inDocument = new Map<number, number>();
   for (let place = 0; place < n && found.length < listed; place++) {
     const next = row(place);
     if (!wanted(next)) continue;
     const sentence = source.rows.sentence[next] ?? 0;
-    const text = source.corpus.sentences[sentence]?.text ?? '';
+    const text = likeness(source.corpus.sentences[sentence]?.text ?? '');
     if ((sentenceOfText.get(text) ?? sentence) !== sentence) continue;
+    const document = source.documents?.[sentence];
+    const before = document === undefined ? 0 : (inDocument.get(document) ?? 0);
+    if (before >= ofOneDocument) continue;
+    if (document !== undefined) inDocument.set(document, before + 1);
     sentenceOfText.set(text, sentence);
     found.push(next);
   }
   return found;
+}
+
+/** What nearly equal sentences share: they may differ in case, digits, punctuation and blanks. */
+function likeness(text: string): string {
+  return text
+    .toLowerCase()
+    .replace(/\p{N}+/gu, '0')
+    .replace(/[^\p{L}\p{M}0]+/gu, ' ')
+    .trim();
 }
 
 /** Rows drawn evenly from a run of places, in their order. */

@@ -1,43 +1,17 @@
 /** Everything the explorer shows of one neuron over one corpus, from its values in order. */
-import type { Concept } from '../corpus/concepts/concept';
 import type { PlaceColumns } from '../corpus/places';
 import type { Corpus } from '../corpus/corpus';
 import { wordTypes } from '../methods';
-import { detector } from '../methods/statistics/detection';
-import type { Detector } from '../methods/statistics/detection';
 import type { SortedColumn } from '../methods/statistics/order';
-import type { ConceptScore, NeuronView } from '../protocol/messages';
+import type { LayerStrip, NeuronView, PaintScale } from '../protocol/messages';
 import { neuronText, tapText } from '../protocol/neurons';
 import type { TapPoint } from '../protocol/neurons';
+import { bestConcepts } from './conceptScores';
+import { documentsOf } from './documents';
 import { bands, chosenRows } from './examples';
-import { conceptRows } from './labels';
+import type { LabelledConcept } from './labelledConcepts';
 import type { RowFacts } from './labels';
 import { firstAtLeast, paintScale } from './paintScale';
-
-/** A concept with the rows that carry it, among those that statistics use. */
-export interface LabelledConcept {
-  readonly name: string;
-  readonly rows: Int32Array;
-  readonly support: { readonly positive: number; readonly negative: number };
-  /** Where the labels come from, in words. */
-  readonly source: string;
-}
-
-/** Labels all rows for each concept; concepts of several classes are left out. */
-export function labelledConcepts(concepts: readonly Concept[], corpus: Corpus, facts: RowFacts): LabelledConcept[] {
-  return concepts.flatMap((concept) => {
-    const { set, source } = conceptRows(concept, corpus, facts, false);
-    if (set.kind !== 'binary') return [];
-    const rows: number[] = [];
-    let negative = 0;
-    set.labels.forEach((label, row) => {
-      if (label === 1) rows.push(row);
-      else if (label === 0) negative++;
-    });
-    const origin = source.kind === 'automatic' ? `${source.tagger}, ${source.reliability}` : source.kind;
-    return [{ name: set.name, rows: Int32Array.from(rows), support: { positive: rows.length, negative }, source: origin }];
-  });
-}
 
 export interface NeuronViewRequest {
   readonly point: TapPoint;
@@ -53,31 +27,40 @@ export interface NeuronViewRequest {
   readonly concept: LabelledConcept | null;
   readonly side: 'high' | 'low';
   readonly model: string;
+  /** What the last ranking knows of a concept: nothing of most. */
+  readonly ranked: { luck(concept: string): number | null; strip(concept: string): LayerStrip | null };
+  /** Lets messages in between two steps, and throws when nobody waits for the view any more. */
+  readonly pause: () => Promise<void>;
 }
 
 const bins = 40;
-const listedConcepts = 5;
 
-/** The view; costs one walk over the sorted rows for each concept, no reading. */
-export function neuronView(request: NeuronViewRequest): Omit<NeuronView, 'corpus'> {
+/** The view; costs one walk over the sorted rows for each concept and some for intervals, no reading. Throws `CancelledError`. */
+export async function neuronView(request: NeuronViewRequest): Promise<Omit<NeuronView, 'corpus'>> {
   const { point, unit, values, sorted, corpus, concept, side } = request;
   const carries = concept && marks(concept.rows, values.length);
   const n = sorted.rows.length;
   const [low, high] = [sorted.values[0] ?? 0, sorted.values[n - 1] ?? 0];
   const empty = n === 0 ? 'No word of this corpus has a value.' : low === high ? 'All its values are equal.' : null;
   const threshold = concept && carries && !empty ? bestThreshold(sorted, carries, concept.rows.length, side) : null;
-  const lists = chosenRows({ ...request, carries, threshold: threshold?.value ?? null });
+  const documents = documentsOf(corpus);
+  const lists = chosenRows({ ...request, documents, carries, threshold: threshold?.value ?? null });
+  await request.pause();
+  const scale = paintScale(sorted.values, point.tap);
+  const concepts = empty ? [] : await bestConcepts(request);
+  const about = concept?.name ?? concepts[0]?.concept;
   return {
     neuron: neuronText({ ...point, unit }),
     words: n,
     side,
     concept: concept?.name ?? null,
-    firesOn: firesOn(sorted, point),
-    scale: paintScale(sorted.values, point.tap),
+    ...firing(sorted, scale, side),
+    scale,
     histogram: empty ? { edges: [], carrying: [], others: [] } : histogram(sorted, carries),
     threshold,
-    concepts: empty ? [] : bestConcepts(request),
-    bands: empty ? [] : bands({ ...request, carries }),
+    concepts,
+    strip: about === undefined ? null : request.ranked.strip(about),
+    bands: empty ? [] : bands({ ...request, documents, carries }),
     ...(empty ? { top: [], random: [], lowest: [], wrong: [] } : lists),
     wordTypes: empty ? [] : words(request),
     source: { model: request.model, tap: tapText(point), corpus: corpus.files[0] ?? '', labels: concept?.source ?? null },
@@ -91,20 +74,19 @@ function marks(rows: Int32Array, size: number): Uint8Array {
   return marked;
 }
 
-/** Share of words on which it fires: above 0 for `ffn`; elsewhere outside the middle 80 % of its range. */
-function firesOn({ values }: SortedColumn, { tap }: TapPoint): number {
+/** Half as far out as the 99.5th percentile of the side: from there on paint takes its stronger steps, 5 to 9. */
+const firesAt = 0.5;
+
+/** The value from which a neuron fires on a side, and the share of words on which it does. */
+function firing({ values }: SortedColumn, scale: PaintScale, side: 'high' | 'low'): Pick<NeuronView, 'firesOn' | 'firesFrom'> {
+  const q = scale[side];
+  if (q === null) return { firesOn: 0, firesFrom: null };
   const n = values.length;
-  if (n === 0) return 0;
-  const [low, high] = [values[0] ?? 0, values[n - 1] ?? 0];
-  const upTo = (bound: number): number => {
-    let place = firstAtLeast(values, bound);
-    while (place < n && values[place] === bound) place++;
-    return place;
-  };
-  if (tap === 'ffn') return (n - upTo(0)) / n;
-  if (low === high) return 0;
-  const edge = (high - low) / 10;
-  return (firstAtLeast(values, low + edge) + n - upTo(high - edge)) / n;
+  const from = scale.centre + (side === 'high' ? 1 : -1) * firesAt * q;
+  if (side === 'high') return { firesOn: (n - firstAtLeast(values, from)) / n, firesFrom: from };
+  let upTo = firstAtLeast(values, from);
+  while (upTo < n && values[upTo] === from) upTo++;
+  return { firesOn: upTo / n, firesFrom: from };
 }
 
 function histogram({ rows, values }: SortedColumn, carries: Uint8Array | null): NeuronView['histogram'] {
@@ -141,24 +123,6 @@ function bestThreshold(
     found = { value: values[from] ?? 0, precision: hits / taken, recall: hits / positives };
   }
   return found;
-}
-
-/** The concepts that the chosen side marks best, by what they gain over chance; the selected one is among those compared, however rare. */
-function bestConcepts({ concepts, concept, sorted, values, side }: NeuronViewRequest): ConceptScore[] {
-  const detect: Detector = detector(values.length);
-  const compared = concept && !concepts.some(({ name }) => name === concept.name) ? [...concepts, concept] : concepts;
-  const scored = compared.flatMap(({ name, rows, support }) => {
-    if (support.positive === 0 || support.negative === 0) return [];
-    const { apHigh, apLow } = detect(sorted, rows);
-    const score = side === 'high' ? apHigh : apLow;
-    const chance = support.positive / (support.positive + support.negative);
-    const direction = side === 'high' ? (1 as const) : (-1 as const);
-    return [{ concept: name, score, chance, interval: null, direction, support, gain: (score - chance) / (1 - chance) }];
-  });
-  return scored
-    .sort((a, b) => b.gain - a.gain)
-    .slice(0, listedConcepts)
-    .map(({ gain: _, ...score }) => score);
 }
 
 function words({ values, sorted, rows, side }: NeuronViewRequest): NeuronView['wordTypes'] {

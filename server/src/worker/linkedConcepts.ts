@@ -1,6 +1,7 @@
 /** The last ranking as hovers read it: the concept that each neuron marks best, and the best score of every layer. */
 import { readFile } from 'node:fs/promises';
-import type { NeuronAtWord, WordFacts } from '../protocol/interactive';
+import type { NeuronAtWord } from '../protocol/interactive';
+import type { LayerStrip } from '../protocol/messages';
 import { bestByLayer, gain, scaleOf, strength } from '../protocol/reading';
 import type { AnalysisResult, RankingColumns } from '../protocol/results';
 import { parseResult } from '../study/resultFile';
@@ -8,7 +9,11 @@ import { parseResult } from '../study/resultFile';
 export interface LinkedConcepts {
   readonly of: ReadonlyMap<string, NonNullable<NeuronAtWord['concept']>>;
   /** Best scores by layer of a concept; of the first ranking when the concept was not ranked. */
-  strip(concept: string | null): WordFacts['strip'];
+  strip(concept: string | null): LayerStrip | null;
+  /** The same of this concept alone. */
+  stripOf(concept: string): LayerStrip | null;
+  /** 95th percentile of the best neuron's average precision under shuffled labels; null where it was not asked for. */
+  luck(concept: string): number | null;
 }
 
 let last: { readonly file: string; readonly linked: Promise<LinkedConcepts | null> } | undefined;
@@ -52,18 +57,19 @@ export function linkedOf(result: AnalysisResult): LinkedConcepts {
       });
     });
   }
-  const strips = new Map<RankingColumns, WordFacts['strip']>();
+  const strips = new Map<RankingColumns, LayerStrip>();
+  const stripOf = (ranking: RankingColumns | undefined): LayerStrip | null => {
+    if (!ranking) return null;
+    const { concept, method: id, chance } = ranking;
+    const strip = strips.get(ranking) ?? { concept, method: id, chance, best: bestByLayer(result, ranking) };
+    strips.set(ranking, strip);
+    return strip;
+  };
+  const ofConcept = (concept: string | null) => rankings.find((each) => each.concept === concept);
   return {
     of,
-    strip: (concept) => {
-      const ranking = rankings.find((each) => each.concept === concept) ?? rankings[0];
-      if (!ranking) return null;
-      const known = strips.get(ranking);
-      if (known) return known;
-      const { method: id, chance } = ranking;
-      const strip = { concept: ranking.concept, method: id, chance, best: bestByLayer(result, ranking) };
-      strips.set(ranking, strip);
-      return strip;
-    },
+    strip: (concept) => stripOf(ofConcept(concept) ?? rankings[0]),
+    stripOf: (concept) => stripOf(ofConcept(concept)),
+    luck: (concept) => result.rankings.find((each) => each.method === 'ap' && each.concept === concept)?.null?.q95 ?? null,
   };
 }

@@ -8,8 +8,10 @@ import { comparison, mostUnusual, standing } from './comparison';
 import type { Comparison, TapRows, Unusual } from './comparison';
 import { neuronOf } from './neuronOf';
 import type { OpenStudy } from './openStudy';
-import { SentencePass } from './sentencePass';
-import type { RunSentence } from './sentencePass';
+import type { Pause } from './pause';
+import { predictionAt } from './prediction';
+import { SentenceRuns } from './sentenceRuns';
+import type { RunSentence } from './sentenceRuns';
 
 /** Taps whose neurons are named. */
 const hoverTaps: readonly Tap[] = ['hidden', 'ffn'];
@@ -22,28 +24,58 @@ const comparedRows = { least: 128, most: 1024 };
 const sampledSentences = 64;
 const samplingMs = 1_500;
 
-type Found = Pick<WordFacts, 'comparedWith' | 'firstPosition'> & { readonly neurons: readonly Omit<NeuronAtWord, 'concept'>[] };
+type Found = Pick<WordFacts, 'comparedWith' | 'firstPosition' | 'prediction'> & {
+  readonly neurons: readonly Omit<NeuronAtWord, 'concept'>[];
+};
+type Neurons = Omit<Found, 'prediction'>;
 
 /** Looks at one word after the other of a study. */
 export class WordsOfStudy {
   readonly #study: OpenStudy;
   readonly #stored = new Map<ExtractedRun, Comparison>();
-  readonly #sentences = new Map<number, RunSentence>();
-  #pass: SentencePass | undefined;
+  readonly #sentences: SentenceRuns;
   #sample: Promise<Comparison> | undefined;
 
-  constructor(study: OpenStudy) {
+  constructor(study: OpenStudy, sentences?: SentenceRuns) {
     this.#study = study;
+    const taps = study.model.taps.filter(({ point }) => hoverTaps.includes(point.tap));
+    this.#sentences = sentences ?? new SentenceRuns(study, taps);
   }
 
   /** Null for a word that the tokenizer maps to nothing. */
   async at(word: number, pins: readonly string[]): Promise<Found | null> {
-    const wanted = hoverTaps.filter((tap) => this.#study.model.taps.some(({ point }) => point.tap === tap));
-    const runs = (await Promise.all(wanted.map((tap) => this.#study.stored(tap)))).filter((run) => run !== undefined);
-    return runs.length > 0 ? this.#fromStore(runs, word, pins) : this.#fromSentence(word, pins);
+    const runs = await this.#runs();
+    const found = runs.length > 0 ? await this.#fromStore(runs, word, pins) : await this.#fromSentence(word, pins);
+    return found && { ...found, prediction: await predictionAt(this.#study, this.#sentences, word) };
   }
 
-  async #fromStore(runs: readonly ExtractedRun[], word: number, pins: readonly string[]): Promise<Found | null> {
+  /**
+   * Opens and sorts what the first look would have to, so that it need not, and gives stored activations if there are any.
+   * Throws what `pause` throws; nothing done is lost.
+   */
+  async warm(pins: readonly string[], pause: Pause): Promise<ExtractedRun | undefined> {
+    const runs = await this.#runs();
+    for (const run of runs) {
+      await this.#comparisonOf(run);
+      await pause();
+    }
+    if (runs.length === 0) await this.#sampleOnce(pause);
+    for (const { point, unit } of pins.map((pin) => neuronOf(this.#study.model, pin))) {
+      const run = await this.#study.stored(point.tap, point.layer);
+      if (run) await this.#study.column(run, point, unit);
+      await pause();
+    }
+    if (this.#sentences.hasHead && this.#study.corpus.sentences.length > 0) await this.#sentences.run(0, runs.length === 0);
+    return runs[0];
+  }
+
+  /** Stored activations of the taps whose neurons are named. */
+  async #runs(): Promise<ExtractedRun[]> {
+    const wanted = hoverTaps.filter((tap) => this.#study.model.taps.some(({ point }) => point.tap === tap));
+    return (await Promise.all(wanted.map((tap) => this.#study.stored(tap)))).filter((run) => run !== undefined);
+  }
+
+  async #fromStore(runs: readonly ExtractedRun[], word: number, pins: readonly string[]): Promise<Neurons | null> {
     const [first] = runs;
     if (!first) return null;
     const { rowOfWord, included, counted } = await this.#study.rows(first);
@@ -89,14 +121,14 @@ export class WordsOfStudy {
     return Math.min(comparedRows.most, Math.max(comparedRows.least, Math.floor(comparedValues / neurons)));
   }
 
-  async #fromSentence(word: number, pins: readonly string[]): Promise<Found | null> {
+  async #fromSentence(word: number, pins: readonly string[]): Promise<Neurons | null> {
     const { corpus } = this.#study;
-    const own = await this.#run(corpus.words.sentence[word] ?? 0);
+    const own = await this.#sentences.run(corpus.words.sentence[word] ?? 0);
     const row = own.table.word.indexOf(word);
     if (row < 0) return null;
     const compared = await this.#sampleOnce();
     const valuesOf = (point: TapPoint): Float32Array | undefined => {
-      const tap = own.taps.find((each) => tapText(each.point) === tapText(point));
+      const tap = own.taps?.find((each) => tapText(each.point) === tapText(point));
       return tap?.values.subarray(row * tap.width, (row + 1) * tap.width);
     };
     const found = mostUnusual(compared, ({ point }) => valuesOf(point), named);
@@ -116,24 +148,8 @@ export class WordsOfStudy {
     };
   }
 
-  async #run(sentence: number): Promise<RunSentence> {
-    const known = this.#sentences.get(sentence);
-    if (known) return known;
-    this.#pass ??= new SentencePass(
-      this.#study,
-      this.#study.model.taps.filter(({ point }) => hoverTaps.includes(point.tap)),
-    );
-    const run = await this.#pass.run(sentence);
-    this.#sentences.set(sentence, run);
-    for (const oldest of this.#sentences.keys()) {
-      if (this.#sentences.size <= sampledSentences) break;
-      this.#sentences.delete(oldest);
-    }
-    return run;
-  }
-
-  #sampleOnce(): Promise<Comparison> {
-    this.#sample ??= this.#sampled().catch((error: unknown) => {
+  #sampleOnce(pause: Pause = turn): Promise<Comparison> {
+    this.#sample ??= this.#sampled(pause).catch((error: unknown) => {
       this.#sample = undefined;
       throw error;
     });
@@ -141,7 +157,7 @@ export class WordsOfStudy {
   }
 
   /** Rows of sentences spread over the corpus, as many as the time allows. */
-  async #sampled(): Promise<Comparison> {
+  async #sampled(pause: Pause): Promise<Comparison> {
     const { corpus } = this.#study;
     const skipFirst = (await this.#study.causal()) === true;
     const began = performance.now();
@@ -150,9 +166,8 @@ export class WordsOfStudy {
     // In an order that covers the corpus wherever the time runs out.
     for (const sentence of numbers.toSorted((a, b) => ((a * 7919) % 64) - ((b * 7919) % 64))) {
       if (runs.length >= 8 && performance.now() - began > samplingMs) break;
-      // Lets messages in, such as the one that asks to stop.
-      await new Promise((resolve) => setImmediate(resolve));
-      const run = await this.#run(sentence);
+      await pause();
+      const run = await this.#sentences.run(sentence);
       const rows = Array.from(run.table.flags.keys()).filter((row) => !(skipFirst && (run.table.flags[row] ?? 0) & rowFlags.firstPosition));
       runs.push({ run, rows });
     }
@@ -161,12 +176,17 @@ export class WordsOfStudy {
       const values = new Float32Array(rows * width);
       let at = 0;
       for (const each of runs) {
-        for (const row of each.rows) values.set(each.run.taps[t]?.values.subarray(row * width, (row + 1) * width) ?? [], width * at++);
+        for (const row of each.rows) values.set(each.run.taps?.[t]?.values.subarray(row * width, (row + 1) * width) ?? [], width * at++);
       }
       return { point, width, rows, values };
     });
     return comparison(taps);
   }
+}
+
+/** Lets messages in. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 function best(found: readonly Unusual[]): Unusual[] {

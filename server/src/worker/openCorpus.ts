@@ -21,8 +21,19 @@ export async function withTagsFor(corpus: Corpus, concepts: readonly Concept[]):
 /** Adds all attributes that taggers give. Their lexicon is loaded here: it would cost every other job a fifth of a second. */
 export async function withTags(corpus: Corpus): Promise<Corpus> {
   const { tagCorpus } = await import('../corpus/taggers/tag');
-  const attributes: [string, Attribute][] = [...corpus.attributes, ...tagCorpus(corpus)];
-  return { ...corpus, attributes: new Map(attributes) };
+  return withAttributes(corpus, tagCorpus(corpus));
+}
+
+/** The same in steps, between which the caller may rest, or stop and go on later. */
+export async function tagging(corpus: Corpus): Promise<Generator<void, Corpus>> {
+  const { tagInSteps } = await import('../corpus/taggers/tag');
+  return (function* () {
+    return withAttributes(corpus, yield* tagInSteps(corpus));
+  })();
+}
+
+function withAttributes(corpus: Corpus, more: ReadonlyMap<string, Attribute>): Corpus {
+  return { ...corpus, attributes: new Map([...corpus.attributes, ...more]) };
 }
 
 /** What was read, for people and for provenance. */

@@ -16,15 +16,16 @@ import { tapText } from '../protocol/neurons';
 import type { Tap, TapPoint } from '../protocol/neurons';
 import { rowFacts } from '../study/labels';
 import type { RowFacts } from '../study/labels';
-import { labelledConcepts } from '../study/neuronView';
-import type { LabelledConcept } from '../study/neuronView';
+import { ConceptLabeller, labelledConcept } from '../study/labelledConcepts';
+import type { LabelledConcept } from '../study/labelledConcepts';
 import { storedActivations } from './activations';
 import { isCausal } from './causality';
 import { CorpusMap } from './corpusMap';
 import { everyConcept } from './everyConcept';
-import { openCorpus, withTags } from './openCorpus';
+import { openCorpus, tagging } from './openCorpus';
 import { openModel } from './openModel';
 import type { OpenModel } from './openModel';
+import type { Pause } from './pause';
 
 /** Activations as the editor's analyses store them. */
 export const editorSpec = { words: 'last', dtype: 'f16' } as const satisfies Pick<ActivationSpec, 'words' | 'dtype'>;
@@ -65,8 +66,9 @@ export class OpenStudy implements OpenCorpus {
   readonly #sorters = new Map<number, ReturnType<typeof columnSorter>>();
   #rows: StoredRows | undefined;
   #causal: Promise<boolean | null> | undefined;
-  #tagged: Promise<Corpus> | undefined;
-  #labelled: readonly LabelledConcept[] | undefined;
+  #tagging: Promise<Generator<void, Corpus>> | undefined;
+  #tagged: Corpus | undefined;
+  #labeller: ConceptLabeller | undefined;
 
   constructor(model: OpenModel, { corpus, map }: OpenCorpus, cache: string) {
     this.model = model;
@@ -80,9 +82,15 @@ export class OpenStudy implements OpenCorpus {
     return (this.#causal ??= isCausal(this.model));
   }
 
-  /** The corpus with all attributes that taggers give. */
-  get tagged(): Promise<Corpus> {
-    return (this.#tagged ??= withTags(this.corpus));
+  /** The corpus with all attributes that taggers give; throws what `pause` throws and then goes on where it stopped. */
+  async tagged(pause: Pause): Promise<Corpus> {
+    const steps = await (this.#tagging ??= tagging(this.corpus));
+    while (!this.#tagged) {
+      const { done, value } = steps.next();
+      if (done) this.#tagged = value;
+      await pause();
+    }
+    return this.#tagged;
   }
 
   /** Stored activations of one tap kind, at one layer or at all; undefined where some are missing. */
@@ -132,15 +140,16 @@ export class OpenStudy implements OpenCorpus {
     return { values, sorted: restricted(sorter(values), finite) };
   }
 
-  /** Every concept of the corpus with the rows that carry it. */
-  async labelled(rows: RowFacts): Promise<readonly LabelledConcept[]> {
-    const tagged = await this.tagged;
-    return (this.#labelled ??= labelledConcepts(everyConcept(tagged, this.model), tagged, rows));
+  /** Every concept of the corpus with the rows that carry it; throws what `pause` throws and then goes on where it stopped. */
+  async labelled(rows: RowFacts, pause: Pause): Promise<readonly LabelledConcept[]> {
+    const tagged = await this.tagged(pause);
+    this.#labeller ??= new ConceptLabeller(everyConcept(tagged, this.model), tagged, rows);
+    return this.#labeller.all(pause);
   }
 
   /** One concept with the rows that carry it, whether or not it is among those of the corpus. Null for several classes at once. */
-  async concept(concept: Concept, rows: RowFacts): Promise<LabelledConcept | null> {
-    return this.#labelled?.find(({ name }) => name === concept.name) ?? labelledConcepts([concept], await this.tagged, rows)[0] ?? null;
+  async concept(concept: Concept, rows: RowFacts, pause: Pause): Promise<LabelledConcept | null> {
+    return labelledConcept(concept, await this.tagged(pause), rows) ?? null;
   }
 }
 

@@ -4,6 +4,7 @@ import { cache } from './cache';
 import { concepts } from './concepts';
 import { doctor } from './doctor';
 import { extract, merge } from './extract';
+import { findNeuron } from './findNeuron';
 import { hover } from './hover';
 import { modelCard } from './modelCard';
 import { neuron } from './neuron';
@@ -14,6 +15,7 @@ import { rankToFile } from './rankToFile';
 import { runModel } from './runModel';
 import { tokens } from './tokens';
 import { viewNeuron } from './viewNeuron';
+import { warm } from './warm';
 
 /** What a handler may use besides its params. */
 export interface JobContext {
@@ -44,6 +46,8 @@ const handlers: { readonly [J in JobName]: JobHandler<J> } = {
   hover,
   paint,
   view: viewNeuron,
+  find: findNeuron,
+  warm,
 };
 
 /** Runs one job to its result; throws what the handler throws. */

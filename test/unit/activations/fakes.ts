@@ -88,6 +88,7 @@ export function fakeTokenizer({ special = true, maxLength }: { special?: boolean
     lowercases: false,
     padding: { side: 'right', id: 0 },
     maxLength,
+    mask: undefined,
     kind: 'WordLevel',
     pieceOf: () => undefined,
     idOf: () => undefined,

@@ -291,6 +291,29 @@ test('a link of a hover is a number that the server knows, or too old', async ()
   expect(given.asked).toHaveLength(2);
 });
 
+test('a neuron of a hover is looked at from the side on which it is unusual there', async () => {
+  const link = { action: 'explore', neuron: 'L1.ffn.1', corpus: 'c1', side: 'low', line: 3, character: 4 };
+  const given = testWindow({ 'golgi/hover/link': () => link });
+  await given.session.start();
+  await runCommand('golgi.hoverLink', given, 7);
+  expect(given.selection.now.focus).toEqual({ neuron: 'L1.ffn.1', side: 'low' });
+  expect(given.done).toEqual(['explorer']);
+});
+
+test('finding elsewhere peeks at the strongest places from the word that was hovered', async () => {
+  const link = { action: 'find', neuron: 'L1.ffn.1', corpus: 'c1', side: 'high', line: 3, character: 4 };
+  const places = [
+    { line: 9, start: 2, end: 6, value: 4 },
+    { line: 1, start: 0, end: 3, value: 2 },
+  ];
+  const given = testWindow({ ...goodAnswers(), 'golgi/hover/link': () => link, 'golgi/neuron/find': () => ({ places }) });
+  await given.session.start();
+  await runCommand('golgi.openSample', given);
+  await runCommand('golgi.hoverLink', given, 7);
+  expect(given.done.at(-1)).toBe('peek 3:4 9:2 1:0');
+  expect(given.selection.now.focus).toBeNull();
+});
+
 test('a saved result keeps the ending by which the editor knows it', async () => {
   const given = testWindow({}, { askWhereToSave: async () => '/w/mine.json' });
   await runCommand('golgi.saveResultAs', given, { file: '/results/r.golgi-result.json' });

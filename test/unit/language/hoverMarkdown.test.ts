@@ -23,7 +23,8 @@ const took: WordFacts = {
   start: 40,
   end: 44,
   pieces: ['Ġtook'],
-  tag: { attribute: 'xpos', value: 'VBD' },
+  tag: { attribute: 'xpos', value: 'VBD', automatic: false },
+  prediction: null,
   neurons: [neuron('L3.ffn.412'), neuron('L5.ffn.1933', { concept: null, value: -0.0204 })],
   comparedWith: { words: 24_816, sample: false },
   firstPosition: false,
@@ -38,7 +39,7 @@ function hover(
   pins: readonly string[] = ['L3.ffn.412'],
 ): { lines: string[]; text: string; links: HoverLink[] } {
   const links: HoverLink[] = [];
-  const data: HoverData = { kind: 'ready', facts: { ...took, ...facts }, pins, corpus: 'c1', theme: 'dark' };
+  const data: HoverData = { kind: 'ready', facts: { ...took, ...facts }, line: 14, pins, corpus: 'c1', theme: 'dark' };
   const text = hoverMarkdown(data, (link) => links.push(link));
   return { text, lines: text.split('\n').filter((line) => line !== ''), links };
 }
@@ -58,13 +59,29 @@ describe('a hover', () => {
     expect(plain(lines[6] ?? '')).toMatch(/^\[Pin\].* · \[Explore\].* · \[Find elsewhere\].* · demo-gpt2, field-notes\.txt, 24,816 words$/);
   });
 
+  test('says what the model predicts, and of a tag that no person gave that it is automatic', () => {
+    const { lines } = hover({
+      tag: { attribute: 'wink.upos', value: 'VERB', automatic: true },
+      prediction: { of: 'masked', pieces: [{ text: ' took', p: 0.614 }, { text: '\n', p: 0.12 }] }, // prettier-ignore
+    });
+    expect(plain(lines[0] ?? '')).toBe('**took** · 1 sub-word · VERB (automatic) · model predicts took .61, a blank .12');
+    const next = hover({ prediction: { of: 'next', pieces: [{ text: ' it', p: 0.3 }] } });
+    expect(next.lines[0]).toContain('model predicts next: it .30');
+  });
+
+  test('finds a neuron elsewhere on the side on which it is unusual here', () => {
+    const { links } = hover({ neurons: [neuron('L3.ffn.412', { percentile: 0.4 })] });
+    expect(links.find(({ action }) => action === 'find')).toMatchObject({ side: 'low' });
+  });
+
   test('has a link for each neuron, and three for the most unusual one that is not pinned', () => {
+    const here = { corpus: 'c1', side: 'high', line: 14, character: 40 };
     expect(hover().links).toEqual([
-      { action: 'explore', neuron: 'L3.ffn.412', corpus: 'c1' },
-      { action: 'explore', neuron: 'L5.ffn.1933', corpus: 'c1' },
-      { action: 'explore', neuron: 'L5.ffn.1933', corpus: 'c1' },
-      { action: 'find', neuron: 'L5.ffn.1933', corpus: 'c1' },
-      { action: 'pin', neuron: 'L5.ffn.1933', corpus: 'c1' },
+      { action: 'explore', neuron: 'L3.ffn.412', ...here },
+      { action: 'explore', neuron: 'L5.ffn.1933', ...here },
+      { action: 'explore', neuron: 'L5.ffn.1933', ...here },
+      { action: 'find', neuron: 'L5.ffn.1933', ...here },
+      { action: 'pin', neuron: 'L5.ffn.1933', ...here },
     ]);
     expect(hover({}, ['L3.ffn.412', 'L5.ffn.1933']).links.map(({ action }) => action)).not.toContain('pin');
   });
@@ -121,7 +138,8 @@ describe('text from a model or corpus stays text', () => {
     const { lines, text } = hover({
       text: attack,
       pieces: [attack, attack],
-      tag: { attribute: attack, value: attack },
+      tag: { attribute: attack, value: attack, automatic: false },
+      prediction: { of: 'masked', pieces: [{ text: attack, p: 0.5 }] },
       neurons: [neuron('L3.ffn.412', { concept: { ...past, concept: attack } })],
       strip: { ...(took.strip as NonNullable<WordFacts['strip']>), concept: attack },
       model: attack,
@@ -153,7 +171,14 @@ describe('text from a model or corpus stays text', () => {
           const { lines, text: whole } = hover({
             text,
             pieces,
-            tag: { attribute: name, value: '`'.repeat(40) },
+            tag: { attribute: name, value: '`'.repeat(40), automatic: true },
+            prediction: {
+              of: 'next',
+              pieces: [
+                { text: name, p: 1 },
+                { text, p: 0 },
+              ],
+            },
             neurons: Array.from({ length: 8 }, (_, k) => neuron(`dec.L${k + 100}.hidden.${k + 10_000}`, { concept })),
             strip: { concept: '_'.repeat(40), method: 'ap', chance: 0, best: Array.from({ length: layers }, (_, k) => k / layers) },
             model: name,

@@ -16,13 +16,23 @@ import { readWithWink } from './wink';
  * English only; about 150,000 words a second. See `reliability.ts` for what each value can be trusted with.
  */
 export function tagCorpus(corpus: Corpus): Map<WinkAttribute, Attribute> {
+  const steps = tagInSteps(corpus);
+  for (let step = steps.next(); ; step = steps.next()) if (step.done) return step.value;
+}
+
+/** Sentences between two rests of `tagInSteps`: a few milliseconds. */
+const sentencesAtOnce = 50;
+
+/** The same with rests, for callers that must hear messages meanwhile. */
+export function* tagInSteps(corpus: Corpus): Generator<void, Map<WinkAttribute, Attribute>> {
   const count = corpus.words.count;
   const upos = new Column('wink.upos', 'wink-nlp 2.4.0 with wink-eng-lite-web-model 1.8.1', count);
   const xpos = new Column('wink.xpos', 'wink-pos-tagger 2.2.2', count);
   const agreed = new Column('wink.upos.agreed', 'wink-nlp 2.4.0 where wink-pos-tagger 2.2.2 agrees', count);
   const ner = new Column('wink.ner', 'wink-nlp 2.4.0 with wink-eng-lite-web-model 1.8.1', count);
 
-  for (const { text, from, to } of corpus.sentences) {
+  for (const [s, { text, from, to }] of corpus.sentences.entries()) {
+    if (s % sentencesAtOnce === sentencesAtOnce - 1) yield;
     const forms = Array.from({ length: to - from }, (_, i) => text.slice(corpus.words.start[from + i], corpus.words.end[from + i]));
     const penn = pennTags(forms);
     const lower = forms.map((form) => form.toLowerCase());

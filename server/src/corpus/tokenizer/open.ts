@@ -59,6 +59,7 @@ export function openTokenizer(folder: string): OpenedTokenizer {
     lowercases: losesCase(encoder),
     padding: settings.padding,
     maxLength: settings.maxLength,
+    mask: settings.mask,
     kind: model.kind,
     warnings: [...warnings, ...settings.warnings],
     pieceOf: (id) => model.vocabulary.pieceOf(id),

@@ -19,6 +19,7 @@ const endOfText = ['<|endoftext|>', '</s>', '<eos>', '<|end_of_text|>'];
 export interface Settings {
   readonly padding: Tokenizer['padding'];
   readonly maxLength: number | undefined;
+  readonly mask: number | undefined;
   readonly warnings: readonly Problem[];
 }
 
@@ -30,6 +31,7 @@ export function readSettings(folder: string, tokenizer: Part, vocabulary: Vocabu
   return {
     padding: { side: paddingSide(tokenizer, config), id: paddingId(tokenizer, config, map, vocabulary) },
     maxLength: sensibleLength(config.get('model_max_length')),
+    mask: maskId([config, map], vocabulary),
     warnings,
   };
 }
@@ -48,6 +50,12 @@ function paddingId(tokenizer: Part, config: Part, map: Part, vocabulary: Vocabul
   const byEnding = [...endings, ...endOfText].map(fromName).find((id) => id !== undefined);
   const byFile = typeof inFile === 'number' && vocabulary.pieceOf(inFile) !== undefined ? inFile : undefined;
   return byName ?? byFile ?? byEnding ?? 0;
+}
+
+/** Stated, or one of the two usual names. */
+function maskId(files: readonly Part[], vocabulary: Vocabulary): number | undefined {
+  const names = [...files.map((file) => tokenText(file.get('mask_token'))), '[MASK]', '<mask>'];
+  return names.map((name) => (name === undefined ? undefined : vocabulary.idOf(name))).find((id) => id !== undefined);
 }
 
 /** A token is stated by its text or by an object with `content`. */
