@@ -11,6 +11,7 @@ import { itemSize, ourHeaderBytes } from './npyHeader';
 import { temporaryName } from './owner';
 import { readSeal, sealBytes } from './sealed';
 import type { RunFolder } from './store';
+import { turn } from './turn';
 
 /** One tap in one chunk. */
 export interface ChunkPart {
@@ -98,24 +99,22 @@ function copyJson(run: RunFolder, { name, chunk, rows, width, dtype }: ChunkPart
   return { golgi: 'columns', version: storeVersion, key: run.key, name, chunk, rows, width, dtype };
 }
 
-/** Rows × neurons into neurons × rows, in tiles that fit the cache. */
+/** Rows × neurons into neurons × rows. */
 function transposed(
   buffer: ArrayBuffer,
   rows: number,
   width: number,
   dtype: StoredType,
 ): Uint16Array<ArrayBuffer> | Uint32Array<ArrayBuffer> {
-  const from = dtype === 'f16' ? new Uint16Array(buffer) : new Uint32Array(buffer);
-  const to = dtype === 'f16' ? new Uint16Array(from.length) : new Uint32Array(from.length);
-  const tile = 64;
-  for (let r0 = 0; r0 < rows; r0 += tile) {
-    for (let c0 = 0; c0 < width; c0 += tile) {
-      const rEnd = Math.min(rows, r0 + tile);
-      const cEnd = Math.min(width, c0 + tile);
-      for (let c = c0; c < cEnd; c++) for (let r = r0; r < rEnd; r++) to[c * rows + r] = from[r * width + c] as number;
-    }
+  const whole = { rows, columns: width, from: 0, to: width, at: 0, stride: rows };
+  if (dtype === 'f16') {
+    const halves = new Uint16Array(rows * width);
+    turn(new Uint16Array(buffer), halves, whole);
+    return halves;
   }
-  return to;
+  const words = new Uint32Array(rows * width);
+  turn(new Uint32Array(buffer), words, whole);
+  return words;
 }
 
 function widened(buffer: ArrayBuffer, dtype: StoredType): Float32Array {

@@ -1,7 +1,7 @@
 /** Reading half precision, which Node 20 lacks, by a table of all 65,536 values. `simd/halfEncoder.ts` writes it. */
 
 /** Bits of a half → the number, for all of them. 256 KB, made once. */
-const decoded = decodingTable();
+export const halves = decodingTable();
 
 function decodingTable(): Float32Array {
   const table = new Float32Array(0x10000);
@@ -17,5 +17,5 @@ function decodingTable(): Float32Array {
 
 /** Widens `count` halves, given as their bits, into `to`. Exact. */
 export function decodeFloat16(from: Uint16Array, to: Float32Array, count = from.length): void {
-  for (let i = 0; i < count; i++) to[i] = decoded[from[i] as number] as number;
+  for (let i = 0; i < count; i++) to[i] = halves[from[i] as number] as number;
 }

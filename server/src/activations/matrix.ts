@@ -10,6 +10,9 @@ export interface Matrix {
    * Values are what is stored, widened: float16 to float32; float64 files stay float64.
    */
   blocks(): AsyncIterable<{ readonly from: number; readonly rows: number; readonly values: Float32Array | Float64Array }>;
-  /** Columns `from..to` (to excluded), column-major: `values[(c - from) * rows + r]`. */
-  readColumns(from: number, to: number): Promise<Float32Array | Float64Array>;
+  /**
+   * Columns `from..to` (to excluded), column-major: `values[(c - from) * rows + r]`. A result of an earlier call that is no
+   * longer needed may be given to be written over.
+   */
+  readColumns(from: number, to: number, spare?: Float32Array | Float64Array): Promise<Float32Array | Float64Array>;
 }

@@ -7,6 +7,8 @@ import type { StoredType } from './identity';
 import type { Matrix } from './matrix';
 import { ourHeaderBytes } from './npyHeader';
 import type { RunFolder } from './store';
+import { turn, turnFloat16 } from './turn';
+import type { Turn } from './turn';
 
 /** A chunk's rows within the run. */
 export interface ChunkRows {
@@ -43,23 +45,12 @@ export class StoreMatrix implements Matrix {
   }
 
   async *blocks(): AsyncGenerator<{ readonly from: number; readonly rows: number; readonly values: Float32Array }> {
-    const step = Math.max(1, Math.floor(blockValues / this.columns));
-    const reader = new RowReader(this.columns, step, this.#dtype);
-    for (const part of this.#parts) {
-      const file = this.#open(part.chunk);
-      try {
-        for (let from = 0; from < part.rows; from += step) {
-          const rows = Math.min(step, part.rows - from);
-          yield { from: part.firstRow + from, rows, values: reader.read(this.#run, file, from, rows) };
-        }
-      } finally {
-        this.#run.fs.close(file.handle);
-      }
-    }
+    for (const { from, rows, reader } of this.#read()) yield { from, rows, values: reader.widened(rows) };
   }
 
-  async readColumns(from: number, to: number): Promise<Float32Array> {
-    const values = new Float32Array((to - from) * this.rows);
+  async readColumns(from: number, to: number, spare?: Float32Array | Float64Array): Promise<Float32Array> {
+    const size = (to - from) * this.rows;
+    const values = spare instanceof Float32Array && spare.length >= size ? spare.subarray(0, size) : new Float32Array(size);
     if (to - from < copyPays) {
       const units = Array.from({ length: to - from }, (_, i) => from + i);
       for (const part of this.#parts) {
@@ -67,11 +58,9 @@ export class StoreMatrix implements Matrix {
       }
       return values;
     }
-    for await (const block of this.blocks()) {
-      for (let r = 0; r < block.rows; r++) {
-        const at = r * this.columns;
-        for (let c = from; c < to; c++) values[(c - from) * this.rows + block.from + r] = block.values[at + c] as number;
-      }
+    for (const block of this.#read()) {
+      const what = { rows: block.rows, columns: this.columns, from, to, at: block.from, stride: this.rows };
+      block.reader.turn(values, what);
     }
     return values;
   }
@@ -88,7 +77,8 @@ export class StoreMatrix implements Matrix {
       const file = this.#open(part.chunk);
       try {
         for (let i = first; i < next; i++) {
-          values.set(reader.read(this.#run, file, (rows[i] ?? 0) - part.firstRow, 1), i * this.columns);
+          reader.read(this.#run, file, (rows[i] ?? 0) - part.firstRow, 1);
+          values.set(reader.widened(1), i * this.columns);
         }
       } finally {
         this.#run.fs.close(file.handle);
@@ -96,6 +86,24 @@ export class StoreMatrix implements Matrix {
     }
     if (next < rows.length) throw new RangeError(`row ${rows[next]} of ${this.rows}`);
     return values;
+  }
+
+  /** Reads all rows in order; what the reader holds is valid until the next is asked for. */
+  *#read(): Generator<{ readonly from: number; readonly rows: number; readonly reader: RowReader }> {
+    const step = Math.max(1, Math.floor(blockValues / this.columns));
+    const reader = new RowReader(this.columns, step, this.#dtype);
+    for (const part of this.#parts) {
+      const file = this.#open(part.chunk);
+      try {
+        for (let from = 0; from < part.rows; from += step) {
+          const rows = Math.min(step, part.rows - from);
+          reader.read(this.#run, file, from, rows);
+          yield { from: part.firstRow + from, rows, reader };
+        }
+      } finally {
+        this.#run.fs.close(file.handle);
+      }
+    }
   }
 
   #neurons({ chunk, rows }: ChunkRows, units: readonly number[]): Float32Array[] {
@@ -120,25 +128,36 @@ export class StoreMatrix implements Matrix {
   }
 }
 
-/** Reads and widens rows into buffers that are used again and again. */
+/** Reads rows into a buffer that is used again and again. */
 class RowReader {
   readonly #width: number;
   readonly #bytes: Buffer;
-  readonly #halves: Uint16Array | undefined;
-  readonly #values: Float32Array;
+  readonly #stored: Uint16Array | Float32Array;
+  #values: Float32Array | undefined;
 
   constructor(width: number, rows: number, dtype: StoredType) {
     this.#width = width;
-    this.#values = new Float32Array(rows * width);
-    this.#halves = dtype === 'f16' ? new Uint16Array(rows * width) : undefined;
-    this.#bytes = Buffer.from((this.#halves ?? this.#values).buffer);
+    this.#stored = dtype === 'f16' ? new Uint16Array(rows * width) : new Float32Array(rows * width);
+    this.#bytes = Buffer.from(this.#stored.buffer);
   }
 
-  read({ fs }: RunFolder, { handle }: ChunkFile, from: number, rows: number): Float32Array {
+  read({ fs }: RunFolder, { handle }: ChunkFile, from: number, rows: number): void {
+    const rowBytes = this.#width * this.#stored.BYTES_PER_ELEMENT;
+    fs.read(handle, this.#bytes.subarray(0, rows * rowBytes), ourHeaderBytes + from * rowBytes);
+  }
+
+  /** The first `rows` rows as float32, row after row. */
+  widened(rows: number): Float32Array {
     const count = rows * this.#width;
-    const size = this.#halves ? 2 : 4;
-    fs.read(handle, this.#bytes.subarray(0, count * size), ourHeaderBytes + from * this.#width * size);
-    if (this.#halves) decodeFloat16(this.#halves, this.#values, count);
+    if (this.#stored instanceof Float32Array) return this.#stored.subarray(0, count);
+    this.#values ??= new Float32Array(this.#stored.length);
+    decodeFloat16(this.#stored, this.#values, count);
     return this.#values.subarray(0, count);
+  }
+
+  /** Some columns as float32, column after column. */
+  turn(into: Float32Array, what: Turn): void {
+    if (this.#stored instanceof Float32Array) turn(this.#stored, into, what);
+    else turnFloat16(this.#stored, into, what);
   }
 }

@@ -4,6 +4,7 @@ import { sentencesOf } from '../methods/evidence/shuffles';
 import { detectWeighted, detector, tiesWith } from '../methods/statistics/detection';
 import type { Detection } from '../methods/statistics/detection';
 import type { SortedColumn } from '../methods/statistics/order';
+import { groupedRows } from '../methods/statistics/ties';
 import type { ConceptScore } from '../protocol/messages';
 import { sameRows } from './labelledConcepts';
 import type { LabelledConcept } from './labelledConcepts';
@@ -31,11 +32,12 @@ const rowsForAll = 50_000;
 export async function bestConcepts(asked: ConceptsAsked): Promise<ConceptScore[]> {
   const { values, sorted, side, concept: selected, pause } = asked;
   const detect = detector(values.length);
+  const grouped = groupedRows(sorted);
   const scored: { concept: LabelledConcept; score: number; chance: number; gain: number }[] = [];
   for (const concept of compared(asked)) {
     const { positive, negative } = concept.support;
     if (positive === 0 || negative === 0) continue;
-    const score = ofSide(detect(sorted, concept.rows), side);
+    const score = ofSide(detect(grouped, concept.rows), side);
     const chance = positive / (positive + negative);
     scored.push({ concept, score, chance, gain: (score - chance) / (1 - chance) });
     await pause();

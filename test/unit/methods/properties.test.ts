@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { detector } from '../../../server/src/methods/statistics/detection';
 import { momentGatherer } from '../../../server/src/methods/statistics/moments';
-import { columnSorter } from '../../../server/src/methods/statistics/order';
+import { columnSorter, restricted, tiedQuantile, quantile } from '../../../server/src/methods/statistics/order';
+import { tieFinder } from '../../../server/src/methods/statistics/ties';
+import { decodeFloat16 } from '../../../server/src/activations/float16';
 import { matrixOfNeurons } from '../../helpers/matrices';
 import { concept, rankToy } from './toy';
 
@@ -192,13 +194,14 @@ describe('sorting by bits', () => {
   });
 
   test('detection equals its definition, pair by pair and threshold by threshold', () => {
-    const sort = columnSorter(rows);
+    const find = tieFinder(rows);
+    const all = new Uint8Array(rows).fill(1);
     const detect = detector(rows);
     fc.assert(
       fc.property(neuron, labels, (list, values) => {
         const positives = [...values.keys()].filter((row) => values[row] === 1);
         const others = [...values.keys()].filter((row) => values[row] === 0);
-        const found = detect(sort(Float64Array.from(list)), Int32Array.from(positives));
+        const found = detect(find(Float64Array.from(list), all), Int32Array.from(positives));
         const wins = positives.flatMap((p) => others.map((o) => (list[p]! > list[o]! ? 1 : list[p] === list[o] ? 0.5 : 0)));
         expect(found.auroc).toBeCloseTo(wins.reduce((sum: number, win) => sum + win, 0) / wins.length, 12);
         // Each positive adds the precision among the rows that reach its value.
@@ -208,4 +211,59 @@ describe('sorting by bits', () => {
       }),
     );
   });
+
+  const half = fc.oneof(
+    // Zeros of both signs, the smallest and largest halves, the smallest normal one, infinities.
+    fc.constantFrom(0x0000, 0x8000, 0x0001, 0x8001, 0x7bff, 0xfbff, 0x0400, 0x8400, 0x7c00, 0xfc00),
+    // Every half but those that are no numbers.
+    fc.tuple(fc.nat({ max: 0x7c00 }), fc.boolean()).map(([magnitude, negative]) => magnitude | (negative ? 0x8000 : 0)),
+    fc.integer({ min: 0x3c00, max: 0x3c03 }),
+  );
+  /** Halves as the store gives them; the last of the two kinds of rows takes no part. */
+  const column = fc.array(fc.tuple(half, fc.boolean()), { minLength: 1, maxLength: 64 }).map((list) => ({
+    values: widened(list.map(([bits]) => bits)),
+    included: Uint8Array.from(list, ([, takesPart], row) => Number(takesPart || row === 0)),
+  }));
+
+  test('puts halves in order as it puts the floats that they are', () => {
+    const sort = columnSorter(64);
+    fc.assert(
+      fc.property(column, ({ values }) => {
+        const expected = [...values.keys()].sort((a, b) => (values[a]! < values[b]! ? -1 : values[a]! > values[b]! ? 1 : a - b));
+        const sorted = sort(values);
+        expect(Array.from(sorted.rows)).toEqual(expected);
+        expect(Array.from(sorted.values, (value) => value + 0)).toEqual(expected.map((row) => values[row]! + 0));
+      }),
+    );
+  });
+
+  test('counting halves finds the ties that sorting finds, whatever column came before', () => {
+    const find = tieFinder(64);
+    const sort = columnSorter(64);
+    fc.assert(
+      fc.property(column, fc.double({ min: 0, max: 1, noNaN: true }), ({ values, included }, share) => {
+        const found = find(values, included);
+        const expected = restricted(sort(values), included);
+        expect(Array.from(found.tieStarts)).toEqual(Array.from(expected.tieStarts));
+        expect(Array.from(found.tieValues, (value) => value + 0)).toEqual(Array.from(expected.tieValues, (value) => value + 0));
+        for (const [row, takesPart] of included.entries()) {
+          if (takesPart) expect(found.tieOfKey[found.keyOfRow[row]!]).toBe(expected.tie[row]);
+        }
+        // Between −∞ and ∞ there is no quantile, either way.
+        expect(tiedQuantile(found, share)).toEqual(quantile(expected, share));
+      }),
+    );
+  });
+
+  test('a value that is no number keeps all other rows in their order', () => {
+    const values = Float32Array.from([2, NaN, -1, 0, -0, 1]);
+    const { rows: sorted } = columnSorter(6)(values);
+    expect(Array.from(sorted).filter((row) => row !== 1)).toEqual([2, 3, 4, 5, 0]);
+  });
 });
+
+function widened(bits: readonly number[]): Float32Array {
+  const values = new Float32Array(bits.length);
+  decodeFloat16(Uint16Array.from(bits), values);
+  return values;
+}

@@ -2,12 +2,11 @@
 import { eachColumn } from '../ranking/columns';
 import type { Plan } from '../ranking/plan';
 import type { Step } from '../ranking/step';
-import { loadOrder, loadWhole, neuronView, resize, scoreOf, setFocus, sortedByMask } from '../ranking/view';
+import { loadOrder, loadWhole, neuronView, resize, scoreOf, setFocus, tiesByMask } from '../ranking/view';
 import type { NeuronView } from '../ranking/view';
 import { detector } from '../statistics/detection';
 import type { ClassMoments } from '../statistics/classMoments';
-import { columnSorter } from '../statistics/order';
-import type { SortedColumn } from '../statistics/order';
+import type { TiedColumn } from '../statistics/ties';
 import type { BestOf } from './bestOf';
 import { addValue, emptyClassSums, readClass } from './classSums';
 import { classIndex } from './screen';
@@ -26,7 +25,7 @@ export async function scoreCandidates(
 ): Promise<Float64Array[]> {
   const best = candidates.map((rounds) => new Float64Array(rounds.length).fill(-Infinity));
   const tasks = tasksByNeuron(plan, candidates);
-  const sort = columnSorter(plan.rows);
+  const ties = tiesByMask(plan.masks, plan.rows);
   for (const [part, { matrix, columns, firstNeuron }] of plan.parts.entries()) {
     const places = Array.from({ length: columns.length }, (_, c) => c).filter((c) => tasks.has(firstNeuron + c));
     const score = taskScorer(plan, moments[part]!, shuffled, best);
@@ -36,8 +35,7 @@ export async function scoreCandidates(
       (values, index) => {
         const place = places[index]!;
         const asked = tasks.get(firstNeuron + place)!;
-        const order = [...asked.keys()].some((contrast) => plan.contrasts[contrast]!.order);
-        score(values, columns[place]!, asked, order ? sortedByMask(plan.masks, sort(values)) : null);
+        score(values, columns[place]!, asked, ties(values));
       },
       (done) => step('null scores', firstNeuron + (places[done - 1] ?? 0) + 1, plan.neurons.length, 'neurons'),
     );
@@ -69,15 +67,15 @@ function taskScorer(
   moments: readonly ClassMoments[],
   shuffled: readonly (ShuffledLabelling | null)[],
   best: readonly Float64Array[],
-): (values: Float32Array | Float64Array, column: number, tasks: Tasks, sorted: ((mask: number) => SortedColumn) | null) => void {
+): (values: Float32Array | Float64Array, column: number, tasks: Tasks, ties: (mask: number) => TiedColumn) => void {
   const view = neuronView();
   const detect = detector(plan.rows);
-  return (values, column, tasks, sorted) => {
+  return (values, column, tasks, ties) => {
     for (const [contrast, rounds] of tasks) {
       const { labelling, focus, order, mask } = plan.contrasts[contrast]!;
       const given = shuffled[labelling];
       if (!given || !loadWhole(view, moments[labelling]!, column)) continue;
-      const cut = order && sorted ? sorted(mask) : null;
+      const cut = order ? ties(mask) : null;
       for (const [round, specs] of rounds) {
         loadRound(view, values, given, round);
         setFocus(view, classIndex(given, focus));

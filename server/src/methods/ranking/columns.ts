@@ -15,11 +15,12 @@ export async function eachColumn(
   onColumns: (done: number) => Promise<void> | void = () => {},
 ): Promise<void> {
   const width = Math.max(1, Math.floor(valuesAtOnce / Math.max(1, matrix.rows)));
+  let values: Float32Array | Float64Array | undefined;
   for (let first = 0; first < columns.length;) {
     const from = columns[first]!;
     let last = first;
     while (last + 1 < columns.length && columns[last + 1]! < from + width) last++;
-    const values = await matrix.readColumns(from, columns[last]! + 1);
+    values = await matrix.readColumns(from, columns[last]! + 1, values);
     for (let index = first; index <= last; index++) {
       const start = (columns[index]! - from) * matrix.rows;
       visit(values.subarray(start, start + matrix.rows), index);

@@ -9,8 +9,7 @@ import type { Parameters } from '../parameters';
 import { detector } from '../statistics/detection';
 import { momentGatherer } from '../statistics/moments';
 import type { ClassMoments } from '../statistics/classMoments';
-import { columnSorter } from '../statistics/order';
-import type { SortedColumn } from '../statistics/order';
+import type { TiedColumn } from '../statistics/ties';
 import { gatherEvidence } from '../evidence/gather';
 import type { Evidence, EvidenceRows, FocusNeuron, NullSummary } from '../evidence/gather';
 import { eachColumn } from './columns';
@@ -22,7 +21,7 @@ import { directions, nullable, rankOrder, reasonsOf, scoreColumn, setScore } fro
 import { stepper } from './step';
 import type { Step } from './step';
 import type { ScoreColumn } from './table';
-import { loadMoments, loadOrder, neuronView, scoreOf, setFocus, sortedByMask } from './view';
+import { loadMoments, loadOrder, neuronView, scoreOf, setFocus, tiesByMask } from './view';
 
 export interface RankRequest {
   readonly parts: readonly NeuronPart[];
@@ -117,12 +116,11 @@ async function scoreNeurons(plan: Plan, step: Step): Promise<{ scores: SpecScore
     const scorePart = partScorer(plan, partMoments, scores);
     moments.push(partMoments);
     if (plan.contrasts.some(({ order }) => order)) {
-      const sort = columnSorter(plan.rows);
-      const visit = (values: Float32Array | Float64Array, c: number) =>
-        scorePart(part.columns[c]!, part.firstNeuron + c, sortedByMask(plan.masks, sort(values)));
+      const ties = tiesByMask(plan.masks, plan.rows);
+      const visit = (values: Float32Array | Float64Array, c: number) => scorePart(part.columns[c]!, part.firstNeuron + c, ties(values));
       await eachColumn(part.matrix, part.columns, visit, (done) => step('order', part.firstNeuron + done, plan.neurons.length, 'neurons'));
     } else {
-      for (let c = 0; c < part.columns.length; c++) scorePart(part.columns[c]!, part.firstNeuron + c, () => null);
+      for (let c = 0; c < part.columns.length; c++) scorePart(part.columns[c]!, part.firstNeuron + c, null);
     }
   }
   return { scores, moments };
@@ -133,11 +131,11 @@ function partScorer(
   plan: Plan,
   moments: readonly ClassMoments[],
   scores: readonly SpecScores[],
-): (column: number, neuron: number, sorted: (mask: number) => SortedColumn | null) => void {
+): (column: number, neuron: number, ties: ((mask: number) => TiedColumn) | null) => void {
   const view = neuronView();
   const detect = detector(plan.rows);
-  // Questions about the same labelling follow each other, so that its statistics are loaded once.
-  const ordered = [...plan.contrasts.entries()].sort(([, a], [, b]) => a.labelling - b.labelling);
+  // Questions about the same rows follow each other, and those about the same labelling, so that each is prepared once.
+  const ordered = [...plan.contrasts.entries()].sort(([, a], [, b]) => a.mask - b.mask || a.labelling - b.labelling);
   const uses = plan.contrasts.map((_, contrast) =>
     plan.specs.flatMap(({ scorer, contrast: main, against }, spec) => {
       const { main: mainScores, against: againstScores } = scores[spec]!;
@@ -147,13 +145,13 @@ function partScorer(
       ];
     }),
   );
-  return (column, neuron, sorted) => {
+  return (column, neuron, ties) => {
     let loaded = -1;
     for (const [index, contrast] of ordered) {
       if (contrast.labelling !== loaded) loadMoments(view, moments[contrast.labelling]!, column);
       loaded = contrast.labelling;
       setFocus(view, contrast.focus);
-      if (contrast.order && view.min < view.max) loadOrder(view, sorted(contrast.mask), contrast.rows, detect);
+      if (ties && contrast.order && view.min < view.max) loadOrder(view, ties(contrast.mask), contrast.rows, detect);
       for (const { scorer, target } of uses[index]!) setScore(target, neuron, scoreOf(view, scorer));
     }
   };

@@ -3,8 +3,10 @@ import type { ClassStatistics, NeuronStatistics, Reason, Scored, Scorer } from '
 import { combine } from '../statistics/combine';
 import type { Detection, Detector } from '../statistics/detection';
 import type { ClassMoments } from '../statistics/classMoments';
-import { quantile, restricted } from '../statistics/order';
+import { restricted, tiedQuantile } from '../statistics/order';
 import type { SortedColumn } from '../statistics/order';
+import { tieFinder } from '../statistics/ties';
+import type { TiedColumn } from '../statistics/ties';
 
 /** The statistics handed to scorers; filled anew for every neuron. */
 export interface NeuronView extends NeuronStatistics {
@@ -64,10 +66,25 @@ export function setFocus(view: NeuronView, focus: number): void {
 }
 
 /** Adds what needs the order of the rows; `classRows` are those of the class in focus. */
-export function loadOrder(view: NeuronView, sorted: SortedColumn | null, classRows: Int32Array, detect: Detector): void {
-  if (!sorted || view.positive.count === 0 || view.negative.count === 0) return;
-  view.detection = detect(sorted, classRows);
-  view.quantile = (share) => quantile(sorted, share);
+export function loadOrder(view: NeuronView, column: TiedColumn, classRows: Int32Array, detect: Detector): void {
+  if (view.positive.count === 0 || view.negative.count === 0) return;
+  view.detection = detect(column, classRows);
+  view.quantile = (share) => tiedQuantile(column, share);
+}
+
+/** A column cut to one of several sets of rows, grouped by value; valid until another set is asked for, so ask set by set. */
+export function tiesByMask(
+  masks: readonly Uint8Array[],
+  rows: number,
+): (values: Float32Array | Float64Array) => (mask: number) => TiedColumn {
+  const find = tieFinder(rows);
+  return (values) => {
+    let last: { readonly mask: number; readonly column: TiedColumn } | undefined;
+    return (mask) => {
+      if (last?.mask !== mask) last = { mask, column: find(values, masks[mask]!) };
+      return last.column;
+    };
+  };
 }
 
 /** The sorted column cut to one of several sets of rows, each cut made when first asked for. */

@@ -1,8 +1,9 @@
 /**
  * How well a neuron's value alone detects a class: average precision from both ends, and the area under the ROC curve, all
- * from one walk over the sorted rows. Equal values are one threshold, so the order of rows inside a tie changes nothing.
+ * from one walk over the rows in order. Equal values are one threshold, so the order of rows inside a tie changes nothing.
  */
 import type { SortedColumn } from './order';
+import type { TiedColumn } from './ties';
 
 export interface Detection {
   /** Average precision of "high values mark the class", and of "low values do". */
@@ -13,7 +14,7 @@ export interface Detection {
 }
 
 /** Detects classes in columns of at most `capacity` rows. */
-export type Detector = (column: SortedColumn, classRows: Int32Array) => Detection;
+export type Detector = (column: TiedColumn, classRows: Int32Array) => Detection;
 
 /**
  * Makes a function that tells how well a column detects the rows of a class, given as a list of rows that all take part,
@@ -26,14 +27,15 @@ export function detector(capacity: number): Detector {
   const counts = new Int32Array(capacity);
   const bits = new Int32Array((capacity + 31) >> 5);
   const held = new Int32Array(capacity);
-  return ({ rows, tie, tieStarts }, classRows) => {
+  return ({ keyOfRow, tieOfKey, tieStarts }, classRows) => {
     for (let i = 0; i < classRows.length; i++) {
-      const group = tie[classRows[i]!]!;
+      const group = tieOfKey[keyOfRow[classRows[i]!]!]!;
       counts[group] = counts[group]! + 1;
       bits[group >> 5] = bits[group >> 5]! | (1 << (group & 31));
     }
-    const found = takeBits(bits, tieStarts.length - 1, held);
-    const detection = fromTies(held.subarray(0, found), counts, tieStarts, classRows.length, rows.length);
+    const ties = tieStarts.length - 1;
+    const found = takeBits(bits, ties, held);
+    const detection = fromTies(held.subarray(0, found), counts, tieStarts, classRows.length, tieStarts[ties]!);
     for (let i = 0; i < found; i++) counts[held[i]!] = 0;
     return detection;
   };

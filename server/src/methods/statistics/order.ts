@@ -3,16 +3,22 @@
  * the bits of the numbers (radix, least digit first), so it is exact, stable and linear in the rows.
  */
 
-/** A column in order; the arrays belong to whoever sorted it. */
-export interface SortedColumn {
+/** The ties of a column, which are its rows of equal value, numbered by ascending value. The arrays belong to whoever made them. */
+export interface Ties {
+  /** First place of each tie in the sorted column, and behind them the number of all places. */
+  readonly tieStarts: Int32Array;
+  /** Value of each tie. */
+  readonly tieValues: Float32Array | Float64Array;
+}
+
+/** A column in order. */
+export interface SortedColumn extends Ties {
   /** Rows by ascending value, equal values by row number. */
   readonly rows: Int32Array;
   /** Their values, ascending. */
   readonly values: Float32Array | Float64Array;
-  /** Which tie each row belongs to: rows of equal value, ties numbered by ascending value; −1 where the row takes no part. */
+  /** Which tie each row belongs to; −1 where the row takes no part. */
   readonly tie: Int32Array;
-  /** First place of each tie, and behind them the number of all places. */
-  readonly tieStarts: Int32Array;
 }
 
 /** Sorts columns of at most `capacity` rows; the result of a call lives until the next one. */
@@ -60,25 +66,51 @@ export function restricted({ rows, values, tie }: SortedColumn, included: Uint8A
   return withTies(kept.subarray(0, n), keptValues.subarray(0, n), new Int32Array(tie.length).fill(-1), new Int32Array(n + 1));
 }
 
+/** The value that a place has once the column is sorted. */
+function valueAt({ tieStarts, tieValues }: Ties, place: number): number {
+  let low = 0;
+  let high = tieValues.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (tieStarts[middle]! <= place) low = middle;
+    else high = middle - 1;
+  }
+  return tieValues[low]!;
+}
+
 /** Quantile by linear interpolation at place (n − 1)p, as numpy's default. The column must have rows. */
 export function quantile({ values }: Pick<SortedColumn, 'values'>, p: number): number {
-  const at = (values.length - 1) * p;
+  return interpolated(values.length, p, (place) => values[place]!);
+}
+
+/** The same of a column of which only the ties are known. */
+export function tiedQuantile(ties: Ties, p: number): number {
+  return interpolated(ties.tieStarts[ties.tieStarts.length - 1]!, p, (place) => valueAt(ties, place));
+}
+
+function interpolated(length: number, p: number, valueOf: (place: number) => number): number {
+  const at = (length - 1) * p;
   const below = Math.floor(at);
-  const low = values[below]!;
-  const high = values[Math.min(below + 1, values.length - 1)]!;
+  const low = valueOf(below);
+  const high = valueOf(Math.min(below + 1, length - 1));
   return low + (high - low) * (at - below);
 }
 
 /** Numbers the ties of rows in order of their values. */
 function withTies(rows: Int32Array, values: Float32Array | Float64Array, tie: Int32Array, tieStarts: Int32Array): SortedColumn {
   const n = rows.length;
+  const tieValues = values instanceof Float32Array ? new Float32Array(n) : new Float64Array(n);
   let ties = 0;
   for (let i = 0; i < n; i++) {
-    if (i === 0 || values[i] !== values[i - 1]) tieStarts[ties++] = i;
+    const value = values[i]!;
+    if (i === 0 || value !== values[i - 1]) {
+      tieValues[ties] = value;
+      tieStarts[ties++] = i;
+    }
     tie[rows[i]!] = ties - 1;
   }
   tieStarts[ties] = n;
-  return { rows, values, tie, tieStarts: tieStarts.subarray(0, ties + 1) };
+  return { rows, values, tie, tieStarts: tieStarts.subarray(0, ties + 1), tieValues: tieValues.subarray(0, ties) };
 }
 
 /** A part of a key to sort by: `key >>> shift`, cut to `bits`. */
