@@ -1,5 +1,5 @@
 /** Which concepts one neuron marks best on one side, with an interval for each that is listed. */
-import { bootstrapWeights, percentileInterval } from '../methods/evidence/bootstrap';
+import { bootstrapRounds, bootstrapWeights, intervalObstacle, percentileInterval } from '../methods/evidence/bootstrap';
 import { sentencesOf } from '../methods/evidence/shuffles';
 import { detectWeighted, detector, tiesWith } from '../methods/statistics/detection';
 import type { Detection } from '../methods/statistics/detection';
@@ -24,7 +24,7 @@ export interface ConceptsAsked {
 
 const listed = 5;
 /** As rankings have it, so that both give the same interval. */
-const bootstrap = { rounds: 200, seed: 1 };
+const bootstrap = { rounds: bootstrapRounds, seed: 1 };
 /** Rows up to which every listed concept gets an interval; beyond, only the selected one or else the best does. */
 const rowsForAll = 50_000;
 
@@ -85,12 +85,18 @@ function intervalFinder({
   const inSentence = countBy(unit, sentences.count);
   let draws: readonly Uint8Array[] | undefined;
   return async (concept) => {
-    draws ??= bootstrapWeights(sentences, bootstrap);
     const marked = new Uint8Array(values.length);
     for (const row of concept.rows) marked[row] = 1;
     const marks = Uint8Array.from(sorted.rows, (row) => marked[row] ?? 0);
     const held = tiesWith(sorted, marks);
     const carrying = countBy(unit.filter((_, place) => marks[place] === 1), sentences.count); // prettier-ignore
+    const support = {
+      carrying: carrying.filter((rows) => rows > 0).length,
+      other: inSentence.filter((rows, sentence) => rows > carrying[sentence]!).length,
+      known: true,
+    };
+    if (intervalObstacle(support) !== null) return null;
+    draws ??= bootstrapWeights(sentences, bootstrap);
     const scores: number[] = [];
     for (const weights of draws) {
       const [positives, total] = [weighed(weights, carrying), weighed(weights, inSentence)];

@@ -102,7 +102,7 @@ async function scored(
     parts: [{ point, matrix, columns: [unit] }],
     labelSets,
     methods: [{ method: rankMethod('ap'), parameters: {} }],
-    words: rows.type,
+    ...(intervalsFor > 0 && { words: rows.type }),
     groups: rows.sentence,
     options: { nullRounds: 0, intervalsFor },
     signal,

@@ -43,7 +43,8 @@ async function rankModel(params: RankParams, source: ModelSource, context: JobCo
       parts: run.taps.map(({ point }) => ({ point, matrix: run.matrix(point) })),
       concepts: concepts.map((concept) => conceptRows(concept, corpus, rows, params.againstAttribute)),
       methods,
-      words: rows.type,
+      // Of a control only the scores are compared.
+      ...(subject === model && { words: rows.type }),
       forms: rows.forms,
       groups: rows.sentence,
       evidence,

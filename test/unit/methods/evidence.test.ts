@@ -147,11 +147,44 @@ describe('intervals', () => {
     few.forEach((value, i) => expect(many[i]!).toBeLessThan(value / 2));
   });
 
+  /** `sentences` sentences of three rows, the first of each with the concept. */
+  const inSentences = (sentences: number) => ({
+    labels: Array.from({ length: 3 * sentences }, (_, row) => Number(row % 3 === 0)),
+    groups: Int32Array.from({ length: 3 * sentences }, (_, row) => Math.floor(row / 3)),
+  });
+
   test('of a neuron that tells the concept perfectly are a point', async () => {
-    const labels = [1, 1, 0, 0, 1, 0, 1, 0];
-    const groups = Int32Array.of(0, 0, 0, 1, 1, 1, 2, 2);
+    const { labels, groups } = inSentences(6);
     const { rankings } = await rankToy([labels.map((label) => 2 * label)], [concept(labels)], [['ap']], { groups, options });
     expect(rankings[0]!.focus[0]!.interval).toEqual([1, 1]);
+  });
+
+  test('are not given from fewer than six sentences, and the ranking says why', async () => {
+    const { labels, groups } = inSentences(5);
+    const { rankings } = await rankToy([labels.map((label) => 2 * label)], [concept(labels)], [['ap'], ['mean']], { groups, options });
+    for (const { focus, warnings } of rankings) {
+      expect(focus[0]!.interval).toBeNull();
+      expect(warnings.join('\n')).toContain('the concept stands in 5 sentences only');
+    }
+  });
+
+  test('need as many sentences of the other rows', async () => {
+    const groups = Int32Array.from({ length: 30 }, (_, row) => Math.floor(row / 3));
+    const labels = Array.from(groups, (sentence) => Number(sentence > 0));
+    const { rankings } = await rankToy([noise(30)], [concept(labels)], [['ap']], { groups, options });
+    expect(rankings[0]!.focus[0]!.interval).toBeNull();
+    expect(rankings[0]!.warnings.join('\n')).toContain('the rows to compare stand in 1 sentence only');
+  });
+
+  test('that nobody asked for take no words away', async () => {
+    const { labels, groups } = inSentences(8);
+    const words = Int32Array.from(labels, (_, row) => row % 4);
+    const ranked = (intervalsFor: number) =>
+      rankToy([noise(24), noise(24, 2)], [concept(labels)], [['ap']], { groups, words, options: { nullRounds: 0, intervalsFor } });
+    const [{ rankings: asked }, { rankings: none }] = [await ranked(10), await ranked(0)];
+    expect(asked[0]!.focus.every(({ interval }) => interval !== null)).toBe(true);
+    expect(none[0]!.focus).toEqual(asked[0]!.focus.map((focus) => ({ ...focus, interval: null })));
+    expect(none[0]!.focus[0]!.topWords.length).toBeGreaterThan(0);
   });
 });
 

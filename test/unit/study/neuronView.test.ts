@@ -103,11 +103,25 @@ test('labelling that was interrupted goes on where it stopped', async () => {
 });
 
 test('an interval holds the score, and comes out the same every time', async () => {
-  const [one, again] = [await view({ concept: cat }), await view({ concept: cat })];
+  const text = corpusOf([1, 2, 3, 4].flatMap(() => ['she saw a cat', 'he saw a dog', 'no cat']));
+  const many = Int32Array.from({ length: text.words.count }, (_, w) => w);
+  const facts: RowFacts = { word: many, sentence: text.words.sentence, type: many, forms: Array.from(many, String), excluded: {} };
+  const asked = {
+    values: Float32Array.from(many, (w) => values[w % words] ?? 0),
+    concept: labelledConcept(parseConcept('word:cat'), text, facts),
+    concepts: [],
+    in: { corpus: text, rows: facts },
+  };
+  const [one, again] = [await view(asked), await view(asked)];
   const [low = 1, high = 0] = one.concepts[0]?.interval ?? [];
   expect(low).toBeLessThanOrEqual(one.concepts[0]?.score ?? 0);
   expect(high).toBeGreaterThanOrEqual(one.concepts[0]?.score ?? 1);
   expect(again.concepts[0]?.interval).toEqual([low, high]);
+});
+
+test('two sentences with the concept are too few for an interval', async () => {
+  const { concepts } = await view({ concept: cat });
+  expect(concepts[0]?.interval).toBeNull();
 });
 
 test('a view that nobody waits for any more stops at its next step', async () => {

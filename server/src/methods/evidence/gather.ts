@@ -7,11 +7,13 @@ import type { Plan } from '../ranking/plan';
 import type { Ranking } from '../ranking/rank';
 import type { Step } from '../ranking/step';
 import type { ClassMoments } from '../statistics/classMoments';
+import { intervalObstacle, sentenceSupport } from './bootstrap';
 import { focusEvidence } from './focus';
 import { nullDistributions } from './nullDistribution';
 import type { NullDistribution } from './nullDistribution';
 import { sentencesOf } from './shuffles';
 import type { Exchange } from './shuffles';
+import type { WordEvidence } from './words';
 
 /** What is known of the rows. */
 export interface EvidenceRows {
@@ -32,16 +34,12 @@ export interface NullSummary {
 }
 
 /** Evidence of one neuron that a reader will look at. */
-export interface FocusNeuron {
+export interface FocusNeuron extends WordEvidence {
   readonly neuron: number;
-  /** 95 % percentile interval of the score, sentences drawn with replacement. */
+  /** 95 % percentile interval of the score, sentences drawn with replacement; null where the warnings say why, or beyond those asked for. */
   readonly interval: readonly [number, number] | null;
   /** Share of shuffles whose best neuron is at least as strong, (k + 1)/(rounds + 1): corrected for the choice among all neurons. */
   readonly p: number | null;
-  /** Commonest word type among the hits (the strongest rows, as many as carry the concept, that do carry it). */
-  readonly word: { readonly type: number; readonly share: number; readonly scoreWithout: number | null } | null;
-  /** Word types of its strongest rows, commonest first. */
-  readonly topWords: readonly { readonly type: number; readonly count: number }[];
 }
 
 export interface Evidence {
@@ -49,6 +47,9 @@ export interface Evidence {
   readonly focus: readonly FocusNeuron[];
   readonly warnings: readonly string[];
 }
+
+/** Neurons of each ranking whose words are named, also where fewer get an interval: as many as a terminal shows, and more. */
+const wordsFor = 20;
 
 /** Evidence for every ranking, in their order. */
 export async function gatherEvidence(
@@ -64,22 +65,27 @@ export async function gatherEvidence(
     options.nullRounds > 0
       ? await nullDistributions(plan, moments, sentences, { rounds: options.nullRounds, seed: options.seed }, step)
       : plan.specs.map(() => null);
+  const obstacles = plan.contrasts.map(({ labelling, focus }) =>
+    intervalObstacle(sentenceSupport(plan.labellings[labelling]!.labels, focus, sentences)),
+  );
   const focus = await focusEvidence(
     plan,
     moments,
     rankings,
-    { words: rows.words, sentences, count: options.intervalsFor, seed: options.seed },
+    obstacles.map((obstacle) => obstacle === null),
+    { words: rows.words, sentences, intervalsFor: options.intervalsFor, wordsFor, seed: options.seed },
     step,
   );
   return plan.specs.map((spec, index) => {
     const distribution = nulls[index] ?? null;
+    const obstacle = options.intervalsFor > 0 && focus[index]!.length > 0 ? obstacles[spec.contrast]! : null;
     return {
       null: distribution && summaryOf(distribution, spec.method),
       focus: (focus[index] ?? []).map((found) => ({
         ...found,
         p: distribution && pValue(distribution, spec.method.strength(rankings[index]!.score[found.neuron]!)),
       })),
-      warnings: distribution ? warningsOf(distribution) : [],
+      warnings: [...(distribution ? warningsOf(distribution) : []), ...(obstacle === null ? [] : [obstacle])],
     };
   });
 }

@@ -33,7 +33,7 @@ export interface Reweighted {
   without(words: Int32Array, type: number, scorers: readonly Scorer[]): (number | null)[];
 }
 
-/** Prepares a neuron: rows are summed by sentence and class once, so that drawing sentences adds up sums and not rows. */
+/** Prepares a neuron: rows are summed by sentence and class once, when sentences are first drawn, so that drawing sentences adds up sums and not rows. */
 export function reweighted({ sorted, labels, focus, moments, column, order }: Question, sentences: Sentences): Reweighted {
   const { rows, values } = sorted;
   const { classes } = moments;
@@ -47,7 +47,7 @@ export function reweighted({ sorted, labels, focus, moments, column, order }: Qu
     sentence[i] = sentences.ofRow[rows[i]!]!;
   }
   const held = order ? tiesWith(sorted, marks) : new Int32Array(0);
-  const bySentence = sumsBySentence(sorted, labels, sentence, { classes, centre, sentences: sentences.count });
+  let bySentence: SentenceSums | undefined;
 
   const score = (sums: ClassSums, unit: Int32Array, weights: Uint8Array, scorers: readonly Scorer[]): (Scored | Reason)[] => {
     resize(view.classes, classes);
@@ -61,7 +61,10 @@ export function reweighted({ sorted, labels, focus, moments, column, order }: Qu
   };
 
   return {
-    drawn: (weights, scorers) => score(weightedSum(bySentence, weights), sentence, weights, scorers),
+    drawn(weights, scorers) {
+      bySentence ??= sumsBySentence(sorted, labels, sentence, { classes, centre, sentences: sentences.count });
+      return score(weightedSum(bySentence, weights), sentence, weights, scorers);
+    },
     without(words, type, scorers) {
       const other = new Int32Array(rows.length);
       const sums = emptyClassSums(classes);

@@ -1,6 +1,7 @@
 /** Which words stand behind a neuron's strongest rows. */
-import type { Direction } from '../method';
+import type { Direction, Scorer } from '../method';
 import type { SortedColumn } from '../statistics/order';
+import type { Question, Reweighted } from './reweighted';
 
 /** Strongest rows that are looked at for the words of a neuron, and how many words are named. */
 const topRows = 50;
@@ -12,11 +13,38 @@ export interface CountedWord {
   readonly count: number;
 }
 
+/** What the words of a neuron say about one of its scores. */
+export interface WordEvidence {
+  /** The commonest word type among the hits, its share, and the score without its rows; null without hits. */
+  readonly word: { readonly type: number; readonly share: number; readonly scoreWithout: number | null } | null;
+  /** Word types of the strongest rows, commonest first. */
+  readonly topWords: readonly CountedWord[];
+}
+
+/** Words behind one neuron, for each of its scores. They depend on its side only, so scores that agree on it share them. */
+export function wordEvidence(
+  { sorted, labels, focus }: Pick<Question, 'sorted' | 'labels' | 'focus'>,
+  rows: Reweighted,
+  scored: readonly { readonly scorer: Scorer; readonly direction: Direction }[],
+  words: Int32Array,
+): WordEvidence[] {
+  const found = new Array<WordEvidence>(scored.length);
+  for (const side of [1, -1] as const) {
+    const agreed = [...scored.keys()].filter((s) => scored[s]!.direction === side);
+    if (agreed.length === 0) continue;
+    const top = topWords(sorted, side, words);
+    const hit = focus >= 0 ? hitWords(sorted, { labels, focus }, side, words) : null;
+    const without = hit ? rows.without(words, hit.type, agreed.map((s) => scored[s]!.scorer)) : []; // prettier-ignore
+    agreed.forEach((s, i) => (found[s] = { topWords: top, word: hit && { ...hit, scoreWithout: without[i]! } }));
+  }
+  return found;
+}
+
 /**
  * The commonest word type among the hits, and its share of them. Hits are those of the strongest rows in the neuron's
  * direction, as many as carry the concept, that do carry it. Null without hits.
  */
-export function hitWords(
+function hitWords(
   column: SortedColumn,
   { labels, focus }: { readonly labels: Int32Array; readonly focus: number },
   direction: Direction,
@@ -30,7 +58,7 @@ export function hitWords(
 }
 
 /** The commonest word types of the strongest rows. */
-export function topWords(column: SortedColumn, direction: Direction, words: Int32Array): CountedWord[] {
+function topWords(column: SortedColumn, direction: Direction, words: Int32Array): CountedWord[] {
   return countWords(strongest(column, topRows, direction), words).slice(0, namedWords);
 }
 

@@ -27,7 +27,7 @@ export interface RankRequest {
   readonly parts: readonly NeuronPart[];
   readonly labelSets: readonly LabelSet[];
   readonly methods: readonly MethodChoice[];
-  /** Word type of each row; without it no word shares are given. */
+  /** Word type of each row; without it no words are named. */
   readonly words?: Int32Array;
   /** Sentence of each row: the unit of shuffles and of the bootstrap. Without it every row stands alone. */
   readonly groups?: Int32Array;
@@ -39,7 +39,7 @@ export interface RankRequest {
 export interface RankOptions {
   /** Shuffles of the labels for the null of the best neuron; 0 leaves it out. */
   readonly nullRounds: number;
-  /** Neurons of each ranking that get an interval and a word share. */
+  /** Neurons of each ranking that get an interval. */
   readonly intervalsFor: number;
   readonly seed: number;
 }
@@ -85,7 +85,8 @@ export async function rankNeurons(request: RankRequest): Promise<Ranked> {
   const { scores, moments } = await scoreNeurons(plan, step);
   const faint = faintWarnings(plan, moments);
   const rankings = rankingsOf(plan, scores, faint);
-  if (rankings.length === 0 || (options.nullRounds === 0 && options.intervalsFor === 0)) return { neurons: plan.neurons, rankings };
+  const nothingAsked = options.nullRounds === 0 && options.intervalsFor === 0 && !request.words;
+  if (rankings.length === 0 || nothingAsked) return { neurons: plan.neurons, rankings };
 
   const rows: EvidenceRows = { words: request.words, groups: request.groups };
   const evidence = await gatherEvidence(plan, moments, rankings, rows, options, step);
