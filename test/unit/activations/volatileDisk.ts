@@ -33,7 +33,7 @@ class Folder {
 }
 
 /** The power went before this operation. */
-export class PowerLoss extends Error {}
+class PowerLoss extends Error {}
 
 export class VolatileDisk implements FsPort {
   readonly #folders = new Map<string, Folder>();

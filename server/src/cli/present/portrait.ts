@@ -43,6 +43,7 @@ function spread({ edges, counts }: NonNullable<NeuronPortrait['distribution']>):
 }
 
 function conceptTable(concepts: NeuronPortrait['concepts'], noun: string, paint: Palette): string {
+  if (concepts.length === 0) return paint.dim(`  none with enough ${noun}s on both sides`);
   const rows = concepts.map(({ concept, score, reason, direction, chance, support, interval, word }) => [
     `  ${cut(shown(concept), 30)}`,
     scoreText(score),
@@ -68,5 +69,6 @@ function contextLine({ before, word, after, value, line }: NeuronContext, paint:
 }
 
 function wordLine(side: string, list: readonly { readonly text: string; readonly count: number; readonly meanZ: number }[]): string {
+  if (list.length === 0) return `  ${side}: none often enough`;
   return `  ${side}: ${list.map(({ text, meanZ, count }) => `${shown(text)} ${scoreText(meanZ, 1)} (${countText(count)})`).join('  ')}`;
 }

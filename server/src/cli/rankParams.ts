@@ -1,0 +1,127 @@
+/** What `golgi rank` is asked: its flags, and how they become params of the job. */
+import { InputError } from '../protocol/errors';
+import type { EvidenceOptions, MatrixRef, MethodRequest, RankParams } from '../protocol/jobs';
+import type { Parsed, commonFlags } from './flags';
+import { usageError, wholeNumber } from './flags';
+import {
+  activationFlags,
+  activationSpec,
+  corpusFlags,
+  corpusRef,
+  firstPosition,
+  firstPositionFlag,
+  list,
+  modelFlags,
+  modelRef,
+  parameterPairs,
+} from './inputs';
+import { absolute, cacheFolder } from './paths';
+
+/** The flags of `golgi rank` beside those of every verb. */
+export const rankFlags = {
+  ...modelFlags,
+  ...corpusFlags,
+  ...activationFlags,
+  concept: {
+    type: 'string',
+    multiple: true,
+    value: 'CONCEPT',
+    help: 'attribute=value, attribute=*, word:"a|b", regex:/…/, rule:<name>; see golgi concepts',
+  },
+  method: { type: 'string', value: 'A,B', help: 'methods by id; see golgi methods (default ap)' },
+  set: { type: 'string', multiple: true, value: 'NAME=VALUE', help: 'a parameter of the methods; METHOD.NAME=VALUE for one of them' },
+  against: { type: 'string', value: 'attribute', help: 'take as negatives only words that carry the attribute' },
+  ...firstPositionFlag,
+  null: { type: 'string', value: 'ROUNDS', help: 'shuffles for the null of the best neuron (default 200, 0 for none)' },
+  intervals: { type: 'string', value: 'N', help: 'neurons a ranking that get a bootstrap interval (default 50)' },
+  control: { type: 'boolean', help: 'also rank the same graph with shuffled weights, and show its best score' },
+  seed: { type: 'string', value: 'N', help: 'seed of everything random (default 1)' },
+  top: { type: 'string', value: 'N', help: 'neurons shown a ranking (default 10 in text, all in files and JSON)' },
+  brief: { type: 'boolean', help: 'one line a concept: its best neuron by the first method' },
+  out: { type: 'string', multiple: true, value: 'FILE', help: '.golgi-result.json, .json, .csv, .parquet, .npy or .html' },
+  activations: { type: 'string', value: 'X.npy', help: 'somebody’s matrix, rows × neurons, in place of model and corpus' },
+  'label-names': { type: 'string', value: 'names.txt', help: 'names of integer labels, one a line' },
+  groups: { type: 'string', value: 'g.npy', help: 'sentence of each row' },
+  rows: { type: 'string', value: '0-99,120', help: 'rows of the matrix to use' },
+} as const;
+
+/** The params of a ranking. Throws USAGE where flags contradict each other or something is missing. */
+export function rankParams(values: Parsed<typeof rankFlags & typeof commonFlags>): RankParams {
+  return {
+    concepts: [...new Set(values.concept)],
+    againstAttribute: againstAttribute(values.against),
+    methods: methodRequests(values.method ?? 'ap', values.set),
+    evidence: evidenceOptions(values),
+    control: values.control,
+    source: values.activations === undefined ? modelSource(values) : matrixSource(values.activations, values),
+  };
+}
+
+type Values = Parsed<typeof rankFlags & typeof commonFlags>;
+type Source<Kind extends RankParams['source']['kind']> = Extract<RankParams['source'], { kind: Kind }>;
+
+function againstAttribute(against: string | undefined): boolean {
+  if (against !== undefined && against !== 'attribute') throw usageError('rank', `--against ${against}`, '--against attribute');
+  return against === 'attribute';
+}
+
+function evidenceOptions(values: Values): EvidenceOptions {
+  return {
+    nullRounds: wholeNumber('rank', 'null', values.null, { min: 0, max: 100_000, fallback: 200 }),
+    intervals: wholeNumber('rank', 'intervals', values.intervals, { min: 0, max: 100_000, fallback: 50 }),
+    seed: wholeNumber('rank', 'seed', values.seed, { min: 0, fallback: 1 }),
+  };
+}
+
+/** A model run on a corpus, about concepts that must be named. */
+function modelSource(values: Values): Source<'model'> {
+  if (values.concept.length === 0) {
+    throw new InputError(
+      'USAGE',
+      { flag: '--concept' },
+      {
+        found: 'no concept',
+        expected: 'one or more, such as --concept upos=NOUN',
+        remedy: `golgi concepts --corpus ${values.corpus ?? 'FILE'} lists what the corpus has`,
+      },
+    );
+  }
+  return {
+    kind: 'model',
+    model: modelRef('rank', values),
+    corpus: corpusRef('rank', values),
+    activations: activationSpec('rank', values),
+    cache: cacheFolder(values.cache),
+    ...firstPosition('rank', values),
+  };
+}
+
+/** Somebody's matrix with its labels, in place of model and corpus. */
+function matrixSource(activations: string, values: Values): Source<'matrix'> {
+  if (values.control) throw usageError('rank', '--control with --activations', '--control with a model, whose weights can be shuffled');
+  const labels = values.labels[0];
+  if (labels === undefined) throw usageError('rank', '--activations without --labels', '--labels y.txt or y.npy, one label a row');
+  const matrix: MatrixRef = {
+    activations: absolute(activations),
+    labels: absolute(labels),
+    ...(values['label-names'] ? { labelNames: absolute(values['label-names']) } : {}),
+    ...(values.groups ? { groups: absolute(values.groups) } : {}),
+    ...(values.columns ? { columns: values.columns } : {}),
+    ...(values.rows ? { rows: values.rows } : {}),
+  };
+  return { kind: 'matrix', matrix };
+}
+
+/** Methods with the parameters meant for them: plain names go to every method, `method.name` to that one. */
+function methodRequests(methods: string, pairs: readonly string[]): MethodRequest[] {
+  const parameters = parameterPairs('rank', pairs);
+  const ids = [...new Set(list(methods))];
+  const stray = parameters.find(({ method }) => method !== undefined && !ids.includes(method));
+  if (stray) throw usageError('rank', `--set ${stray.method}.${stray.name}`, `a method that was asked for: ${ids.join(', ')}`);
+  return ids.map((id) => ({
+    id,
+    parameters: Object.fromEntries(
+      parameters.filter(({ method }) => method === undefined || method === id).map(({ name, value }) => [name, value]),
+    ),
+  }));
+}
