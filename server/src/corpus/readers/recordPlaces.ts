@@ -1,6 +1,7 @@
 /** Where a JSON record's text and its tokens are written, character by character, through escapes. */
-import { textKeys, tokenForm, tokensKeys } from './jsonRecord';
+import { textKeys, tokensKeys } from './jsonRecord';
 import { afterBlanks, elementsOf, membersOf, unitsOf } from './jsonStrings';
+import { tokenForm } from './recordTokens';
 import type { SourceMap } from './sourceMap';
 
 export interface RecordPlaces {
