@@ -28,7 +28,7 @@ const bootstrapKey = 0xb007;
  * k independent values misses their median with probability 2^(1 − k): that of five more often than the one time in twenty
  * which a 95 % interval may, that of six not. Fewer would print certainty where there is hardly any knowledge.
  */
-export const leastSentences = 6;
+const leastSentences = 6;
 
 /** In how many sentences the rows on either side of a question stand. */
 export interface SentenceSupport {

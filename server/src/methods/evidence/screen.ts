@@ -59,7 +59,8 @@ export function screenPart(plan: Plan, given: PartSums, candidates: readonly (re
       view.classes[classes]!.mean = count === 0 ? centre : centre + total / count;
       if (scattered) shareScatter(view);
       for (const { focus, scorer, method, best } of specs) {
-        setFocus(view, focus);
+        // The view keeps its classes from round to round, so most often the question is asked already.
+        if (view.focus !== focus) setFocus(view, focus);
         const scored = scorer ? scoreOf(view, scorer) : null;
         if (typeof scored === 'string') continue;
         best[round]!.offer(firstNeuron + c, scored ? method.strength(scored.score) : distance(view));

@@ -5,13 +5,13 @@
  */
 
 /** Integers of 32 bits, and vectors of 128. */
-export const i32 = 0x7f;
-export const v128 = 0x7b;
+const i32 = 0x7f;
+const v128 = 0x7b;
 
 type Code = readonly number[];
 
 const noResult = 0x40;
-export const end = 0x0b;
+const end = 0x0b;
 export const get = (local: number): Code => [0x20, local];
 export const set = (local: number): Code => [0x21, local];
 export const tee = (local: number): Code => [0x22, local];
