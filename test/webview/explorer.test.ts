@@ -126,7 +126,8 @@ describe.skipIf(chromiumMissing)('the explorer', () => {
     ['no-model', 'Choose Model…', 'golgi.chooseModel'],
     ['no-corpus', 'Choose Corpus…', 'golgi.chooseCorpus'],
     ['no-neuron', 'Rank Neurons…', 'golgi.rankNeurons'],
-    ['no-server', 'Show Log', 'golgi.showLog'],
+    ['restricted', 'Manage Workspace Trust', 'workbench.trust.manage'],
+    ['no-server', 'Restart', 'golgi.restart'],
     ['failed', 'Show Log', 'golgi.showLog'],
   ] as const)('%s has one button for the next step', async (state, name, command) => {
     const page = await ready(state);
@@ -135,6 +136,53 @@ describe.skipIf(chromiumMissing)('the explorer', () => {
     await buttons.focus();
     await page.keyboard.press('Enter');
     expect(await shown.intents()).toEqual([{ type: 'command', command }]);
+  });
+
+  test('a neuron that is only passed by says so, and is kept or left', async () => {
+    const page = await ready('preview');
+    await page.getByRole('button', { name: 'Keep' }).click();
+    await page.getByRole('button', { name: 'Back', exact: true }).click();
+    await page.keyboard.press('Escape');
+    expect(await shown.intents()).toEqual([
+      { type: 'focus', neuron: 'L3.ffn.412', side: 'high' },
+      { type: 'restore' },
+      { type: 'restore' },
+    ]);
+  });
+
+  test('marked neurons are one click apart and can be unmarked', async () => {
+    const page = await ready('preview');
+    const marks = page.getByRole('navigation', { name: 'Marked neurons' });
+    await marks.getByRole('button', { name: 'L4.ffn.96' }).click();
+    await marks.getByRole('button', { name: 'Unmark' }).click();
+    expect(await shown.intents()).toEqual([
+      { type: 'focus', neuron: 'L4.ffn.96', side: 'high' },
+      { type: 'mark', neurons: [] },
+    ]);
+  });
+
+  test('the ranking is walked from the header, and the word here is shown again', async () => {
+    const page = await ready();
+    await page.getByRole('button', { name: 'Next neuron of the ranking' }).click();
+    await page.getByRole('button', { name: 'Previous neuron of the ranking' }).click();
+    await page.getByRole('button', { name: 'line 15' }).click();
+    expect(await shown.intents()).toEqual([{ type: 'step', by: 1 }, { type: 'step', by: -1 }, { type: 'here' }]);
+  });
+
+  test('scrolled, the header is one line below the pins, and gone again at the top', async () => {
+    const page = await ready();
+    const steps = page.getByRole('button', { name: 'Next neuron of the ranking' });
+    expect(await steps.count()).toBe(1);
+    await page.evaluate('window.scrollTo(0, 500)');
+    await expect.poll(() => steps.count()).toBe(2);
+    const line = await steps.first().boundingBox();
+    const pins = await page.getByRole('navigation', { name: 'Pinned neurons' }).boundingBox();
+    expect(pins?.y).toBe(0);
+    expect(line?.y).toBeGreaterThanOrEqual(pins?.height ?? 0);
+    expect(line?.y).toBeLessThan((pins?.height ?? 0) + 32);
+    await page.screenshot({ path: 'out/webview/explorer-scrolled.png' });
+    await page.evaluate('window.scrollTo(0, 0)');
+    await expect.poll(() => steps.count()).toBe(1);
   });
 
   test('words of a corpus are text and nothing else', async () => {

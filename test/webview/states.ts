@@ -158,6 +158,10 @@ export const explorerStates: Readonly<Record<string, ToExplorer>> = {
   ready: snapshot({ kind: 'ready', view, stale: null }),
   low: snapshot({ kind: 'ready', view: low, stale: null }, { ...selection, focus: { neuron: view.neuron, side: 'low' } }),
   'no-concept': snapshot({ kind: 'ready', view: bare, stale: null }, { ...selection, concept: null }),
+  preview: snapshot(
+    { kind: 'ready', view, stale: null },
+    { ...selection, isPreview: true, marks: ['L3.ffn.412', 'L4.ffn.96', 'L8.hidden.177'] },
+  ),
   stale: snapshot({ kind: 'ready', view, stale: '12 lines changed since' }),
   constant: snapshot({ kind: 'ready', view: { ...bare, empty: 'constant on all words: nothing to show' }, stale: null }),
   loading: snapshot({ kind: 'loading', neuron: 'L3.ffn.412', progress: { done: 15_140, total: 24_816, unit: 'words' } }),

@@ -34,9 +34,9 @@ describe.skipIf(chromiumMissing)('the concept table', () => {
     const page = await opened('small');
     expect(await page.locator('tbody th').allTextContents()).toEqual(['L1.ffn.3', 'L2.ffn.7']);
     expect(await page.getByText('2 of 4 neurons beat shuffled labels').count()).toBe(1);
-    await page.getByRole('checkbox', { name: 'none: within luck' }).click();
+    await page.getByRole('checkbox', { name: 'no concept' }).click();
     expect(await page.locator('tbody th').allTextContents()).toEqual(['L1.ffn.3', 'L2.ffn.7', 'L0.hidden.0', 'L2.ffn.8']);
-    await page.getByRole('checkbox', { name: 'none: within luck' }).click();
+    await page.getByRole('checkbox', { name: 'no concept' }).click();
   });
 
   test('where nothing stands out everything is shown, as dots', async () => {
@@ -128,7 +128,7 @@ describe.skipIf(chromiumMissing)('the concept table', () => {
     const page = await openPage(browser, 'table', 'dark', { width: 1_200, height: 820 });
     await page.show({ type: 'result', bytes: bytesOf(bigResult(40_000)), name: 'big', selection });
     const grid = page.page.getByRole('grid');
-    await page.page.getByRole('checkbox', { name: 'none: within luck' }).click();
+    await page.page.getByRole('checkbox', { name: 'no concept' }).click();
     expect(await grid.getAttribute('aria-rowcount')).toBe('40001');
     expect(await page.page.locator('tbody tr').count()).toBeLessThan(60);
     await grid.focus();

@@ -114,7 +114,7 @@ describe.skipIf(chromiumMissing)('the concept table, arranged', () => {
     const page = await opened('ready');
     const shownNow = async (): Promise<number> => Number(await page.getByRole('grid').getAttribute('aria-rowcount')) - 1;
     const band = page.getByRole('button', { name: /^80–100 %/ });
-    const inBand = Number(/, (\d+) neuron/.exec((await band.getAttribute('aria-label')) ?? '')?.[1]);
+    const inBand = Number(/(\d+) neurons/.exec((await band.textContent()) ?? '')?.[1]);
     await band.click();
     expect(await shownNow()).toBe(inBand);
     await page.getByRole('region', { name: 'Best score' }).getByRole('button', { name: 'all' }).click();

@@ -14,7 +14,7 @@ export const gainBands = [
 
 /** How many concepts a neuron marks. */
 export const coverages = [
-  { name: 'none', text: 'none: within luck', most: 0 },
+  { name: 'none', text: 'no concept', most: 0 },
   { name: 'one', text: 'one concept', most: 1 },
   { name: 'few', text: 'two or three', most: 3 },
   { name: 'many', text: 'four or more', most: Infinity },
