@@ -1,6 +1,5 @@
 /** A page of ours as the editor shows it: the real bundle under the real policy, a host that is played by the test. */
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 
 export const themes = {
@@ -11,7 +10,8 @@ export const themes = {
 } as const;
 export type Theme = keyof typeof themes;
 
-const file = (path: string): string => readFileSync(fileURLToPath(new URL(path, import.meta.url)), 'utf8');
+// Tests and benchmarks start in the root of the project.
+const file = (path: string): string => readFileSync(path, 'utf8');
 const address = 'https://golgi.test/';
 
 export interface OpenPage {
@@ -43,9 +43,9 @@ export async function openPage(
         <meta property="csp-nonce" content="n0"><link rel="stylesheet" href="theme.css"><link rel="stylesheet" href="page.css"></head>
         <body class="${themes[theme]}"><script nonce="n0" src="host.js"></script><script nonce="n0" src="page.js"></script></body></html>`,
     },
-    'theme.css': { contentType: 'text/css', body: file(`../webview/themes/${theme}.css`) },
-    'page.css': { contentType: 'text/css', body: file(`../../dist/webview/${name}.css`) },
-    'page.js': { contentType: 'text/javascript', body: file(`../../dist/webview/${name}.js`) },
+    'theme.css': { contentType: 'text/css', body: file(`test/webview/themes/${theme}.css`) },
+    'page.css': { contentType: 'text/css', body: file(`dist/webview/${name}.css`) },
+    'page.js': { contentType: 'text/javascript', body: file(`dist/webview/${name}.js`) },
     'host.js': {
       contentType: 'text/javascript',
       body: `window.said = []; window.kept = ${JSON.stringify(kept)};
