@@ -43,6 +43,8 @@ export const rankFlags = {
   'label-names': { type: 'string', value: 'names.txt', help: 'names of integer labels, one a line' },
   groups: { type: 'string', value: 'g.npy', help: 'sentence of each row' },
   rows: { type: 'string', value: '0-99,120', help: 'rows of the matrix to use' },
+  'eval-activations': { type: 'string', value: 'X.npy', help: 'rows to evaluate probes on, in place of sentences held out' },
+  'eval-labels': { type: 'string', value: 'y.npy', help: 'their labels' },
 } as const;
 
 /** The params of a ranking. Throws USAGE where flags contradict each other or something is missing. */
@@ -108,8 +110,16 @@ function matrixSource(activations: string, values: Values): Source<'matrix'> {
     ...(values.groups ? { groups: absolute(values.groups) } : {}),
     ...(values.columns ? { columns: values.columns } : {}),
     ...(values.rows ? { rows: values.rows } : {}),
+    ...evaluationRef(values['eval-activations'], values['eval-labels']),
   };
   return { kind: 'matrix', matrix };
+}
+
+function evaluationRef(activations: string | undefined, labels: string | undefined): Pick<MatrixRef, 'evaluation'> {
+  if (activations === undefined && labels === undefined) return {};
+  if (activations === undefined) throw usageError('rank', '--eval-labels without --eval-activations', 'both or neither');
+  if (labels === undefined) throw usageError('rank', '--eval-activations without --eval-labels', 'both or neither');
+  return { evaluation: { activations: absolute(activations), labels: absolute(labels) } };
 }
 
 /** Methods with the parameters meant for them: plain names go to every method, `method.name` to that one. */

@@ -2,7 +2,7 @@
  * Methods: what each neuron has to do with a concept, as arithmetic on rows of activations and labels. One file a method;
  * this room reads no file and runs no model. Add a method: write its descriptor, list it here, test it by hand.
  */
-import { InputError, shown } from '../protocol/errors';
+import { Defect, InputError, shown } from '../protocol/errors';
 import { anovaF } from './corpus-based/anovaF';
 import { auroc } from './corpus-based/auroc';
 import { averagePrecision } from './corpus-based/averagePrecision';
@@ -14,6 +14,8 @@ import { probeless } from './corpus-based/probeless';
 import { topContexts } from './corpus-based/topContexts';
 import { wordTypes } from './corpus-based/wordTypes';
 import type { DescribeMethod, RankMethod } from './method';
+import type { SampleMethod } from './sample';
+import { sparseProbe } from './probing/sparse';
 import { distribution } from './visualisation/distribution';
 
 export { topContexts, wordTypes, distribution };
@@ -26,6 +28,10 @@ export type { MethodChoice, NeuronPart } from './ranking/plan';
 export { rankNeurons } from './ranking/rank';
 export type { Ranked, Ranking, RankOptions, RankRequest } from './ranking/rank';
 export type { FocusNeuron, NullSummary } from './evidence/gather';
+export { rankSamples } from './ranking/rankSamples';
+export type { LabelledParts, SampleChoice, SampleRanking } from './ranking/rankSamples';
+export type { Kernels } from './kernels';
+export type { SampleMethod } from './sample';
 
 /** Methods that rank neurons for a concept. */
 const rankMethods: readonly RankMethod[] = [averagePrecision, auroc, meanActivation, probeless, meanSelect, dPrime, anovaF, pointBiserial];
@@ -33,19 +39,29 @@ const rankMethods: readonly RankMethod[] = [averagePrecision, auroc, meanActivat
 /** Methods that describe a neuron. */
 const describeMethods: readonly DescribeMethod[] = [topContexts, wordTypes, distribution];
 
-/** Every method. */
-export const methods: readonly (RankMethod | DescribeMethod)[] = [...rankMethods, ...describeMethods];
+/** Methods that rank neurons together, from rows in memory. */
+const sampleMethods: readonly SampleMethod[] = [sparseProbe];
 
-/** The ranking method of that id. Throws `InputError` METHOD_UNKNOWN. */
+/** Every method. */
+export const methods: readonly (RankMethod | SampleMethod | DescribeMethod)[] = [...rankMethods, ...sampleMethods, ...describeMethods];
+
+/** The method of that id that scores neurons one by one. Throws `InputError` METHOD_UNKNOWN. */
 export function rankMethod(id: string): RankMethod {
-  const found = rankMethods.find((method) => method.id === id);
+  const found = anyRankMethod(id);
+  if (found.kind === 'rank') return found;
+  throw new Defect(`${id} scores neurons together`);
+}
+
+/** The ranking method of that id, of either kind. Throws `InputError` METHOD_UNKNOWN. */
+export function anyRankMethod(id: string): RankMethod | SampleMethod {
+  const found = [...rankMethods, ...sampleMethods].find((method) => method.id === id);
   if (found) return found;
   throw new InputError(
     'METHOD_UNKNOWN',
     { flag: '--method' },
     {
       found: `no ranking method "${shown(id)}"`,
-      expected: rankMethods.map((method) => method.id).join(', '),
+      expected: [...rankMethods, ...sampleMethods].map((method) => method.id).join(', '),
       remedy: 'see "golgi methods"',
     },
   );

@@ -10,10 +10,10 @@ import type { ParameterEntries, Parameters, ParameterValues } from './parameters
 export type { Reason } from '../protocol/reasons';
 
 /** Which line of work a method comes from; each has a folder. */
-export type Family = 'corpus-based' | 'visualisation';
+export type Family = 'corpus-based' | 'probing' | 'visualisation';
 
 /** What every method says of itself. */
-interface About<E extends ParameterEntries> {
+export interface About<E extends ParameterEntries> {
   /** Its name in flags, files and studies. */
   readonly id: string;
   readonly title: string;

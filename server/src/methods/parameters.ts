@@ -29,13 +29,25 @@ export function count({
   return v.optional(v.pipe(v.number(), v.integer(), v.minValue(min), v.maxValue(max), v.description(help), v.metadata({ unit })), value);
 }
 
+/** A number within `[min, max]`. */
+export function real({
+  default: value,
+  help,
+  min = -Number.MAX_VALUE,
+  max = Number.MAX_VALUE,
+}: About<number> & { min?: number; max?: number }) {
+  return v.optional(v.pipe(v.number(), v.finite(), v.minValue(min), v.maxValue(max), v.description(help)), value);
+}
+
 /** One of a few words. */
 export function choice<const T extends readonly string[]>({ default: value, help, of }: About<T[number]> & { of: T }) {
   return v.optional(v.pipe(v.picklist(of), v.description(help)), value);
 }
 
 /** The schemas that the functions above make. */
-export type ParameterEntries = Readonly<Record<string, ReturnType<typeof flag> | ReturnType<typeof count> | ReturnType<typeof choice>>>;
+export type ParameterEntries = Readonly<
+  Record<string, ReturnType<typeof flag> | ReturnType<typeof count> | ReturnType<typeof real> | ReturnType<typeof choice>>
+>;
 
 /** The values that a method sees. */
 export type ParameterValues<E extends ParameterEntries> = { readonly [K in keyof E]: v.InferOutput<E[K]> };

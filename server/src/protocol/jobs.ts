@@ -170,6 +170,8 @@ export interface MatrixRef {
   readonly groups?: string;
   readonly columns?: string;
   readonly rows?: string;
+  /** Rows to evaluate fits on, with the same columns. */
+  readonly evaluation?: { readonly activations: string; readonly labels: string };
 }
 
 export interface NeuronParams {

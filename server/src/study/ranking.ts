@@ -1,6 +1,6 @@
 /** An analysis from labelled rows to a result with its provenance. */
-import { className, parseParameters, rankMethod, rankNeurons } from '../methods';
-import type { LabelSet, MethodChoice, NeuronPart, Ranking } from '../methods';
+import { anyRankMethod, className, parseParameters, rankNeurons, rankSamples } from '../methods';
+import type { Kernels, LabelSet, LabelledParts, MethodChoice, NeuronPart, Ranking, SampleChoice, SampleRanking } from '../methods';
 import { readEach } from '../protocol/errors';
 import type { EvidenceOptions, MethodRequest, Progress } from '../protocol/jobs';
 import type { AnalysisResult, Provenance, RankingColumns } from '../protocol/results';
@@ -10,7 +10,11 @@ import type { ConceptRows } from './labels';
 export interface RankingRequest {
   readonly parts: readonly NeuronPart[];
   readonly concepts: readonly { readonly set: LabelSet; readonly source: ConceptRows['source'] | { readonly kind: 'given' } }[];
-  readonly methods: readonly MethodChoice[];
+  readonly methods: readonly (MethodChoice | SampleChoice)[];
+  /** Rows to evaluate fits on, with the same neurons and concepts; without them sentences are held out. */
+  readonly evaluation?: LabelledParts | undefined;
+  /** Products for methods that fit something. */
+  readonly kernels: Kernels;
   /** Word form of each row, as a number into `forms`. */
   readonly words?: Int32Array;
   readonly forms: readonly string[];
@@ -23,11 +27,19 @@ export interface RankingRequest {
 }
 
 /** Methods and parameters as a person wrote them. Throws METHOD_UNKNOWN and METHOD_PARAMETER, for all of them at once. */
-export function chooseMethods(requests: readonly MethodRequest[]): MethodChoice[] {
+export function chooseMethods(requests: readonly MethodRequest[]): (MethodChoice | SampleChoice)[] {
   return readEach(requests, ({ id, parameters }) => {
-    const method = rankMethod(id);
-    return { method, parameters: parseParameters(method, parameters) };
+    const method = anyRankMethod(id);
+    return choiceOf(method, parseParameters(method, parameters));
   });
+}
+
+function choiceOf(method: ReturnType<typeof anyRankMethod>, parameters: MethodChoice['parameters']): MethodChoice | SampleChoice {
+  return method.kind === 'sample' ? { method, parameters } : { method, parameters };
+}
+
+function fitsSamples(choice: MethodChoice | SampleChoice): choice is SampleChoice {
+  return choice.method.kind === 'sample';
 }
 
 /** The result with the best scores of its control, which was ranked in the same way. */
@@ -40,32 +52,54 @@ export function withControl(result: AnalysisResult, control: AnalysisResult, see
 export async function rank(request: RankingRequest): Promise<AnalysisResult> {
   const began = performance.now();
   const { nullRounds, intervals, seed } = request.evidence;
-  const { neurons, rankings } = await rankNeurons({
-    parts: request.parts,
-    labelSets: request.concepts.map(({ set }) => set),
-    methods: request.methods,
-    ...(request.words ? { words: request.words } : {}),
-    ...(request.groups ? { groups: request.groups } : {}),
-    options: { nullRounds, intervalsFor: intervals, seed },
-    signal: request.signal,
-    onProgress: request.onProgress,
-  });
+  const labelSets = request.concepts.map(({ set }) => set);
+  const common = { parts: request.parts, labelSets, signal: request.signal, onProgress: request.onProgress };
+  const fitting = request.methods.filter(fitsSamples);
+  const counting = request.methods.filter((choice): choice is MethodChoice => !fitsSamples(choice));
+  const counted =
+    counting.length > 0 &&
+    (await rankNeurons({
+      ...common,
+      methods: counting,
+      ...(request.words ? { words: request.words } : {}),
+      ...(request.groups ? { groups: request.groups } : {}),
+      options: { nullRounds, intervalsFor: intervals, seed },
+    }));
+  const { groups, evaluation, kernels } = request;
+  const fitted = fitting.length > 0 && (await rankSamples({ ...common, methods: fitting, groups, evaluation, kernels, seed }));
+  const rankings = [...(counted ? counted.rankings : []), ...(fitted ? fitted.rankings : [])];
   return {
     schema: resultSchema,
     kind: 'ranking',
     provenance: request.provenance(performance.now() - began),
-    neurons,
-    rankings: rankings.map((ranking) => columns(ranking, request)),
+    neurons: (counted || fitted || { neurons: [] }).neurons,
+    rankings: inOrderOfAsking(rankings, request).map((ranking) => columns(ranking, request)),
   };
 }
 
-function columns(ranking: Ranking, { concepts, forms }: RankingRequest): RankingColumns {
+/** Concepts as they were asked for, and the methods of each. */
+function inOrderOfAsking(
+  rankings: readonly (Ranking | SampleRanking)[],
+  { concepts, methods }: RankingRequest,
+): (Ranking | SampleRanking)[] {
+  const placeOf = ({ concept, method }: Ranking): [number, number] => [
+    concepts.findIndex(({ set }) => asksFor(set, concept)),
+    methods.findIndex((choice) => choice.method.id === method),
+  ];
+  const placed = rankings.map((ranking) => ({ ranking, place: placeOf(ranking) }));
+  placed.sort((a, b) => a.place[0] - b.place[0] || a.place[1] - b.place[1]);
+  return placed.map(({ ranking }) => ranking);
+}
+
+/** Whether a ranking of that name was made for a set: a method that ranks for one class at a time gives each a ranking of its own. */
+function asksFor(set: LabelSet, concept: string): boolean {
+  return set.name === concept || set.classNames.some((name) => className(set.name, name) === concept);
+}
+
+function columns(ranking: Ranking | SampleRanking, { concepts, forms }: RankingRequest): RankingColumns {
   const { focus, null: luck, ...rest } = ranking;
   const formOf = (type: number): string => forms[type] ?? '';
-  // A method that ranks for one class at a time gives each a ranking of its own.
-  const concept =
-    concepts.find(({ set }) => set.name === ranking.concept) ??
-    concepts.find(({ set }) => set.classNames.some((name) => className(set.name, name) === ranking.concept));
+  const concept = concepts.find(({ set }) => set.name === ranking.concept) ?? concepts.find(({ set }) => asksFor(set, ranking.concept));
   return {
     ...rest,
     labels: labelsSource(concept?.source),

@@ -40,6 +40,7 @@ function rankingDocument(result: AnalysisResult, ranking: RankingColumns, top?: 
       };
     }),
     undefined: Object.entries(ranking.undefined).map(([neuron, reason]) => ({ id: result.neurons[Number(neuron)] ?? neuron, reason })),
+    ...(ranking.fit ? { fit: ranking.fit } : {}),
     warnings: ranking.warnings,
     provenance: result.provenance,
   };

@@ -36,6 +36,7 @@ const ranking = v.object({
   null: v.nullable(v.object({ rounds: index, median: finite, q95: finite, max: finite })),
   control: v.nullable(v.object({ seed: index, best: score })),
   focus: v.array(focus),
+  fit: v.exactOptional(v.record(v.string(), v.union([score, v.array(score)]))),
   warnings: v.array(v.string()),
 });
 

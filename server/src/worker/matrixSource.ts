@@ -46,6 +46,28 @@ export async function openLabelledMatrix(ref: MatrixRef): Promise<LabelledMatrix
   }
 }
 
+/**
+ * Rows to evaluate on, with the classes of the rows that were fitted; rows of other classes take no part. Throws MATRIX_SHAPE
+ * when the columns differ.
+ */
+export function sameClasses(fitted: LabelledMatrix, held: LabelledMatrix): LabelledMatrix {
+  if (fitted.matrix.columns !== held.matrix.columns) {
+    held.matrix.close();
+    throw new InputError(
+      'MATRIX_SHAPE',
+      { flag: '--eval-activations' },
+      {
+        found: `${held.matrix.columns} columns`,
+        expected: `${fitted.matrix.columns}, as in --activations`,
+        remedy: 'take both from the same neurons',
+      },
+    );
+  }
+  const numbers = held.classNames.map((name) => fitted.classNames.indexOf(name));
+  const { classNames, binary } = fitted;
+  return { ...held, classNames, binary, labels: held.labels.map((label) => numbers[label] ?? -1) };
+}
+
 async function readLabels(ref: MatrixRef): Promise<{ labels: Int32Array; classNames: readonly string[]; binary: boolean }> {
   if (!ref.labels.endsWith('.npy')) return namedLabels(linesOf(await readWholeText(ref.labels)));
   const values = wholeNumbers(ref.labels);

@@ -14,6 +14,7 @@ import { openModel } from './openModel';
 import type { OpenModel } from './openModel';
 import { provenanceOf } from './provenance';
 import { rankMatrix } from './rankMatrix';
+import { runtimeKernels } from '../runtime/kernels';
 import type { JobContext, JobHandler } from './serve';
 
 type ModelSource = Extract<RankParams['source'], { kind: 'model' }>;
@@ -32,6 +33,7 @@ async function rankModel(params: RankParams, source: ModelSource, context: JobCo
   const corpus = await withTagsFor(plain, concepts);
   checkConcepts(concepts, corpus);
   const notes = params.againstAttribute ? againstNotes(concepts) : [];
+  const kernels = runtimeKernels();
   const rankOn = async (subject: OpenModel, evidence: EvidenceOptions): Promise<{ result: AnalysisResult; identity: ModelIdentity }> => {
     const activations = await obtainActivations(subject, corpus, source.activations, source, context);
     const { run, identity } = activations;
@@ -45,6 +47,7 @@ async function rankModel(params: RankParams, source: ModelSource, context: JobCo
       methods,
       // Of a control only the scores are compared.
       ...(subject === model && { words: rows.type }),
+      kernels,
       forms: rows.forms,
       groups: rows.sentence,
       evidence,
@@ -54,11 +57,15 @@ async function rankModel(params: RankParams, source: ModelSource, context: JobCo
     });
     return { result, identity };
   };
-  const { result, identity } = await rankOn(model, params.evidence);
-  if (!params.control) return result;
-  const { seed } = params.evidence;
-  const control = await rankOn(controlOf(model, identity, { cache: source.cache, seed }), { nullRounds: 0, intervals: 0, seed });
-  return withControl(result, control.result, seed);
+  try {
+    const { result, identity } = await rankOn(model, params.evidence);
+    if (!params.control) return result;
+    const { seed } = params.evidence;
+    const control = await rankOn(controlOf(model, identity, { cache: source.cache, seed }), { nullRounds: 0, intervals: 0, seed });
+    return withControl(result, control.result, seed);
+  } finally {
+    await kernels.release();
+  }
 }
 
 /** What `--against attribute` means for these concepts: word lists, patterns and rules have no attribute to stand against. */

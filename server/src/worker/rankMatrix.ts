@@ -1,11 +1,12 @@
 /** `golgi rank --activations`: the same ranking over any matrix of numbers. */
 import { oneAgainstRest } from '../methods';
-import type { LabelSet } from '../methods';
+import type { LabelSet, LabelledParts } from '../methods';
 import { InputError, shown } from '../protocol/errors';
 import type { MatrixRef, RankParams } from '../protocol/jobs';
 import type { AnalysisResult } from '../protocol/results';
 import { chooseMethods, rank } from '../study/ranking';
-import { openLabelledMatrix } from './matrixSource';
+import { runtimeKernels } from '../runtime/kernels';
+import { openLabelledMatrix, sameClasses } from './matrixSource';
 import type { LabelledMatrix } from './matrixSource';
 import type { JobContext } from './serve';
 import { versions } from './versions';
@@ -14,10 +15,15 @@ import { versions } from './versions';
 export async function rankMatrix(params: RankParams, ref: MatrixRef, { signal, onProgress }: JobContext): Promise<AnalysisResult> {
   const methods = chooseMethods(params.methods);
   const given = await openLabelledMatrix(ref);
+  const kernels = runtimeKernels();
+  let held: LabelledMatrix | undefined;
   try {
+    if (ref.evaluation) held = sameClasses(given, await openLabelledMatrix(evaluationRef(ref, ref.evaluation)));
     const rows = given.labels.reduce((count, label) => count + Number(label >= 0), 0);
     return await rank({
-      parts: [{ point: null, matrix: given.matrix, columns: given.columns }],
+      parts: partsOf(given),
+      ...(held && { evaluation: evaluationOf(held, params.concepts) }),
+      kernels,
       concepts: labelSets(given, params.concepts).map((set) => ({ set, source: { kind: 'given' } as const })),
       methods,
       forms: [],
@@ -45,7 +51,22 @@ export async function rankMatrix(params: RankParams, ref: MatrixRef, { signal, o
     });
   } finally {
     given.matrix.close();
+    held?.matrix.close();
+    await kernels.release();
   }
+}
+
+function partsOf({ matrix, columns }: LabelledMatrix): LabelledParts['parts'] {
+  return [{ point: null, matrix, columns }];
+}
+
+/** The same question about other rows. */
+function evaluationRef({ labelNames, columns }: MatrixRef, evaluation: NonNullable<MatrixRef['evaluation']>): MatrixRef {
+  return { ...evaluation, ...(labelNames === undefined ? {} : { labelNames }), ...(columns === undefined ? {} : { columns }) };
+}
+
+function evaluationOf(held: LabelledMatrix, concepts: readonly string[]): LabelledParts {
+  return { parts: partsOf(held), labelSets: labelSets(held, concepts) };
 }
 
 /** One set for every value asked for; without any, all classes, or the concept of a 0/1 labelling. */

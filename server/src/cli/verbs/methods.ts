@@ -28,7 +28,7 @@ function methodDocument(method: Method): Record<string, unknown> {
 }
 
 function overviewText(chosen: readonly Method[]): string {
-  return `${table(chosen.map(({ id, kind, title, sees }) => [`  ${id}`, kind === 'rank' ? 'ranks' : 'describes', title, sees]))}\n\ngolgi methods ID says what it is blind to, where it comes from, and its parameters\n`;
+  return `${table(chosen.map(({ id, kind, title, sees }) => [`  ${id}`, kind === 'describe' ? 'describes' : 'ranks', title, sees]))}\n\ngolgi methods ID says what it is blind to, where it comes from, and its parameters\n`;
 }
 
 function methodText(method: Method): string {

@@ -79,7 +79,7 @@ export function planRanking(parts: readonly NeuronPart[], sets: readonly LabelSe
 }
 
 /** Parts in the order of their taps, with the names of their neurons one after another. */
-function placeParts(parts: readonly NeuronPart[]): Pick<Plan, 'parts' | 'neurons'> {
+export function placeParts(parts: readonly NeuronPart[]): Pick<Plan, 'parts' | 'neurons'> {
   const placed: { matrix: Matrix; columns: ArrayLike<number>; firstNeuron: number }[] = [];
   const neurons: string[] = [];
   const ordered = [...parts].sort((a, b) => (a.point && b.point ? compareTaps(a.point, b.point) : 0));
@@ -120,7 +120,8 @@ function supportWarnings({ focus, support }: Contrast): string[] {
   ];
 }
 
-function checkParts(parts: readonly NeuronPart[], rows: number): void {
+/** Refuses matrices whose rows cannot be the same. */
+export function checkParts(parts: readonly NeuronPart[], rows: number): void {
   const other = parts.find(({ matrix }) => matrix.rows !== rows);
   if (!other) return;
   throw new InputError(

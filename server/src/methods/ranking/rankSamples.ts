@@ -1,0 +1,165 @@
+/** Rankings by methods that are given rows in memory: one read of the matrices serves all concepts and methods. */
+import type { Progress } from '../../protocol/jobs';
+import type { Kernels } from '../kernels';
+import type { Parameters } from '../parameters';
+import { sampleOrder } from '../sample';
+import type { FitNumber, Sample, SampleMethod, SampleScores } from '../sample';
+import { checkLabelSets, classCounts, leastRows, oneAgainstRest } from './labels';
+import type { LabelSet, Support } from './labels';
+import { checkParts, placeParts } from './plan';
+import type { NeuronPart } from './plan';
+import type { Ranking } from './rank';
+import { chooseRows, isHeld, readRows, rowsOf, sampleBytes, sampleOf } from './sampleRows';
+import type { ReadRows } from './sampleRows';
+import { stepper } from './step';
+import type { Step } from './step';
+
+/** A method with the parameters to run it with. */
+export interface SampleChoice {
+  readonly method: SampleMethod;
+  readonly parameters: Parameters;
+}
+
+/** Matrices with the labels of their rows. */
+export interface LabelledParts {
+  readonly parts: readonly NeuronPart[];
+  readonly labelSets: readonly LabelSet[];
+  /** Sentence of each row: the unit in which rows are held out. */
+  readonly groups?: Int32Array | undefined;
+}
+
+export interface SampleRequest extends LabelledParts {
+  readonly methods: readonly SampleChoice[];
+  /** Rows to evaluate on, with the same neurons and label sets; without them sentences are held out. */
+  readonly evaluation?: LabelledParts | undefined;
+  readonly kernels: Kernels;
+  readonly seed: number;
+  /** Bytes of values in memory. */
+  readonly bytes?: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/** A ranking with what is known of its fit as a whole. */
+export interface SampleRanking extends Ranking {
+  readonly fit: Readonly<Record<string, FitNumber>>;
+}
+
+/** Rankings of every label set by every method, in that order. Throws `InputError` (LABEL_COUNT, MATRIX_SHAPE) and `CancelledError`. */
+export async function rankSamples(
+  request: SampleRequest,
+): Promise<{ readonly neurons: readonly string[]; readonly rankings: readonly SampleRanking[] }> {
+  const { seed, kernels, bytes = sampleBytes } = request;
+  const step = stepper(request.signal, request.onProgress);
+  const { neurons } = placeParts(request.parts);
+  const rows = await read(request, seed, bytes, step);
+  const evaluation = request.evaluation && (await read(request.evaluation, seed, bytes, step));
+  const rankings: SampleRanking[] = [];
+  for (const [index, set] of request.labelSets.entries()) {
+    for (const { method, parameters } of request.methods) {
+      for (const asked of setsFor(set, method)) {
+        const other = request.evaluation?.labelSets[index];
+        const sample = sampleFor(asked, rows, evaluation && other && { rows: evaluation, set: matching(asked, set, other, method) }, seed);
+        const found = await method.rank(sample, parameters, { kernels, seed, step });
+        rankings.push(rankingOf(asked, sample, { method, parameters }, found, notesOn(request, rows, sample)));
+      }
+    }
+  }
+  return { neurons, rankings };
+}
+
+async function read({ parts, labelSets, groups }: LabelledParts, seed: number, bytes: number, step: Step): Promise<ReadRows> {
+  const count = parts[0]?.matrix.rows ?? 0;
+  checkParts(parts, count);
+  checkLabelSets(labelSets, count);
+  const { parts: placed, neurons } = placeParts(parts);
+  const numbers = chooseRows(labelSets, groups, neurons.length * 4, bytes, seed);
+  const values = await readRows(placed, numbers, (done) => step('reading', done, count * placed.length, 'rows'));
+  return { numbers, values, neurons: neurons.length, groups };
+}
+
+/** Classes become one concept each for a method that takes a concept only. Classes without rows are left out. */
+function setsFor(set: LabelSet, { labels }: SampleMethod): LabelSet[] {
+  if (set.kind === 'binary' || labels !== 'binary') return [set];
+  const counts = classCounts({ labels: set.labels, classes: set.classNames.length });
+  return set.classNames.flatMap((_, k) => (counts[k] ? [oneAgainstRest(set, k)] : []));
+}
+
+/** The labels to evaluate on, asked in the same way. */
+function matching(asked: LabelSet, set: LabelSet, other: LabelSet, method: SampleMethod): LabelSet {
+  if (set.kind === 'binary' || method.labels !== 'binary') return other;
+  return oneAgainstRest(other, asked.values?.focus ?? 0);
+}
+
+function sampleFor(
+  set: LabelSet,
+  rows: ReadRows,
+  evaluation: { readonly rows: ReadRows; readonly set: LabelSet } | undefined,
+  seed: number,
+): Sample {
+  if (evaluation)
+    return sampleOf(
+      set,
+      rowsOf(rows, set, () => true),
+      rowsOf(evaluation.rows, evaluation.set, () => true),
+    );
+  const held = (row: number): boolean => isHeld(seed, rows.groups?.[row] ?? row);
+  return sampleOf(
+    set,
+    rowsOf(rows, set, (row) => !held(row)),
+    rowsOf(rows, set, held),
+  );
+}
+
+/** What a reader must know of the rows besides their numbers. */
+function notesOn({ evaluation, labelSets, groups }: SampleRequest, rows: ReadRows, { train, held }: Sample): string[] {
+  const available = labelSets[0]?.labels.reduce((sum, label) => sum + Number(label >= 0), 0) ?? 0;
+  return [
+    ...(rows.numbers.length < available ? [`fitted to a sample: ${rows.numbers.length} of ${available} rows, whole sentences`] : []),
+    ...(evaluation
+      ? []
+      : [
+          `fitted to ${train.rows} rows, evaluated on ${held.rows} ${groups ? 'of other sentences' : 'others; sentences are not known, so rows were split one by one'}`,
+        ]),
+  ];
+}
+
+function rankingOf(
+  set: LabelSet,
+  { train, focus }: Sample,
+  { method, parameters }: SampleChoice,
+  found: SampleScores,
+  notes: readonly string[],
+): SampleRanking {
+  const support = supportOf(train.labels, focus);
+  const few = focus >= 0 && support.positive > 0 && support.positive < leastRows;
+  return {
+    concept: set.name,
+    method: method.id,
+    title: method.title,
+    parameters,
+    chance: support.positive === 0 ? null : method.chance(support, parameters),
+    support,
+    score: found.score,
+    direction: found.direction,
+    order: sampleOrder(method, found),
+    extras: found.beside,
+    undefined: Object.fromEntries(Object.entries(found.reasons)),
+    against: null,
+    null: null,
+    focus: [],
+    warnings: [
+      ...notes,
+      ...(few ? [`only ${support.positive} rows to fit carry the concept; below ${leastRows} scores vary much from sample to sample`] : []),
+      ...found.warnings,
+    ],
+    fit: found.fit,
+  };
+}
+
+/** Of several classes all rows count as positive. */
+function supportOf(labels: Int32Array, focus: number): Support {
+  if (focus < 0) return { positive: labels.length, negative: 0 };
+  const positive = labels.reduce((sum, label) => sum + Number(label === focus), 0);
+  return { positive, negative: labels.length - positive };
+}

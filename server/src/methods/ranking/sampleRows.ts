@@ -1,0 +1,95 @@
+/** Rows of many matrices side by side in memory: what methods that look at neurons together are given. */
+import type { Sample, SampleRows } from '../sample';
+import { randomStream } from '../statistics/random';
+import type { LabelSet } from './labels';
+import type { Plan } from './plan';
+
+/** Bytes of values that a sample may hold: 20,000 words of a model with 10,000 neurons. */
+export const sampleBytes = 1 << 30;
+
+/** One sentence in five is held out where no rows to evaluate on are given. */
+const heldShare = 0.2;
+
+/** Matrices that stand side by side, their columns in use. */
+type Parts = Plan['parts'];
+
+/** Numbers of the rows that some label set asks for, whole sentences of them until `bytes` are full; which ones follows from the seed. */
+export function chooseRows(
+  sets: readonly Pick<LabelSet, 'labels'>[],
+  groups: Int32Array | undefined,
+  rowBytes: number,
+  bytes: number,
+  seed: number,
+): Int32Array {
+  const rows = sets[0]?.labels.length ?? 0;
+  const asked = Array.from({ length: rows }, (_, row) => row).filter((row) => sets.some(({ labels }) => (labels[row] ?? -1) >= 0));
+  const room = Math.max(1, Math.floor(bytes / rowBytes));
+  if (asked.length <= room) return Int32Array.from(asked);
+  const share = room / asked.length;
+  const taken = asked.filter((row) => uniform(seed, groups?.[row] ?? row, 1) < share);
+  return Int32Array.from(taken.slice(0, room));
+}
+
+/** Whether a sentence is held out, by its number alone. */
+export function isHeld(seed: number, group: number): boolean {
+  return uniform(seed, group, 2) < heldShare;
+}
+
+function uniform(seed: number, group: number, purpose: number): number {
+  return randomStream(seed, purpose, group)() / 0x1_0000_0000;
+}
+
+/** Reads rows, given by ascending number, once through every matrix. `onRows` hears how many rows have gone by. */
+export async function readRows(
+  parts: Parts,
+  rows: Int32Array,
+  onRows: (done: number) => Promise<void>,
+): Promise<Float32Array | Float64Array> {
+  const neurons = parts.reduce((sum, { columns }) => sum + columns.length, 0);
+  let values: Float32Array | Float64Array = new Float32Array(rows.length * neurons);
+  let done = 0;
+  for (const { matrix, columns, firstNeuron } of parts) {
+    let next = 0;
+    for await (const block of matrix.blocks()) {
+      if (block.values instanceof Float64Array && values instanceof Float32Array) values = Float64Array.from(values);
+      const end = block.from + block.rows;
+      for (; next < rows.length && (rows[next] as number) < end; next++) {
+        const from = ((rows[next] as number) - block.from) * matrix.columns;
+        const to = next * neurons + firstNeuron;
+        if (columns.length === matrix.columns) values.set(block.values.subarray(from, from + matrix.columns), to);
+        else for (let c = 0; c < columns.length; c++) values[to + c] = block.values[from + (columns[c] as number)] as number;
+      }
+      await onRows((done += block.rows));
+    }
+  }
+  return values;
+}
+
+/** Rows in memory with the numbers that they had. */
+export interface ReadRows {
+  readonly numbers: Int32Array;
+  readonly values: Float32Array | Float64Array;
+  readonly neurons: number;
+  readonly groups: Int32Array | undefined;
+}
+
+/** The rows of one label set that pass a test, without a copy where all do. */
+export function rowsOf(
+  { numbers, values, neurons, groups }: ReadRows,
+  { labels }: Pick<LabelSet, 'labels'>,
+  wanted: (row: number) => boolean,
+): SampleRows {
+  const places = Array.from(numbers.keys()).filter(
+    (place) => (labels[numbers[place] as number] as number) >= 0 && wanted(numbers[place] as number),
+  );
+  const pick = (column: Int32Array): Int32Array => Int32Array.from(places, (place) => column[numbers[place] as number] as number);
+  const whole = places.length === numbers.length;
+  const kept = whole ? values : new (values.constructor as Float32ArrayConstructor)(places.length * neurons);
+  if (!whole) places.forEach((place, i) => kept.set(values.subarray(place * neurons, (place + 1) * neurons), i * neurons));
+  return { rows: places.length, neurons, values: kept, labels: pick(labels), groups: groups ? pick(groups) : null };
+}
+
+/** The sample of a label set: rows to fit and rows held out. */
+export function sampleOf(set: LabelSet, train: SampleRows, held: SampleRows): Sample {
+  return { train, held, classes: set.classNames, focus: set.kind === 'binary' ? 1 : -1 };
+}

@@ -1,0 +1,103 @@
+/**
+ * Methods that look at many neurons of a row together: probes, greedy selections. They cannot work from sums alone and are
+ * given rows in memory, a sample of them where the corpus is larger. Half of what a probe says is how well it does on rows
+ * that it was not fitted to, so there are always two samples.
+ */
+import type { Reason } from '../protocol/reasons';
+import type { Kernels } from './kernels';
+import type { About, Direction } from './method';
+import { checkParameters } from './parameters';
+import type { ParameterEntries, Parameters, ParameterValues } from './parameters';
+
+/** Rows of a sample, row-major: `values[r * neurons + j]`. All arrays but `values` have one entry a row. */
+export interface SampleRows {
+  readonly rows: number;
+  readonly neurons: number;
+  readonly values: Float32Array | Float64Array;
+  /** An index into the sample's `classes`. */
+  readonly labels: Int32Array;
+  /** Sentence of each row, where it is known. */
+  readonly groups: Int32Array | null;
+}
+
+export interface Sample {
+  /** What methods fit. */
+  readonly train: SampleRows;
+  /** Sentences that no fit has seen: given with the matrix, or split off. */
+  readonly held: SampleRows;
+  /** Of a concept: the other rows, then those that carry it. */
+  readonly classes: readonly string[];
+  /** The class asked for; −1 when all are told apart. */
+  readonly focus: number;
+}
+
+/** What a method may use besides its rows. */
+export interface SampleTools {
+  readonly kernels: Kernels;
+  readonly seed: number;
+  /** Reports progress and throws `CancelledError` when the person has stopped. */
+  readonly step: (stage: string, done: number, total: number, unit: string) => Promise<void>;
+}
+
+/** A number of the fit as a whole, or one a step: objective, accuracy, optimality violation. */
+export type FitNumber = number | null | readonly (number | null)[];
+
+/** What a method found; arrays run over the neurons of the sample. */
+export interface SampleScores {
+  /** Null where undefined, with the reason in `reasons`. */
+  readonly score: readonly (number | null)[];
+  readonly direction: readonly Direction[];
+  readonly reasons: Readonly<Record<number, Reason>>;
+  /** Neurons best first, where the method has an order of its own; undefined ones are added behind it. */
+  readonly order?: readonly number[];
+  /** Numbers beside the score, under the names that the method declares. */
+  readonly beside: Readonly<Record<string, readonly (number | null)[]>>;
+  readonly fit: Readonly<Record<string, FitNumber>>;
+  readonly warnings: readonly string[];
+}
+
+/** A method that ranks neurons from a sample of rows. */
+export interface SampleMethod extends About<ParameterEntries> {
+  readonly kind: 'sample';
+  /** binary: one class against the rest. either: that, or all classes at once. */
+  readonly labels: 'binary' | 'either';
+  readonly beside: Readonly<Record<string, string>>;
+  /** Names of the numbers of the fit, with their meaning. */
+  readonly fit: Readonly<Record<string, string>>;
+  /** Whether the smallest score is the best; of signed scores the largest in size. */
+  readonly best: 'largest' | 'smallest' | 'largest in size';
+  /** Score of a neuron that knows nothing; null where there is no such number. */
+  chance(support: { readonly positive: number; readonly negative: number }, parameters: Parameters): number | null;
+  rank(sample: Sample, parameters: Parameters, tools: SampleTools): Promise<SampleScores>;
+}
+
+interface SampleDefinition<E extends ParameterEntries> extends About<E>, Pick<SampleMethod, 'labels' | 'beside' | 'fit' | 'best'> {
+  chance(support: { readonly positive: number; readonly negative: number }, parameters: ParameterValues<E>): number | null;
+  rank(sample: Sample, parameters: ParameterValues<E>, tools: SampleTools): Promise<SampleScores>;
+}
+
+/** Makes a method of its definition. */
+export function defineSampleRanking<const E extends ParameterEntries>(definition: SampleDefinition<E>): SampleMethod {
+  const { id, parameters } = definition;
+  const valuesOf = (given: Parameters) => checkParameters({ id, parameters }, given) as ParameterValues<E>;
+  return {
+    ...definition,
+    kind: 'sample',
+    chance: (support, given) => definition.chance(support, valuesOf(given)),
+    rank: (sample, given, tools) => definition.rank(sample, valuesOf(given), tools),
+  };
+}
+
+/** Neurons best first by score, ties in their own order, undefined ones last. */
+export function sampleOrder({ best }: Pick<SampleMethod, 'best'>, { score, order }: SampleScores): number[] {
+  const strength = (neuron: number): number => {
+    const value = score[neuron];
+    if (value === null || value === undefined) return -Infinity;
+    if (best === 'smallest') return -value;
+    return best === 'largest' ? value : Math.abs(value);
+  };
+  const own = order ?? Array.from(score.keys()).sort((a, b) => strength(b) - strength(a) || a - b);
+  if (own.length === score.length) return [...own];
+  const placed = new Set(own);
+  return [...own, ...Array.from(score.keys()).filter((neuron) => !placed.has(neuron))];
+}
