@@ -36,7 +36,7 @@ export function real({
   min = -Number.MAX_VALUE,
   max = Number.MAX_VALUE,
 }: About<number> & { min?: number; max?: number }) {
-  return v.optional(v.pipe(v.number(), v.finite(), v.minValue(min), v.maxValue(max), v.description(help)), value);
+  return v.optional(v.pipe(v.number(), v.minValue(min), v.maxValue(max), v.description(help)), value);
 }
 
 /** One of a few words. */
