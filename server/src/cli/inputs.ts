@@ -60,13 +60,17 @@ export function activationSpec(verb: string, values: Parsed<typeof activationFla
     if (!tap) throw usageError(verb, `--taps ${name}`, `taps among ${taps.join(', ')}`);
     return tap;
   });
-  const layers = values.layers === undefined ? undefined : layerRanges(verb, values.layers);
   return {
     taps: [...new Set(asked)],
-    ...(layers ? { layers } : {}),
+    ...layersOf(verb, values),
     words: oneOf(verb, 'words', values.words, ['last', 'first', 'average', 'none'], 'last'),
     dtype: oneOf(verb, 'dtype', values.dtype, ['f16', 'f32'], 'f16'),
   };
+}
+
+/** `--layers`; nothing where all are meant. */
+export function layersOf(verb: string, values: { readonly layers?: string | undefined }): { readonly layers?: Range[] } {
+  return values.layers === undefined ? {} : { layers: layerRanges(verb, values.layers) };
 }
 
 /** What `neuron` and `rank` say of the first position of each text. */

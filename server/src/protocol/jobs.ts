@@ -4,6 +4,7 @@
  */
 import type { Edit } from './edits';
 import type { Problem } from './errors';
+import type { GradientParams, GradientReport } from './gradient';
 import type { InteractiveJobs } from './interactive';
 import type { RankingDigest } from './messages';
 import type { ModelCard } from './modelCard';
@@ -224,6 +225,7 @@ export interface Jobs extends InteractiveJobs {
   'rank-to-file': { params: RankParams & { readonly file: string }; result: readonly RankingDigest[] };
   neuron: { params: NeuronParams; result: readonly NeuronPortrait[] };
   'run-model': { params: RunModelParams; result: RunModelResult };
+  gradient: { params: GradientParams; result: GradientReport };
   cache: { params: CacheParams; result: CacheContents };
   doctor: { params: { readonly cache: string }; result: readonly DoctorFinding[] };
 }

@@ -3,11 +3,11 @@ import { derived, placeInput, scalarInputs, weightsInput } from '../onnx/gradien
 import type { Derivative } from '../onnx/gradient';
 import type { TapEdit } from '../onnx/intervention';
 import type { ModelFolder, ModelPart } from '../onnx/modelFolder';
-import type { Given } from './graphRun';
+import type { Given, GraphOptions } from './graphRun';
 import { openModelRun } from './modelRun';
 import type { Wanted } from './modelRun';
 import type { TokenBatch } from './rows';
-import type { Fetched, SessionOptions } from './session';
+import type { Fetched } from './session';
 
 export interface GradientPass {
   readonly rounded: readonly string[];
@@ -22,13 +22,13 @@ export interface PassResult {
   readonly values: readonly Fetched[];
 }
 
-/** Opens the sessions of a pass; other graphs of the model run as they are. `scalars` are fetched beside the derivatives. */
+/** Opens the sessions of a pass; other graphs of the model run as they are, with the sites of `options`. `scalars` are fetched beside the derivatives. */
 export async function openGradientPass(
   folder: Pick<ModelFolder, 'parts' | 'config'>,
   part: ModelPart,
   derivative: Derivative,
   scalars: readonly string[],
-  options: SessionOptions,
+  options: GraphOptions,
 ): Promise<GradientPass> {
   const { model, gradients, values, rounded } = derived(part.file.model, derivative, part.file.path);
   const parts = folder.parts.map((each) => (each === part ? { ...each, file: { ...each.file, model } } : each));
@@ -39,7 +39,6 @@ export async function openGradientPass(
     // Weights in the layout of kernels would be a copy of each, and derivatives read them the other way round as well.
     prepack: false,
     ...options,
-    sites: derivative.sites,
     given: [scalarInputs.row, scalarInputs.target, placeInput, weightsInput],
   });
   return {

@@ -1,8 +1,10 @@
 /** A model that is run forwards and back: a scalar of its scores, and the derivatives of that by neurons, for batches of rows. */
 import { Defect } from '../protocol/errors';
 import type { Stack } from '../protocol/neurons';
-import { scalarKinds, scalarTensors } from '../onnx/gradient';
-import type { Neurons, ScalarKind, Scores } from '../onnx/gradient';
+import { scalarKinds } from '../protocol/gradient';
+import type { ScalarKind } from '../protocol/gradient';
+import { scalarTensors } from '../onnx/gradient';
+import type { Neurons, Scores } from '../onnx/gradient';
 import type { EditSite, TapEdit } from '../onnx/intervention';
 import type { ModelFolder, ModelPart } from '../onnx/modelFolder';
 import type { TapTensor } from '../onnx/taps/tap';
@@ -69,7 +71,9 @@ export async function openGradientRun(
   const far = taps.filter((tap) => !near.includes(tap));
   const rear = far[0] && partOf(parts, far[0].point.stack);
   const states = rear && !forwardOnly ? [statesInput(head, folder)] : [];
-  const shared = { sites, oneToken, forwardOnly };
+  const sitesIn = (part: ModelPart) => sites.filter(({ tap }) => partOf(parts, tap.point.stack) === part);
+  const shared = { oneToken, forwardOnly };
+  const opened = { ...options, sites };
   const passes: GradientPass[] = [];
   const open = async (...args: Parameters<typeof openGradientPass>): Promise<GradientPass> => {
     const pass = await openGradientPass(...args);
@@ -81,9 +85,10 @@ export async function openGradientRun(
   };
   try {
     const scalars = scalarKinds.map((kind) => scalarTensors[kind]);
-    const first = await open(folder, head, { ...shared, of, by: [...near, ...states] }, scalars, options);
+    const first = await open(folder, head, { ...shared, of, by: [...near, ...states], sites: sitesIn(head) }, scalars, opened);
     const weighted = rear?.file.model.graph.outputs[0]?.name ?? '';
-    const second = rear && (await open({ ...folder, parts: [rear] }, rear, { ...shared, of: { weighted }, by: far }, [], options));
+    const second =
+      rear && (await open({ ...folder, parts: [rear] }, rear, { ...shared, of: { weighted }, by: far, sites: sitesIn(rear) }, [], opened));
     return {
       rounded: [...new Set(passes.flatMap(({ rounded }) => rounded))],
       async run(batch, at, edits = []) {

@@ -5,6 +5,7 @@ import { concepts } from './concepts';
 import { doctor } from './doctor';
 import { extract, merge } from './extract';
 import { findNeuron } from './findNeuron';
+import { gradient } from './gradient';
 import { hover } from './hover';
 import { modelCard } from './modelCard';
 import { neuron } from './neuron';
@@ -39,6 +40,7 @@ const handlers: { readonly [J in JobName]: JobHandler<J> } = {
   'rank-to-file': rankToFile,
   neuron,
   'run-model': runModel,
+  gradient,
   cache,
   doctor,
   places,

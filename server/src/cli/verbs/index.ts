@@ -4,6 +4,7 @@ import { cache } from './cache';
 import { concepts } from './concepts';
 import { doctor } from './doctor';
 import { extract, merge } from './extract';
+import { gradient } from './gradient';
 import { methods } from './methods';
 import { model } from './model';
 import { neuron } from './neuron';
@@ -11,4 +12,4 @@ import { rank } from './rank';
 import { runModel } from './runModel';
 import { tokens } from './tokens';
 
-export const verbs: readonly Verb[] = [model, tokens, extract, merge, concepts, rank, neuron, runModel, methods, cache, doctor];
+export const verbs: readonly Verb[] = [model, tokens, extract, merge, concepts, rank, neuron, runModel, gradient, methods, cache, doctor];

@@ -5,5 +5,5 @@
 export { derived, placeInput, weightsInput } from './model';
 export type { Derivative, DerivedModel, Neurons } from './model';
 export { withGradients } from './reverse';
-export { scalarInputs, scalarKinds, scalarTensors } from './scalar';
-export type { ScalarKind, Scores } from './scalar';
+export { scalarInputs, scalarTensors } from './scalar';
+export type { Scores } from './scalar';

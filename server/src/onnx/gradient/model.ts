@@ -1,4 +1,5 @@
 /** A model that gives a scalar of its scores and the derivatives of that by neurons, which can be changed while it runs. */
+import type { ScalarKind } from '../../protocol/gradient';
 import { intTensor, makeNode, makeValue } from '../build';
 import type { SoundModel } from '../checks/checkModel';
 import { withSites, withSumApart } from '../intervention';
@@ -11,7 +12,7 @@ import type { TapTensor } from '../taps/tap';
 import { differentiableOpset } from './opset';
 import { withGradients } from './reverse';
 import { scalarTensors, withScalars } from './scalar';
-import type { ScalarKind, Scores } from './scalar';
+import type { Scores } from './scalar';
 
 /** A tensor of one row of numbers a token, such as a tap. */
 export interface Neurons extends Pick<TapTensor, 'tensor' | 'layout' | 'width' | 'plus'> {

@@ -1,12 +1,9 @@
 /** The scalars that a person differentiates: the score of one token or class, its probability, or the logarithm of that. */
+import type { ScalarKind } from '../../protocol/gradient';
 import type { SoundModel } from '../checks/checkModel';
 import { dataType } from '../model';
 import { makeValue } from '../build';
 import { createWriter } from './writer';
-
-/** Which function of the scores. */
-export const scalarKinds = ['logit', 'prob', 'logprob'] as const;
-export type ScalarKind = (typeof scalarKinds)[number];
 
 /** Scores in the last axis of a tensor: [texts, tokens, scores], or [texts, scores] for whole texts. */
 export interface Scores {
