@@ -33,20 +33,19 @@ export function screenPart(plan: Plan, given: PartSums, candidates: readonly (re
   });
   const scattered = specs.some(({ needs }) => needs.scatter !== undefined);
   const classes = shuffled.tracked.length;
-  const views = Array.from(scale.mean, (_, c) => {
-    const view = neuronView();
-    const defined = loadWhole(view, moments, columns[c]!);
+  const view = neuronView();
+  // Neuron by neuron, so that what is known of one stays at hand for all rounds; each round still meets them in their order.
+  for (let c = 0; c < columns.length; c++) {
+    if (!loadWhole(view, moments, columns[c]!)) continue;
     resize(view.classes, classes + 1);
-    return defined ? view : null;
-  });
-  shuffled.shuffles.forEach(({ starts }, round) => {
-    for (let c = 0; c < columns.length; c++) {
-      const view = views[c];
-      if (!view) continue;
-      const centre = scale.mean[c]!;
-      const deviation = scale.deviation[c]!;
-      let count = view.all.count;
-      let total = count * (view.all.mean - centre);
+    const { all } = view;
+    const remaining = view.classes[classes]!;
+    const centre = scale.mean[c]!;
+    const deviation = scale.deviation[c]!;
+    for (let round = 0; round < shuffled.shuffles.length; round++) {
+      const { starts } = shuffled.shuffles[round]!;
+      let count = all.count;
+      let total = count * (all.mean - centre);
       for (let k = 0, at = round * classes * stride + c; k < classes; k++, at += stride) {
         const statistics = view.classes[k]!;
         const sum = deviation * sums[at]!;
@@ -55,18 +54,17 @@ export function screenPart(plan: Plan, given: PartSums, candidates: readonly (re
         count -= statistics.count;
         total -= sum;
       }
-      view.classes[classes]!.count = count;
-      view.classes[classes]!.mean = count === 0 ? centre : centre + total / count;
+      remaining.count = count;
+      remaining.mean = count === 0 ? centre : centre + total / count;
       if (scattered) shareScatter(view);
       for (const { focus, scorer, method, best } of specs) {
-        // The view keeps its classes from round to round, so most often the question is asked already.
         if (view.focus !== focus) setFocus(view, focus);
         const scored = scorer ? scoreOf(view, scorer) : null;
         if (typeof scored === 'string') continue;
         best[round]!.offer(firstNeuron + c, scored ? method.strength(scored.score) : distance(view));
       }
     }
-  });
+  }
 }
 
 /** Where a class stands in the list of tracked classes followed by the rest; −1 stays −1. */
