@@ -33,6 +33,7 @@ async function* measure(): AsyncGenerator<Row> {
     onProgress: () => undefined,
     onNote: () => undefined,
     onBegun: () => undefined,
+    onText: () => undefined,
   };
   const spec = { taps: ['hidden', 'ffn'], words: 'last', dtype: 'f16' } as const;
   const { run } = await obtainActivations(model, corpus, spec, { cache: scratch() }, context);

@@ -58,3 +58,18 @@ export function wholeNumber(
   }
   return number;
 }
+
+/** A number within bounds, or USAGE. */
+export function number(
+  verb: string,
+  name: string,
+  value: string | undefined,
+  range: { min: number; max: number; fallback: number },
+): number {
+  if (value === undefined) return range.fallback;
+  const parsed = Number(value);
+  if (value.trim() === '' || !(parsed >= range.min && parsed <= range.max)) {
+    throw usageError(verb, `--${name} ${value}`, `a number from ${range.min === Number.MIN_VALUE ? 'above 0' : range.min} to ${range.max}`);
+  }
+  return parsed;
+}

@@ -13,7 +13,7 @@ export interface Outside {
   readonly runJob: <J extends JobName>(
     job: J,
     params: Jobs[J]['params'],
-    hear?: { readonly onBegun?: (origin: Origin) => void },
+    hear?: { readonly onBegun?: (origin: Origin) => void; readonly onText?: (text: string) => void },
   ) => Promise<Jobs[J]['result']>;
 }
 

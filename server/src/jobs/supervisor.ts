@@ -26,6 +26,8 @@ export interface RunOptions {
   readonly onProgress?: (progress: Progress) => void;
   /** Something the person should hear: a guess, a restart, a warning. */
   readonly onNote?: (text: string) => void;
+  /** Text as a model writes it, piece by piece, what it goes on from first; from the beginning again when the job starts again. */
+  readonly onText?: (text: string) => void;
   /** What a ranking will come from. Comes again when the job starts again. */
   readonly onBegun?: (origin: Origin) => void;
 }
@@ -160,6 +162,9 @@ export class Supervisor {
       }
       case 'note':
         running.options.onNote?.(message.text);
+        return;
+      case 'text':
+        running.options.onText?.(message.text);
         return;
       case 'begun':
         running.options.onBegun?.(message.origin);

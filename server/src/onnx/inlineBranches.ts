@@ -1,6 +1,6 @@
 /**
  * Branches that are decided before the model runs, put in place of their If. A merged decoder of the Hub is one If on the
- * input `use_cache_branch`: texts are run whole here, so it is always the branch without a cache.
+ * input `use_cache_branch`: where texts are run whole, it is the branch without a cache, and where they go on, the other.
  */
 import { attribute } from './attributes';
 import { makeNode } from './build';
@@ -11,8 +11,8 @@ import { withReads } from './rename';
 
 const cacheFlag = 'use_cache_branch';
 
-/** The graph without such Ifs, in as many rounds as branches are nested. Other Ifs stay. */
-export function withBranchesInline(graph: GraphProto): GraphProto {
+/** The graph without such Ifs, in as many rounds as branches are nested. Other Ifs stay. `goesOn`: after tokens of runs before. */
+export function withBranchesInline(graph: GraphProto, goesOn = false): GraphProto {
   const index = indexGraph(graph);
   const taken = new Set([...madeIn(graph), ...graph.inputs.map(({ name }) => name)]);
   const nodes: NodeProto[] = [];
@@ -21,7 +21,7 @@ export function withBranchesInline(graph: GraphProto): GraphProto {
   const valueInfo: ValueInfoProto[] = [...graph.valueInfo];
   let found = false;
   for (const node of graph.nodes) {
-    const chosen = node.opType === 'If' && node.domain === '' ? chosenBranch(node, index) : undefined;
+    const chosen = node.opType === 'If' && node.domain === '' ? chosenBranch(node, index, goesOn) : undefined;
     if (!chosen) {
       nodes.push(node);
       continue;
@@ -33,12 +33,12 @@ export function withBranchesInline(graph: GraphProto): GraphProto {
     sparseInitializers.push(...branch.sparseInitializers);
     valueInfo.push(...branch.valueInfo);
   }
-  return found ? withBranchesInline({ ...graph, nodes, initializers, sparseInitializers, valueInfo }) : graph;
+  return found ? withBranchesInline({ ...graph, nodes, initializers, sparseInitializers, valueInfo }, goesOn) : graph;
 }
 
-function chosenBranch(node: NodeProto, index: GraphIndex): GraphProto | undefined {
+function chosenBranch(node: NodeProto, index: GraphIndex, goesOn: boolean): GraphProto | undefined {
   const condition = node.inputs[0] ?? '';
-  const value = index.isInput(condition) && condition === cacheFlag ? 0 : index.numbers(condition)?.[0];
+  const value = index.isInput(condition) && condition === cacheFlag ? Number(goesOn) : index.numbers(condition)?.[0];
   return value === undefined ? undefined : attribute(node, value ? 'then_branch' : 'else_branch')?.g;
 }
 

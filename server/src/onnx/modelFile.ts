@@ -24,7 +24,7 @@ export interface ModelFile {
  * Opens a model. Reads its structure only: a file of gigabytes takes milliseconds. Throws InputError with the codes of
  * `sniffModel`, `decodeModel`, `checkModel` and `withExternalData`, and MODEL_FOLDER where the path is no file.
  */
-export function openModelFile(path: string, options: ExternalDataOptions = {}): ModelFile {
+export function openModelFile(path: string, options: ExternalDataOptions & { readonly goesOn?: boolean } = {}): ModelFile {
   // Asked before opening: opening a pipe would wait for ever.
   if (!statSync(path, { throwIfNoEntry: false })?.isFile()) {
     throw new InputError(
@@ -40,7 +40,7 @@ export function openModelFile(path: string, options: ExternalDataOptions = {}): 
   const source = new FileSource(realpathSync(path), path);
   const model = source.whileOpen(() => {
     sniffModel(source);
-    return normalised(withExternalData(checkModel(decodeModel(source), path), path, options));
+    return normalised(withExternalData(checkModel(decodeModel(source), path), path, options), options.goesOn);
   });
   return { path, bytes: source.size, model, index: indexGraph(model.graph) };
 }

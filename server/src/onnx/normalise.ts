@@ -7,16 +7,16 @@ import type { NodeProto } from './model';
 
 /**
  * The model with constant weights, its functions laid out, no branches but those that the text decides, activations as floats,
- * and nodes of distinct names. Files of IR version 3 list every weight among the inputs as well, so that a caller might replace it; here weights
+ * and nodes of distinct names. Of decoders with two branches the one that starts a text, or with `goesOn` the one that goes on. Files of IR version 3 list every weight among the inputs as well, so that a caller might replace it; here weights
  * are weights. The runtime refuses two nodes of one name although names mean nothing: later ones get a number.
  */
-export function normalised(layered: SoundModel): SoundModel {
+export function normalised(layered: SoundModel, goesOn = false): SoundModel {
   const model = withFunctionsInline(layered);
   const { graph } = model;
   const weights = new Set(graph.initializers.map(({ name }) => name));
   const irVersion = Math.max(Number(model.irVersion ?? 0), 4);
   const inputs = graph.inputs.filter(({ name }) => !weights.has(name));
-  const flat = withFloatOperators(withBranchesInline({ ...graph, inputs }));
+  const flat = withFloatOperators(withBranchesInline({ ...graph, inputs }, goesOn));
   return { ...model, irVersion, graph: { ...flat, nodes: distinctlyNamed(flat.nodes) } };
 }
 

@@ -28,6 +28,8 @@ export interface GraphOptions extends SessionOptions {
   readonly sites?: readonly EditSite[];
   /** Inputs that are no part of the text: `Given` fills them. */
   readonly given?: readonly string[];
+  /** Every run goes on a text of runs before and is given its past. */
+  readonly goesOn?: boolean;
 }
 
 /** Rows as they are run: filled up to the sizes that the graph takes. `from` is the place of the first in the whole batch. */
@@ -70,7 +72,7 @@ export async function openGraphRun(
   { stack, file }: ModelPart,
   config: ModelConfig,
   wanted: readonly Wanted[],
-  { sites = [], given: givenNames = [], ...options }: GraphOptions = {},
+  { sites = [], given: givenNames = [], goesOn = false, ...options }: GraphOptions = {},
 ): Promise<GraphRun> {
   // A graph that holds both halves has the taps of either; a half only its own.
   const ownSites = stack === '' ? sites : sites.filter(({ tap }) => tap.point.stack === stack);
@@ -78,7 +80,7 @@ export async function openGraphRun(
   const declared = new Set(file.model.graph.inputs.map(({ name }) => name));
   const skeleton = skeletonOf(file.model, wanted, ownSites.filter((site) => !declared.has(inputsOf(site).scale))); // prettier-ignore
   const notText = new Set([...givenNames, ...ownSites.flatMap((site) => Object.values<string>(inputsOf(site)))]);
-  const plan = planInputs(skeleton.graph.inputs.filter(({ name }) => !notText.has(name)), config, file.path); // prettier-ignore
+  const plan = planInputs(skeleton.graph.inputs.filter(({ name }) => !notText.has(name)), config, file.path, goesOn); // prettier-ignore
   const inputs = new Set(skeleton.graph.inputs.map(({ name }) => name));
   const session = await openSession(skeleton, file.path, options);
   const knownIds = new Map<string, number>();

@@ -37,9 +37,9 @@ export interface InputPlan {
 
 /**
  * Decides how to fill every input. Throws InputError MODEL_INPUTS listing all inputs with type and shape where some are of a
- * kind that no text goes into (`pixel_values`).
+ * kind that no text goes into (`pixel_values`). `goesOn`: caches will be filled from runs before.
  */
-export function planInputs(inputs: readonly ValueInfoProto[], config: ModelConfig, file: string): InputPlan {
+export function planInputs(inputs: readonly ValueInfoProto[], config: ModelConfig, file: string, goesOn = false): InputPlan {
   const roles = rolesByName(inputs);
   const planned: PlannedInput[] = [];
   const unknown: ValueInfoProto[] = [];
@@ -51,7 +51,7 @@ export function planInputs(inputs: readonly ValueInfoProto[], config: ModelConfi
     else unknown.push(input);
   }
   const list = inputs.map(inputText).join(', ');
-  refuseAll(heardBefore(inputs, file));
+  if (!goesOn) refuseAll(heardBefore(inputs, file));
   refuseAll(
     unknown.map((input) =>
       problem(

@@ -31,6 +31,7 @@ process.on('message', (message: ToWorker) => {
     signal: controller.signal,
     onProgress: (progress) => send({ type: 'progress', id, progress }),
     onNote: (text) => send({ type: 'note', id, text }),
+    onText: (text) => send({ type: 'text', id, text }),
     onBegun: (origin) => send({ type: 'begun', id, origin }),
   })
     .then((result) => send({ type: 'done', id, result }))

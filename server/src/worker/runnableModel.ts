@@ -71,7 +71,7 @@ export function sitesOf(model: Pick<OpenModel, 'taps' | 'folder'>, edits: readon
 }
 
 /** The tensor of a tap. Throws InputError MODEL_TAP. */
-export function tapOf({ taps, folder }: Pick<OpenModel, 'taps' | 'folder'>, point: TapPoint): TapTensor {
+function tapOf({ taps, folder }: Pick<OpenModel, 'taps' | 'folder'>, point: TapPoint): TapTensor {
   const tap = taps.find((each) => tapText(each.point) === tapText(point));
   if (tap) return tap;
   throw new InputError(

@@ -4,7 +4,9 @@ import { cache } from './cache';
 import { concepts } from './concepts';
 import { doctor } from './doctor';
 import { extract, merge } from './extract';
+import { fill } from './fill';
 import { findNeuron } from './findNeuron';
+import { generate } from './generate';
 import { gradient } from './gradient';
 import { hover } from './hover';
 import { modelCard } from './modelCard';
@@ -25,6 +27,7 @@ export interface JobContext {
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
   readonly onNote: (text: string) => void;
+  readonly onText: (text: string) => void;
   readonly onBegun: (origin: Origin) => void;
 }
 
@@ -41,6 +44,8 @@ const handlers: { readonly [J in JobName]: JobHandler<J> } = {
   neuron,
   'run-model': runModel,
   gradient,
+  generate,
+  fill,
   cache,
   doctor,
   places,

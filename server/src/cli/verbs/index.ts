@@ -4,6 +4,8 @@ import { cache } from './cache';
 import { concepts } from './concepts';
 import { doctor } from './doctor';
 import { extract, merge } from './extract';
+import { fill } from './fill';
+import { generate } from './generate';
 import { gradient } from './gradient';
 import { methods } from './methods';
 import { model } from './model';
@@ -12,4 +14,19 @@ import { rank } from './rank';
 import { runModel } from './runModel';
 import { tokens } from './tokens';
 
-export const verbs: readonly Verb[] = [model, tokens, extract, merge, concepts, rank, neuron, runModel, gradient, methods, cache, doctor];
+export const verbs: readonly Verb[] = [
+  model,
+  tokens,
+  extract,
+  merge,
+  concepts,
+  rank,
+  neuron,
+  runModel,
+  gradient,
+  generate,
+  fill,
+  methods,
+  cache,
+  doctor,
+];

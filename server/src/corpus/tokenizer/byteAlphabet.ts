@@ -51,3 +51,12 @@ export function asBytes(text: AlignedText): AlignedText {
   }
   return rewriting.done();
 }
+
+/** The text whose UTF-8 bytes the pieces write in that alphabet; a piece with other characters stands for itself. */
+export function bytesOfPieces(pieces: readonly string[]): string {
+  const bytes = pieces.flatMap((piece) => {
+    const own = [...piece].map((character) => byteOf.get(character));
+    return own.every((byte) => byte !== undefined) ? own : [...encoder.encode(piece)];
+  });
+  return Buffer.from(bytes).toString('utf8');
+}

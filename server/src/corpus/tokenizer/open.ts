@@ -7,7 +7,10 @@ import { InputError } from '../../protocol/errors';
 import type { Problem } from '../../protocol/errors';
 import type { Tokenizer } from '../tokenizer';
 import { extractionOf, readAddedTokens } from './addedTokens';
+import type { AddedToken } from './addedTokens';
 import { AlignedText } from './alignedText';
+import { readDecoder } from './decoder';
+import type { Decode } from './decoder';
 import { Findings, Part } from './description';
 import { placeAt, readJson } from './json';
 import { readModel } from './models/read';
@@ -17,6 +20,7 @@ import type { Encoder } from './pipeline';
 import { readPostProcessor } from './postProcessors';
 import { readPreTokenizer } from './preTokenizers';
 import { readSettings } from './settings';
+import type { Vocabulary } from './vocabulary';
 
 /** Limit of tokenizer.json, in bytes. */
 const largestFile = 256 * 1024 * 1024;
@@ -24,6 +28,11 @@ const largestFile = 256 * 1024 * 1024;
 /** A tokenizer with what was odd about its files but does not stand in the way. */
 export interface OpenedTokenizer extends Tokenizer {
   readonly warnings: readonly Problem[];
+  /**
+   * The text of tokens, special ones left out. Throws InputError TOKENIZER_UNSUPPORTED where the file asks for a way of writing
+   * text that is not known here; such a tokenizer still reads.
+   */
+  decode(ids: readonly number[]): string;
 }
 
 /**
@@ -62,8 +71,23 @@ export function openTokenizer(folder: string): OpenedTokenizer {
     mask: settings.mask,
     kind: model.kind,
     warnings: [...warnings, ...settings.warnings],
+    decode: decoderOf(root, added, model.vocabulary, file),
     pieceOf: (id) => model.vocabulary.pieceOf(id),
     idOf: (piece) => model.vocabulary.idOf(piece),
+  };
+}
+
+/** Read when first asked for: analyses never write text, and must not fail for a decoder that nobody uses. */
+function decoderOf(root: Part, added: readonly AddedToken[], vocabulary: Vocabulary, file: string): OpenedTokenizer['decode'] {
+  const special = new Set(added.filter((token) => token.special).map(({ id }) => id));
+  let decode: Decode | undefined;
+  return (ids) => {
+    if (!decode) {
+      const findings = new Findings(file);
+      decode = readDecoder(new Part(root.get('decoder').value, 'decoder', findings));
+      findings.throwIfAny();
+    }
+    return decode(ids.filter((id) => !special.has(id)).flatMap((id) => vocabulary.pieceOf(id) ?? []));
   };
 }
 

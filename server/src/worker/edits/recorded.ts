@@ -9,7 +9,7 @@ import type { CorpusRef } from '../../protocol/jobs';
 import { openCorpus } from '../openCorpus';
 import { tokenizerFor } from '../openModel';
 import type { OpenModel } from '../openModel';
-import { runEdited } from '../runnableModel';
+import { runnableModel } from '../runnableModel';
 import type { JobContext } from '../serve';
 import { textRows } from '../tokenRows';
 import type { RecordedValues } from './resolve';
@@ -33,7 +33,7 @@ export function recordedValues(
 }
 
 async function valuesOf(model: OpenModel, batch: TokenBatch, taps: readonly TapTensor[]): Promise<Float32Array[]> {
-  const values = await runEdited(model, batch, [], taps.map((tap) => ({ ...tap, stack: tap.point.stack }))); // prettier-ignore
+  const values = await runnableModel(model).run(batch, [], taps.map(({ point }) => point)); // prettier-ignore
   return values.map(({ data }) => data);
 }
 

@@ -1,0 +1,69 @@
+/** Choosing the next token by its score. */
+import type { RandomStream } from '../methods/statistics/random';
+import { InputError } from '../protocol/errors';
+
+export interface Sampling {
+  /** 0: always the most likely token. */
+  readonly temperature: number;
+  /** Only so many of the most likely tokens; undefined: all. */
+  readonly topK?: number;
+  /** Only the most likely tokens that together have this probability (nucleus sampling, Holtzman et al. 2020). */
+  readonly topP?: number;
+}
+
+/** Probabilities of scores, in float64: softmax with the largest score taken off first. Throws ACT_NONFINITE for scores that are no numbers. */
+export function probabilitiesOf(scores: ArrayLike<number>, temperature = 1): Float64Array {
+  let largest = -Infinity;
+  for (let i = 0; i < scores.length; i++) {
+    const score = scores[i] ?? NaN;
+    if (Number.isNaN(score) || score === Infinity) throw noNumber(i);
+    largest = Math.max(largest, score);
+  }
+  const weights = Float64Array.from(scores, (score) => Math.exp((score - largest) / temperature));
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  return weights.map((weight) => weight / sum);
+}
+
+/** The `count` largest numbers, the largest first, of equal ones the one that comes first. */
+export function largest(values: ArrayLike<number>, count: number): number[] {
+  const order = Array.from({ length: values.length }, (_, i) => i);
+  return order.sort((a, b) => (values[b] ?? 0) - (values[a] ?? 0) || a - b).slice(0, count);
+}
+
+/** The id of the next token. The same stream, scores and settings give the same token everywhere. */
+export function nextToken(scores: ArrayLike<number>, { temperature, topK, topP }: Sampling, stream: RandomStream): number {
+  if (temperature === 0) {
+    const probabilities = probabilitiesOf(scores);
+    return largest(probabilities, 1)[0] ?? 0;
+  }
+  const probabilities = probabilitiesOf(scores, temperature);
+  const ids = nucleus(probabilities, largest(probabilities, topK ?? probabilities.length), topP);
+  const whole = ids.reduce((sum, id) => sum + (probabilities[id] ?? 0), 0);
+  let left = (stream() / 0x1_0000_0000) * whole;
+  for (const id of ids) {
+    left -= probabilities[id] ?? 0;
+    if (left < 0) return id;
+  }
+  return ids.at(-1) ?? 0;
+}
+
+/** The first ids whose probabilities reach `topP`, at least one. */
+function nucleus(probabilities: Float64Array, ids: readonly number[], topP: number | undefined): readonly number[] {
+  if (topP === undefined) return ids;
+  const whole = ids.reduce((sum, id) => sum + (probabilities[id] ?? 0), 0);
+  let sum = 0;
+  const count = ids.findIndex((id) => (sum += probabilities[id] ?? 0) >= topP * whole);
+  return count < 0 ? ids : ids.slice(0, count + 1);
+}
+
+function noNumber(id: number): InputError {
+  return new InputError(
+    'ACT_NONFINITE',
+    {},
+    {
+      found: `a score that is no number, of token ${id}`,
+      expected: 'finite scores',
+      remedy: 'golgi model --check shows where values stop being numbers; smaller edits may keep them',
+    },
+  );
+}
