@@ -170,6 +170,10 @@ CASES = [
     Case("bart-cache", ("bart", BART_SIZES), "AutoModelForSeq2SeqLM", bart(), "optimum", task="text2text-generation-with-past"),
     Case("bart", ("bart", BART_SIZES), "AutoModelForSeq2SeqLM", bart(), "torchscript", 17),
     Case("marian", ("marian", dict(BART_SIZES, decoder_vocab_size=VOCABULARY, decoder_start_token_id=0)), "AutoModelForSeq2SeqLM", bart(), "optimum", task="text2text-generation"),
+    Case("granite-moe", ("granitemoe", dict(MOE, num_local_experts=4, intermediate_size=12)), "AutoModelForCausalLM",
+         (Stack("model.layers", None, "self_attn.o_proj", final="model.norm"),), "dynamo"),
+    Case("qwen2-moe", ("qwen2_moe", dict(MOE, shared_expert_intermediate_size=20)), "AutoModelForCausalLM",
+         (Stack("model.layers", None, "self_attn.o_proj", final="model.norm"),), "torchscript", 17),
     Case("qwen3-moe", ("qwen3_moe", MOE), "AutoModelForCausalLM", (Stack("model.layers", None, "self_attn.o_proj", final="model.norm"),), "optimum", task="text-generation"),
 ]  # fmt: skip
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { tapText } from '../../../server/src/protocol/neurons';
-import { makeNode } from '../../../server/src/onnx/build';
+import { floatTensor, makeNode } from '../../../server/src/onnx/build';
 import { indexGraph } from '../../../server/src/onnx/graph';
 import type { GraphProto } from '../../../server/src/onnx/model';
 import { allTaps, findTaps } from '../../../server/src/onnx/taps';
@@ -137,6 +137,34 @@ describe('what a graph says of its reach', () => {
   test('a table of 40 positions of which the first two are not used holds 38 tokens', () => {
     expect(onlyStack(tinyTransformer({ positions: 40 }).graph).maxTokens).toBe(38);
     expect(onlyStack(tinyTransformer().graph).maxTokens).toBeUndefined();
+  });
+});
+
+describe('mixtures of experts', () => {
+  const { graph, taps } = tinyTransformer({ layers: 2 });
+  const [neurons = '', before = ''] = [taps['L1.ffn'], taps['L1.preact']];
+  const maker = (tensor = '') => graph.nodes.find(({ outputs }) => outputs[0] === tensor);
+  const down = graph.nodes.find(({ inputs }) => inputs[0] === neurons);
+  const back = graph.nodes.find(({ inputs }) => inputs[0] === down?.outputs[0]);
+  const read = maker(maker(before)?.inputs[0])?.inputs[0] ?? '';
+  const stacked = (name: string, dims: readonly number[]) => floatTensor(name, dims, new Float32Array(dims.reduce((a, b) => a * b, 1)));
+
+  function missing(nodes: GraphProto['nodes'], initializers: GraphProto['initializers']) {
+    const stack = onlyStack({ ...graph, nodes, initializers: [...graph.initializers, ...initializers] });
+    expect(stack.blocks[0]?.ffn).toBeUndefined();
+    expect(tensors(stack)).toMatchObject({ 'L1.attn': taps['L1.attn'], 'L1.hidden': taps['L1.hidden'], 'L2.ffn': taps['L2.ffn'] });
+    return stack.missing.map(({ point, reason }) => `${point.tap}: ${reason.slice(0, 22)}`);
+  }
+
+  test('in one operator have no neurons of every token', () => {
+    const whole = makeNode('MoE', [read, read, 'up', '', 'down'], back?.outputs ?? [], {}, { domain: 'com.microsoft' });
+    const nodes = graph.nodes.map((node) => (node === back ? whole : node));
+    expect(missing(nodes, [stacked('up', [5, 8, 12]), stacked('down', [5, 12, 8])])).toEqual(['ffn: a mixture of 5 experts']);
+  });
+
+  test('nor with stacked weights', () => {
+    const nodes = graph.nodes.map((node) => (node === down ? { ...node, inputs: [neurons, 'down'] } : node));
+    expect(missing(nodes, [stacked('down', [3, 12, 8])])).toEqual(['ffn: a mixture of 3 experts']);
   });
 });
 

@@ -24,7 +24,7 @@ export function otherPlaces(
   const mixed = block.flatMap(({ experts, feedForward }) => (experts > 0 ? feedForward : []));
   const experts = mixed.flatMap(({ down }): TapCandidate[] => {
     const tap = tapFrom(wiring, { ...place, tap: 'ffn' }, down.input);
-    return tap ? [{ tap, reason: 'one expert of a mixture, for every token' }] : [];
+    return tap?.width === down.inputWidth ? [{ tap, reason: 'one expert of a mixture, for every token' }] : [];
   });
   return [...within, ...experts];
 }

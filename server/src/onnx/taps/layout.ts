@@ -63,12 +63,23 @@ export function tapAt(wiring: Wiring, point: TapPoint, tensor: string, width: nu
 /** The tap at a tensor that somebody names, as it is; undefined where its axes are not texts, tokens and neurons. */
 export function tapFrom(wiring: Wiring, point: TapPoint, tensor: string): TapTensor | undefined {
   const axes = wiring.isActivation(tensor) && wiring.isFloat(tensor) ? wiring.axes(tensor) : undefined;
-  const fixed = axes?.filter(({ counts }) => counts === 'fixed') ?? [];
-  const width = product(fixed.map(({ size }) => size));
-  const layout = axes && fixed.length > 0 && fixed.length <= 2 ? layoutOf(axes, width) : undefined;
+  if (!axes || !(countTokens(axes) || wiring.index.graph.inputs.every(({ name }) => allFixed(wiring.axes(name))))) return undefined;
+  const sizes = axes.filter(({ counts }) => counts === 'fixed').map(({ size }) => size);
+  const width = allFixed(axes) ? (sizes.at(-1) ?? 0) : product(sizes);
+  const layout = sizes.length > 0 ? layoutOf(axes, width) : undefined;
   if (!layout) return undefined;
   const op = wiring.maker(tensor)?.opType ?? 'input';
   return { point, tensor, width, layout, op, readBy: wiring.readers(tensor).map((node) => `${node.opType}:${node.name}`) };
+}
+
+/** Whether some axis grows with the tokens of the text; where a router chose the rows, none does. */
+function countTokens(axes: readonly Axis[]): boolean {
+  return axes.some(({ counts }) => counts === 'T' || counts === 'S' || counts === 'R' || counts === 'Q');
+}
+
+/** In graphs exported for one size, no axis grows at all. */
+function allFixed(axes: readonly Axis[] | undefined): boolean {
+  return axes?.every(({ counts }) => counts === 'fixed') ?? false;
 }
 
 function withTokenAxis(wiring: Wiring, tensor: string, width: number): string {

@@ -253,7 +253,7 @@ function startsNormed(parts: Parts, blocks: readonly Block[]): boolean {
 function normHabit(parts: Parts, blocks: readonly Block[]): StackTaps['norm'] {
   const pre = startsNormed(parts, blocks);
   const joins = blocks.flatMap((block) => block.map(({ join }) => join));
-  const post = afterSum(parts, blocks).includes('norm') || joins.some(({ branch }) => parts.norms.has(branch));
+  const post = afterSum(parts, blocks).includes('norm') || joins.some(({ branch }) => parts.norms.has(firstName(parts.wiring, branch)));
   const readers = new Set(joins.flatMap(({ sum }) => normsReading(parts, sum)));
   const used = [...parts.norms.values()].find((norm) => readers.has(norm) || joins.some(({ region }) => overlaps(norm, region)));
   const place = pre && post ? 'both' : pre ? 'pre' : post && used ? 'post' : 'none';

@@ -5,6 +5,7 @@
 import type { NodeProto } from '../model';
 import { firstName } from './aliases';
 import type { AttentionCores } from './attention';
+import { mixesExperts } from './experts';
 import type { Linears } from './linear';
 import { addsAndNorms, sumName } from './norm';
 import type { Norm, Norms } from './norm';
@@ -86,7 +87,9 @@ function joinAt(
   const { region, hits, passed } = branchBack(parts, branch, own, streamOf);
   const inner = [...passed].filter((other) => other !== stream && reaches(wiring, other.root, own));
   for (const { joins } of inner) for (const each of joins) for (const part of [each.node, ...each.region]) region.add(part);
-  const works = [...region].some((each) => linears.byNode.has(each) || each.outputs.some((output) => cores.has(output)));
+  const works = [...region].some(
+    (each) => linears.byNode.has(each) || mixesExperts(each) || each.outputs.some((output) => cores.has(output)),
+  );
   if (hits.size === 0 || !works) return undefined;
 
   const latest = [...hits].reduce((a, b) => (wiring.place(b) > wiring.place(a) ? b : a));
