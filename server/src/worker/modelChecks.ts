@@ -5,11 +5,10 @@ import { tapText } from '../protocol/neurons';
 import { openModelRun } from '../runtime/modelRun';
 import type { Wanted } from '../runtime/modelRun';
 import type { TokenBatch } from '../runtime/rows';
+import { gradientCheck } from './gradient/check';
 import { interventionChecks } from './interventionChecks';
 import type { OpenModel } from './openModel';
 import { comparableOptimisation, sameOutputs } from './sameOutputs';
-
-const later = 'gradients are not part of this version';
 
 /** Runs the model on a few ids, with and without its taps. */
 export async function modelChecks(model: OpenModel): Promise<ModelCard['checks']> {
@@ -29,7 +28,7 @@ export async function modelChecks(model: OpenModel): Promise<ModelCard['checks']
       detail: first ? `values stop being numbers at ${tapText(first.point)} (${first.tensor})` : 'all taps hold finite numbers',
     },
     ...(await interventionChecks(model, outputs, sample(model))),
-    gradient: { held: null, detail: later },
+    gradient: await gradientCheck(model, sample(model)),
   };
 }
 

@@ -2,6 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import { floatTensor, intTensor, makeNode } from '../../../../server/src/onnx/build';
 import type { AttributeValue } from '../../../../server/src/onnx/build';
+import { spanOf } from '../../../../server/src/onnx/bytes';
+import { dataType } from '../../../../server/src/onnx/model';
+import type { TensorProto } from '../../../../server/src/onnx/model';
 import { worstError } from './differences';
 import type { Case } from './differences';
 
@@ -21,6 +24,14 @@ const ints = (name: string, values: readonly number[]) => intTensor(name, [value
 const away = (_: number, i: number) => (i % 2 ? 1 : -1) * (0.3 + 0.17 * i);
 const above = (_: number, i: number) => 0.4 + 0.23 * i;
 const single = { single: true };
+
+const int32 = (name: string, dims: readonly number[], values: readonly number[]): TensorProto => raw(name, dims, dataType.int32, Int32Array.from(values)); // prettier-ignore
+const byteTensor = (name: string, dims: readonly number[], values: readonly number[]): TensorProto => raw(name, dims, dataType.uint8, Uint8Array.from(values)); // prettier-ignore
+function raw(name: string, dims: readonly number[], type: number, values: Int32Array | Uint8Array): TensorProto {
+  return { name, dims, dataType: type, rawData: spanOf(new Uint8Array(values.buffer)), stringData: [], externalData: [] };
+}
+/** Cosines and sines of three positions for heads of four. */
+const angles = [floatTensor('c', [3, 2], [1, 1, 0.5, 0.9, -0.4, 0.7]), floatTensor('s', [3, 2], [0, 0, 0.8, 0.4, 0.9, 0.6])];
 
 const cases: Record<string, Case> = {
   Identity: one('Identity'),
@@ -185,6 +196,65 @@ const cases: Record<string, Case> = {
   TopK: { shapes: [[2, 4]], nodes: [makeNode('TopK', ['x0', 'k'], ['y', 'i'])], constants: [ints('k', [2])] },
 };
 
+/** Fused attentions and quantised products: taken apart, or with their rounding passed over. */
+const fused: Record<string, Case> = {
+  'Attention of onnxruntime, causal, with a mask': {
+    shapes: [[2, 3, 4], [4, 12], [12]],
+    nodes: [makeNode('Attention', ['x0', 'x1', 'x2', 'm'], ['y'], { num_heads: 2, unidirectional: 1 }, contrib)],
+    constants: [int32('m', [2, 3], [1, 1, 1, 1, 1, 0])],
+    ...single,
+  },
+  'Attention of onnxruntime with its past': {
+    shapes: [[1, 3, 4], [4, 12], [12], [2, 1, 2, 2, 2]],
+    nodes: [
+      makeNode('Attention', ['x0', 'x1', 'x2', '', 'x3'], ['a', 'p'], { num_heads: 2, unidirectional: 1 }, contrib),
+      makeNode('ReduceSum', ['p'], ['s'], { keepdims: 0 }),
+      makeNode('Add', ['a', 's'], ['y']),
+    ],
+    ...single,
+  },
+  MultiHeadAttention: {
+    shapes: [[2, 3, 4], [2, 5, 4], [2, 5, 4], [12]],
+    nodes: [makeNode('MultiHeadAttention', ['x0', 'x1', 'x2', 'x3'], ['y'], { num_heads: 2 }, contrib)],
+    ...single,
+  },
+  'Attention of operator set 23, two query heads to a key': {
+    shapes: [
+      [1, 4, 3, 2],
+      [1, 2, 3, 2],
+      [1, 2, 3, 2],
+    ],
+    nodes: [makeNode('Attention', ['x0', 'x1', 'x2'], ['y'], { is_causal: 1, softcap: { float: 2 } })],
+    opset: 23,
+    ...single,
+  },
+  'RotaryEmbedding of operator set 23, interleaved': {
+    shapes: [[1, 2, 3, 4]],
+    nodes: [makeNode('RotaryEmbedding', ['x0', 'c', 's', 'p'], ['y'], { interleaved: 1 })],
+    constants: [...angles, intTensor('p', [1, 3], [0, 1, 2])],
+    opset: 23,
+    ...single,
+  },
+  'RotaryEmbedding of onnxruntime': {
+    shapes: [[1, 3, 8]],
+    nodes: [makeNode('RotaryEmbedding', ['x0', 'p', 'c', 's'], ['y'], {}, contrib)],
+    constants: [...angles, intTensor('p', [1], [0])],
+    ...single,
+  },
+  'RMSNormalization of operator set 23': {
+    shapes: [[2, 3, 4], [4]],
+    nodes: [makeNode('RMSNormalization', ['x0', 'x1'], ['y'])],
+    opset: 23,
+    ...single,
+  },
+  MatMulNBits: {
+    shapes: [[2, 16]],
+    nodes: [makeNode('MatMulNBits', ['x0', 'b', 'c'], ['y'], { K: 16, N: 3, bits: 4, block_size: 16 }, contrib)],
+    constants: [byteTensor('b', [3, 1, 8], Array.from({ length: 24 }, (_, i) => (i * 37 + 11) % 256)), floatTensor('c', [3], [0.1, 0.2, 0.3])], // prettier-ignore
+    ...single,
+  },
+};
+
 function slice(shape: number[], starts: number[], ends: number[], axes: number[], steps?: number[]): Case {
   const lists = { s: starts, e: ends, a: axes, ...(steps ? { p: steps } : {}) };
   return {
@@ -200,7 +270,7 @@ function gather(shape: number[], indexShape: number[], indices: number[], axis: 
 
 describe('the rule of an operator gives what small changes of its inputs do', () => {
   // Differences in float64 are good to about ten digits; in float32, with steps of 0.01, to about three.
-  test.each(Object.entries(cases))('%s', async (_, each) => {
+  test.each(Object.entries({ ...cases, ...fused }))('%s', async (_, each) => {
     expect(await worstError(each)).toBeLessThan(each.single ? 5e-3 : 1e-7);
   });
 });

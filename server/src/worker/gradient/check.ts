@@ -1,0 +1,86 @@
+/** Whether derivatives computed back through the graph are what small changes of the neurons do to the scores. */
+import type { TapEdit } from '../../onnx/intervention';
+import type { TapTensor } from '../../onnx/taps';
+import { InputError, problemLine } from '../../protocol/errors';
+import type { ModelCard } from '../../protocol/modelCard';
+import { tapText } from '../../protocol/neurons';
+import { openGradientRun } from '../../runtime/gradientRun';
+import type { GradientRun, ScalarAt } from '../../runtime/gradientRun';
+import type { TokenBatch } from '../../runtime/rows';
+import type { OpenModel } from '../openModel';
+import { scoresOf } from './scores';
+import { repeated } from './slopes';
+
+/**
+ * How far neurons are moved, as a share of their mean size, and what is allowed between the two, relative to the length of the
+ * gradient. Differences of float32 runs are good to some thousandths; scores of float16 models have three digits to begin with.
+ */
+const float32 = { step: 0.02, tolerance: 0.02 } as const;
+const float16 = { step: 0.1, tolerance: 0.1 } as const;
+
+/**
+ * For the FFN of every layer (where there is none, the block's output): all neurons of a token moved along one direction, to
+ * either side, against the derivative along it. Null where there is nothing to compare.
+ */
+export async function gradientCheck(model: OpenModel, batch: TokenBatch): Promise<ModelCard['checks'][string]> {
+  const scores = scoresOf(model, { of: 'logit' });
+  const kind = model.taps.some(({ point }) => point.tap === 'ffn' && point.stack === scores.stack) ? 'ffn' : 'hidden';
+  const taps = model.taps.filter(({ point }) => point.tap === kind && point.stack === scores.stack);
+  const length = scores.stack === 'dec' ? (batch.decoder?.length ?? batch.length) : batch.length;
+  const place = { target: Math.min(1, (scores.width ?? 1) - 1), position: length - 1, tapPosition: length - 1 };
+  let run: GradientRun;
+  try {
+    run = await openGradientRun(model.folder, scores, taps, { sites: taps.map((tap) => ({ tap, form: 'sparse' })), oneToken: true });
+  } catch (error) {
+    if (error instanceof InputError && error.code === 'MODEL_GRADIENT') return { held: null, detail: problemLine(error.problems[0]) };
+    throw error;
+  }
+  try {
+    if (run.rounded.length > 0) {
+      return { held: null, detail: `${run.rounded.join(', ')}: rounding has no derivative, gradients are those of the model without it` };
+    }
+    const { step, tolerance } = model.precision.some((each) => each.float16) ? float16 : float32;
+    const errors = await errorsOf(run, batch, place, taps, step);
+    const worst = errors.indexOf(Math.max(...errors));
+    const at = taps[worst];
+    const size = (errors[worst] ?? NaN).toPrecision(2);
+    const held = errors.every((error) => error <= tolerance);
+    return {
+      held,
+      detail: held
+        ? `gradient verified by finite differences at ${taps.length} layers of ${kind}: at most ${size} apart`
+        : `at ${at ? tapText(at.point) : kind} gradient and finite differences are ${size} apart, relative to the gradient`,
+    };
+  } finally {
+    await run.release();
+  }
+}
+
+/** Tap by tap the difference between both, relative to the derivative. */
+async function errorsOf(run: GradientRun, batch: TokenBatch, place: ScalarAt, taps: readonly TapTensor[], step: number): Promise<number[]> {
+  const { gradients, values } = await run.run(batch, [place]);
+  // Some heads look at another token: a layer whose neurons have no effect is compared with no derivative.
+  const scale = Math.max(...gradients.map((gradient) => Math.hypot(...gradient)));
+  const errors: number[] = [];
+  for (const [i, tap] of taps.entries()) {
+    const gradient = gradients[i] ?? new Float32Array(tap.width);
+    const size = Math.hypot(...(values[i] ?? [])) / Math.sqrt(tap.width) || 1;
+    // Signs by a fixed pattern without period, so that the check gives the same numbers every time.
+    const direction = Float32Array.from({ length: tap.width }, (_, unit) => (Math.sin(unit * unit + 1) < 0 ? -1 : 1));
+    const moves = [1, -1, 2, -2].map((times) => times * step * size);
+    const edits = moves.map((move, row): TapEdit => ({
+      point: tap.point,
+      units: Array.from(direction.keys()),
+      operation: 'add',
+      values: direction.map((sign) => sign * move),
+      places: [{ row, position: place.tapPosition }],
+    })); // prettier-ignore
+    const { scalars } = await run.run(repeated(batch, moves.length), moves.map(() => place), edits); // prettier-ignore
+    const [up = NaN, down = NaN, farUp = NaN, farDown = NaN] = scalars.logit;
+    // Both widths together leave an error of the fourth order of the step (Richardson).
+    const moved = (8 * (up - down) - (farUp - farDown)) / (12 * step * size);
+    const expected = gradient.reduce((sum, value, unit) => sum + value * (direction[unit] ?? 0), 0);
+    errors.push(Math.abs(moved - expected) / Math.max(Math.hypot(...gradient), scale * 1e-3, 1e-30));
+  }
+  return errors;
+}
