@@ -1,13 +1,16 @@
-/** Takes the README's pictures from the running product: `node test/tools/pictures.mjs`, into out/pictures. */
+/** Takes the pictures of README and walkthrough from the running product: `npm run pictures`, into out/pictures and media/walkthrough. */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as esbuild from 'esbuild';
 import { codeServerMissing, ensureCodeServer, runInCodeServer } from '../workbench/codeServer.mjs';
 import { ensureBuilt, root } from './setup.mjs';
+import { writeWebp } from './webp.mjs';
 
 const folder = join(root, 'out', 'pictures');
 const wish = join(folder, 'wish.json');
 const limitMs = 300_000;
+/** Where parts of the window lie in the picture of all of it. */
+const parts = {};
 
 await ensureBuilt();
 const missing = codeServerMissing ?? (await ensureCodeServer());
@@ -42,7 +45,14 @@ const { log } = await runInCodeServer({
 isOver = true;
 const failed = existsSync(results) ? JSON.parse(readFileSync(results, 'utf8')).find(({ error }) => error) : { error: log };
 if (failed) throw new Error(failed.error);
-process.stdout.write(`pictures are in ${folder}\n`);
+const shipped = (name) => join(root, 'media', 'walkthrough', `${name}.webp`);
+const taken = (name) => join(folder, `${name}.png`);
+await writeWebp([
+  { from: taken('window-dark'), to: shipped('window') },
+  { from: taken('table-light'), to: shipped('table') },
+  ...Object.entries(parts).map(([name, part]) => ({ from: taken('window-dark'), to: shipped(name), part })),
+]);
+process.stdout.write(`pictures are in ${folder}, those that ship in media/walkthrough\n`);
 
 /** Takes a picture whenever the walk wishes one. */
 async function takePictures(page) {
@@ -56,6 +66,16 @@ async function takePictures(page) {
     // A headless browser may leave out a frame that it has not been made to draw.
     await Promise.all(page.frames().map((frame) => frame.evaluate(drawn).catch(() => undefined)));
     await page.screenshot({ path: join(folder, `${name}.png`), timeout: 60_000 });
+    if (name === 'window-dark') {
+      for (const [part, selector] of [
+        ['explorer', '.part.auxiliarybar'],
+        ['hover', '.monaco-hover:visible'],
+        ['rankings', '.part.sidebar'],
+      ]) {
+        const bounds = await page.locator(selector).first().boundingBox();
+        if (bounds) parts[part] = Object.fromEntries(Object.entries(bounds).map(([key, value]) => [key, Math.round(value)]));
+      }
+    }
     rmSync(wish, { force: true });
   }
 }
