@@ -51,3 +51,11 @@ export const untouched: Alignment = {
   corpusLine: (line) => line,
   documentLine: (line) => line,
 };
+
+/** Of a document that is still being read: no line is known to be the corpus's, and none to have changed. */
+export const unread: Alignment = {
+  unchanged: [],
+  isStale: false,
+  corpusLine: () => undefined,
+  documentLine: (line) => line,
+};

@@ -4,24 +4,38 @@ import { lineHash } from '../corpus/places';
 
 const lineEnds = /\r\n|\n|\r/;
 
-/** One open document. */
-export class LinesOfDocument {
-  #lines: string[];
-  readonly #hashes: number[];
+/** UTF-16 units read before the loop turns: some ten milliseconds of splitting and hashing. */
+const unitsAtOnce = 1 << 20;
 
-  constructor(text: string) {
-    this.#lines = text.split(lineEnds);
-    this.#hashes = this.#lines.map(lineHash);
+/** One open document. A long one is read piece by piece; what is typed meanwhile waits. */
+export class LinesOfDocument {
+  readonly #onRead: () => void;
+  #lines: string[] = [];
+  #hashes: number[] = [];
+  /** Changes since reading began; undefined once all is read. */
+  #waiting: TextDocumentContentChangeEvent[] | undefined;
+  /** Counts readings: a text that replaces the whole document ends the reading of the one before. */
+  #reading = 0;
+
+  /** `onRead` is called when a text that took more than one turn of the loop has been read. */
+  constructor(text: string, onRead: () => void) {
+    this.#onRead = onRead;
+    this.#read(text);
   }
 
-  get hashes(): readonly number[] {
-    return this.#hashes;
+  /** A hash of each line; undefined while the text is being read. */
+  get hashes(): readonly number[] | undefined {
+    return this.#waiting ? undefined : this.#hashes;
   }
 
   /** Applies a change; costs its own lines. */
   change(event: TextDocumentContentChangeEvent): void {
     if (!('range' in event)) {
-      this.#replace(0, this.#lines.length, event.text);
+      this.#read(event.text);
+      return;
+    }
+    if (this.#waiting) {
+      this.#waiting.push(event);
       return;
     }
     const { start, end } = event.range;
@@ -37,6 +51,37 @@ export class LinesOfDocument {
     for (const line of lines) this.#hashes.push(lineHash(line));
     for (const hash of after) this.#hashes.push(hash);
   }
+
+  #read(text: string): void {
+    this.#lines = [];
+    this.#hashes = [];
+    this.#waiting = [];
+    const reading = ++this.#reading;
+    const end = new RegExp(lineEnds, 'g');
+    const piece = (from: number): boolean => {
+      let start = from;
+      while (start - from < unitsAtOnce) {
+        const found = end.exec(text);
+        const line = text.slice(start, found?.index ?? text.length);
+        this.#lines.push(line);
+        this.#hashes.push(lineHash(line));
+        if (!found) return this.#done();
+        start = end.lastIndex;
+      }
+      setImmediate(() => {
+        if (reading === this.#reading && piece(start)) this.#onRead();
+      });
+      return false;
+    };
+    piece(0);
+  }
+
+  #done(): true {
+    const waiting = this.#waiting ?? [];
+    this.#waiting = undefined;
+    for (const event of waiting) this.change(event);
+    return true;
+  }
 }
 
 /** All open documents, kept up to date by the connection. `onChange` hears of every one that was opened, changed or closed. */
@@ -45,7 +90,10 @@ export class OpenDocuments {
 
   constructor(connection: Connection, onChange: (uri: string) => void) {
     connection.onDidOpenTextDocument(({ textDocument: { uri, text } }) => {
-      this.#documents.set(uri, new LinesOfDocument(text));
+      const document = new LinesOfDocument(text, () => {
+        if (this.#documents.get(uri) === document) onChange(uri);
+      });
+      this.#documents.set(uri, document);
       onChange(uri);
     });
     connection.onDidChangeTextDocument(({ textDocument: { uri }, contentChanges }) => {

@@ -6,8 +6,8 @@ import { hoverMarkdown } from './hoverMarkdown';
 import type { HoverLinks } from './hoverLinks';
 import type { StudyWindow, WindowCorpus } from './studyWindow';
 
-/** A hover that is not ready by then says that it is being computed. */
-const patienceMs = 150;
+/** A hover that is not ready by then says that it is being computed: within the 150 ms that are promised, the way to the editor included. */
+const patienceMs = 140;
 
 export class Hovers {
   readonly #window: StudyWindow;

@@ -7,7 +7,7 @@ import type { StudyRef } from '../protocol/interactive';
 import type { CorpusRef } from '../protocol/jobs';
 import { corpusChanged } from '../protocol/messages';
 import type { CorpusChanged, CorpusInfo, OpenCorpusParams, RuntimeState, ThemeKind } from '../protocol/messages';
-import { align, untouched } from './alignment';
+import { align, unread, untouched } from './alignment';
 import type { Alignment } from './alignment';
 import { OpenDocuments } from './documents';
 
@@ -140,7 +140,7 @@ export class StudyWindow {
     const known = this.#alignments.get(uri);
     if (known) return known;
     const document = this.#documents.get(uri);
-    const now = document ? align(document.hashes, lineHashes) : untouched;
+    const now = document ? (document.hashes ? align(document.hashes, lineHashes) : unread) : untouched;
     this.#alignments.set(uri, now);
     return now;
   }

@@ -4,6 +4,7 @@ import type { ExtractedRun } from '../activations/run';
 import type { NeuronAtWord, WordFacts } from '../protocol/interactive';
 import { neuronText, tapText } from '../protocol/neurons';
 import type { Tap, TapPoint } from '../protocol/neurons';
+import type { openModelRun } from '../runtime/modelRun';
 import { comparison, mostUnusual, standing } from './comparison';
 import type { Comparison, TapRows, Unusual } from './comparison';
 import { neuronOf } from './neuronOf';
@@ -36,10 +37,10 @@ export class WordsOfStudy {
   readonly #sentences: SentenceRuns;
   #sample: Promise<Comparison> | undefined;
 
-  constructor(study: OpenStudy, sentences?: SentenceRuns) {
+  constructor(study: OpenStudy, open?: typeof openModelRun) {
     this.#study = study;
     const taps = study.model.taps.filter(({ point }) => hoverTaps.includes(point.tap));
-    this.#sentences = sentences ?? new SentenceRuns(study, taps);
+    this.#sentences = new SentenceRuns(study, taps, open);
   }
 
   /** Null for a word that the tokenizer maps to nothing. */

@@ -53,7 +53,7 @@ test('edits of a document give the lines that its text has', () => {
       };
       const [start, end] = [place(from), place(to)].sort((a, b) => a.line - b.line || a.character - b.character);
       if (!start || !end) return;
-      const document = new LinesOfDocument(text);
+      const document = new LinesOfDocument(text, () => undefined);
       document.change({ range: { start, end }, text: inserted });
       const before = [...lines.slice(0, start.line), (lines[start.line] ?? '').slice(0, start.character)].join('\n');
       const after = [(lines[end.line] ?? '').slice(end.character), ...lines.slice(end.line + 1)].join('\n');
