@@ -15,6 +15,7 @@ import { gpt2, repeatedSample, sample, scratch } from './subjects';
 const misses = 40;
 const hovers = 600;
 const views = 20;
+const linesAtOnce = 200;
 const paintedWords = 5_000;
 /** Words of the corpus whose ranking goes on meanwhile: more than it can finish. */
 const otherWords = 300_000;
@@ -37,12 +38,13 @@ async function* measure(): AsyncGenerator<Row> {
 
 async function* atTheEditor(server: ServerProcess, storage: string): AsyncGenerator<Row> {
   const uri = pathToFileURL(sample).href;
+  const text = readFileSync(sample, 'utf8');
   await server.ask(messages.openModel, { folder: gpt2.folder });
   await server.ask(messages.openCorpus, { uri, path: sample });
   await server.connection.sendNotification('textDocument/didOpen', {
-    textDocument: { uri, languageId: 'jsonlines', version: 1, text: readFileSync(sample, 'utf8') },
+    textDocument: { uri, languageId: 'jsonlines', version: 1, text },
   });
-  const { words } = await server.ask(messages.wordsOnLines, { corpus: uri, fromLine: 0, toLine: 1_000_000 });
+  const words = await wordsOf(server, uri, text.split('\n').length);
   const at = (share: number): Word => words[Math.floor(share * words.length)] ?? { word: 0, line: 0, start: 0 };
   const spread = (count: number): Word[] => Array.from({ length: count }, (_, i) => at((i + 0.37) / count));
   const timed = async <T>(work: () => Promise<T>): Promise<{ ms: number; answer: T }> => {
@@ -147,6 +149,15 @@ async function* atTheEditor(server: ServerProcess, storage: string): AsyncGenera
 
 function hoverAt({ connection }: ServerProcess, uri: string, line: number, character: number): Promise<Hover | null> {
   return connection.sendRequest('textDocument/hover', { textDocument: { uri }, position: { line, character } });
+}
+
+/** All words, asked for as an editor does: some lines at a time. */
+async function wordsOf(server: ServerProcess, corpus: string, lines: number): Promise<Word[]> {
+  const found: Word[] = [];
+  for (let fromLine = 0; fromLine < lines; fromLine += linesAtOnce) {
+    found.push(...(await server.ask(messages.wordsOnLines, { corpus, fromLine, toLine: fromLine + linesAtOnce - 1 })).words);
+  }
+  return found;
 }
 
 /** Hovers as the host does: once told that it is being computed, waits and asks again. */

@@ -48,19 +48,37 @@ export function comparison(taps: readonly TapRows[]): Comparison {
   };
 }
 
-/** Share of an ascending list below a value, in percent, ties counted half; and the place from the nearer end, from 1. */
-export function standing(
-  ascending: Float32Array | Float64Array,
-  value: number,
-  from = 0,
-  to = ascending.length,
-): { percentile: number; place: number } {
+export interface Standing {
+  /** Share of values below, in percent, ties counted half. */
+  readonly percentile: number;
+  /** Place from the nearer end of the order, from 1. */
+  readonly place: number;
+}
+
+/** Where a value stands in an ascending list. */
+export function standing(ascending: Float32Array | Float64Array, value: number, from = 0, to = ascending.length): Standing {
   const below = firstAtLeast(ascending, value, from, to) - from;
   let upTo = from + below;
   while (upTo < to && ascending[upTo] === value) upTo++;
-  const n = to - from;
-  const above = to - upTo;
-  return { percentile: n === 0 ? 50 : (100 * (below + (upTo - from - below) / 2)) / n, place: Math.min(below, above) + 1 };
+  return standingOf(below, upTo - from - below, to - upTo);
+}
+
+/** The same in a list without order, of which only the marked values count. */
+export function standingAmong(values: Float32Array, marked: Uint8Array, value: number): Standing {
+  let [below, equal, above] = [0, 0, 0];
+  for (let i = 0; i < values.length; i++) {
+    if (marked[i] !== 1) continue;
+    const other = values[i]!;
+    if (other < value) below++;
+    else if (other === value) equal++;
+    else if (other > value) above++;
+  }
+  return standingOf(below, equal, above);
+}
+
+function standingOf(below: number, equal: number, above: number): Standing {
+  const n = below + equal + above;
+  return { percentile: n === 0 ? 50 : (100 * (below + equal / 2)) / n, place: Math.min(below, above) + 1 };
 }
 
 /** A side that reaches less than this share of the other from the median is where a neuron rests, not where it fires. */

@@ -18,6 +18,8 @@ import type { RunSentence } from './sentenceRuns';
 const hoverTaps: readonly Tap[] = ['hidden', 'ffn'];
 /** Neurons beside the pinned ones. */
 const named = 5;
+/** Words whose neurons are remembered. */
+const keptWords = 4096;
 /** Values held for comparing: the more neurons, the fewer rows. */
 const comparedValues = 8_000_000;
 const comparedRows = { least: 128, most: 1024 };
@@ -35,6 +37,7 @@ export class WordsOfStudy {
   readonly #study: OpenStudy;
   readonly #stored = new Map<ExtractedRun, Comparison>();
   readonly #sentences: SentenceRuns;
+  readonly #found = new Map<string, Neurons>();
   #sample: Promise<Comparison> | undefined;
 
   constructor(study: OpenStudy, open?: typeof openModelRun) {
@@ -45,9 +48,19 @@ export class WordsOfStudy {
 
   /** Null for a word that the tokenizer maps to nothing. */
   async at(word: number, pins: readonly string[]): Promise<Found | null> {
-    const runs = await this.#runs();
-    const found = runs.length > 0 ? await this.#fromStore(runs, word, pins) : await this.#fromSentence(word, pins);
+    const found = await this.#neurons(word, pins);
     return found && { ...found, prediction: await predictionAt(this.#study, this.#sentences, word) };
+  }
+
+  async #neurons(word: number, pins: readonly string[]): Promise<Neurons | null> {
+    const runs = await this.#runs();
+    if (runs.length === 0) return this.#fromSentence(word, pins);
+    // Stored values never change, so neither does what was found in them.
+    const key = [word, runs.length, ...pins].join(' ');
+    const found = this.#found.get(key) ?? (await this.#fromStore(runs, word, pins));
+    if (found) this.#found.set(key, found);
+    if (this.#found.size > keptWords) this.#found.delete(this.#found.keys().next().value ?? '');
+    return found;
   }
 
   /**
@@ -95,9 +108,8 @@ export class WordsOfStudy {
         runs.find((each) => each.taps.some((tap) => tapText(tap.point) === tapText(point))) ??
         (await this.#study.stored(point.tap, point.layer));
       if (!run) continue;
-      const { values, sorted } = await this.#study.column(run, point, unit);
-      const value = values[row] ?? Number.NaN;
-      if (Number.isFinite(value)) neurons.push({ neuron: neuronText({ ...point, unit }), value, ...standing(sorted.values, value) });
+      const known = await this.#study.standing(run, point, unit, row);
+      if (known) neurons.push({ neuron: neuronText({ ...point, unit }), ...known });
     }
     return { neurons, comparedWith: { words: counted, sample: false }, firstPosition: included[row] === 0 };
   }

@@ -20,6 +20,8 @@ import { ConceptLabeller, labelledConcept } from '../study/labelledConcepts';
 import type { LabelledConcept } from '../study/labelledConcepts';
 import { storedActivations } from './activations';
 import { isCausal } from './causality';
+import { standing, standingAmong } from './comparison';
+import type { Standing } from './comparison';
 import { CorpusMap } from './corpusMap';
 import { everyConcept } from './everyConcept';
 import { openCorpus, tagging } from './openCorpus';
@@ -129,6 +131,21 @@ export class OpenStudy implements OpenCorpus {
       this.#columns.delete(oldest);
     }
     return column;
+  }
+
+  /** Where a value stands among all that statistics use; a neuron that was not sorted yet is walked through instead. */
+  async standing(
+    run: ExtractedRun,
+    point: TapPoint,
+    unit: number,
+    row: number,
+  ): Promise<(Standing & { readonly value: number }) | undefined> {
+    const known = this.#columns.get(`${tapText(point)}.${unit}`);
+    const values = known?.values ?? (await run.matrix(point).readColumns(unit, unit + 1));
+    const value = values[row];
+    if (value === undefined || !Number.isFinite(value)) return undefined;
+    if (known) return { value, ...standing(known.sorted.values, value) };
+    return { value, ...standingAmong(values, (await this.rows(run)).included, value) };
   }
 
   async #read(run: ExtractedRun, point: TapPoint, unit: number): Promise<OpenColumn> {

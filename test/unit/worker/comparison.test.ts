@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { comparison, mostUnusual, standing } from '../../../server/src/worker/comparison';
+import { comparison, mostUnusual, standing, standingAmong } from '../../../server/src/worker/comparison';
 
 const point = { stack: '', layer: 1, tap: 'hidden' } as const;
 
@@ -9,6 +10,17 @@ test('a percentile counts what lies below and half of what is equal', () => {
   expect(standing(list, 3)).toEqual({ percentile: 87.5, place: 1 });
   expect(standing(list, 9)).toEqual({ percentile: 100, place: 1 });
   expect(standing(list, 0)).toEqual({ percentile: 0, place: 1 });
+});
+
+test('a list without order gives the same standing as a sorted one', () => {
+  const values = fc.array(fc.integer({ min: -3, max: 3 }), { minLength: 1, maxLength: 30 });
+  fc.assert(
+    fc.property(values, fc.integer({ min: -4, max: 4 }), fc.nat(29), (numbers, value, leftOut) => {
+      const marked = Uint8Array.from(numbers, (_, i) => Number(i !== leftOut));
+      const kept = numbers.filter((_, i) => i !== leftOut);
+      expect(standingAmong(Float32Array.from(numbers), marked, value)).toEqual(standing(Float32Array.from(kept).sort(), value));
+    }),
+  );
 });
 
 // Rows of three neurons: the second never leaves 0 downwards, as after GELU; the third stays near 5.
