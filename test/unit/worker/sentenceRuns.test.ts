@@ -43,7 +43,7 @@ async function counted(model: string) {
 
 const context = {
   ...{ attempt: 0, signal: new AbortController().signal },
-  ...{ onProgress: () => undefined, onNote: () => undefined, onBegun: () => undefined },
+  ...{ onProgress: () => undefined, onNote: () => undefined, onText: () => undefined, onBegun: () => undefined },
 };
 const turn = () => Promise.resolve();
 
