@@ -56,7 +56,8 @@ export function derived(source: SoundModel, { of, by, sites, oneToken, forwardOn
   const model = forwardOnly ? source : differentiableOpset(source, file).model;
   const apart = by.reduce((graph, tap) => withSumApart(graph, tap), model.graph);
   const open = { ...model, graph: withSites(model, apart, sites) };
-  const scored = 'kind' in of ? withScalars(open, of) : withWeights(open);
+  const stops = new Set([...by, ...sites.map(({ tap }) => tap)].map(({ tensor }) => tensor));
+  const scored = 'kind' in of ? withScalars(open, of, stops) : withWeights(open);
   const goal = 'kind' in of ? { of: scalarTensors[of.kind] } : { of: of.weighted, weights: weightsInput };
   const made = withGradients(scored, { ...goal, by: forwardOnly ? [] : by.map(({ tensor }) => tensor) }, file);
   const added: Added = { nodes: [], constants: [] };
