@@ -24,7 +24,7 @@ export interface Case {
 }
 
 /** A small generator of numbers (mulberry32), so that a failing case fails again. */
-export function numbers(seed: number): () => number {
+function numbers(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

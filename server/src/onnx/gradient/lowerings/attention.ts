@@ -1,6 +1,6 @@
 /** onnxruntime's attentions, and the standard one of operator set 23, as products and a softmax. */
 import { floatAttribute, intAttribute, intsAttribute } from '../../attributes';
-import { attended, causalMask, headsApart, headsTogether, paddingMask } from './heads';
+import { attended, causalMask, headsApart, headsTogether, hiding, paddingMask } from './heads';
 import type { Fused, Lowering } from './lowering';
 
 /** Past keys or values, if any, before the new ones; what comes out is handed on where somebody reads it. */
@@ -95,7 +95,7 @@ const standard: Lowering = (node) => {
   const key = joined(node, name(4), apart(1, keyHeads), wanted(1) ? output(1) : undefined);
   const value = joined(node, name(5), apart(2, keyHeads), wanted(2) ? output(2) : undefined);
   const masks = [
-    ...(has(3) ? [facts.type(name(3)) === 9 ? w.op('Where', [name(3), like(0, query), like(-60000, query)]) : name(3)] : []),
+    ...(has(3) ? [facts.type(name(3)) === 9 ? w.op('Where', [name(3), like(0, query), like(hiding, query)]) : name(3)] : []),
     ...(intAttribute(proto, 'is_causal', 0) === 1 ? [causalMask(node, query, key)] : []),
   ];
   const [wideKey, wideValue] = [key, value].map((part) => sharedHeads(node, part, queryHeads / keyHeads));
@@ -108,7 +108,7 @@ const standard: Lowering = (node) => {
 };
 
 /** Each of the key/value heads once for every query head that it serves. */
-export function sharedHeads({ w }: Fused, tensor: string, times: number): string {
+function sharedHeads({ w }: Fused, tensor: string, times: number): string {
   if (times === 1) return tensor;
   const [front, back] = [w.op('Shape', [tensor], { end: 2 }), w.op('Shape', [tensor], { start: 2 })];
   const repeated = w.op('Expand', [w.op('Unsqueeze', [tensor, w.ints([2])]), w.op('Concat', [front, w.ints([times]), back], { axis: 0 })]);

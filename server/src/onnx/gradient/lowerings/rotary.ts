@@ -7,7 +7,7 @@ import type { Fused, Lowering } from './lowering';
  * Turns [batch, heads, tokens, size] by cosines and sines [batch or 1, tokens, size/2]: halves of a head against each other, or
  * neighbours where they are interleaved.
  */
-export function turned({ w }: Fused, tensor: string, cos: string, sin: string, interleaved: boolean): string {
+function turned({ w }: Fused, tensor: string, cos: string, sin: string, interleaved: boolean): string {
   const [c, s] = [cos, sin].map((each) => w.op('Unsqueeze', [each, w.ints([1])])) as [string, string];
   const pieces = ['first', 'second'].map((part) => w.fresh(part)) as [string, string];
   // Neighbours become the two halves of one more axis.

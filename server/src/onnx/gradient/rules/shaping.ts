@@ -110,7 +110,7 @@ function putBack({ w, name }: Backward, gradient: string, axis: number, each: nu
 }
 
 /** The permutation that brings one axis to the front. */
-export function frontFirst(axis: number, rank: number): number[] {
+function frontFirst(axis: number, rank: number): number[] {
   return [axis, ...Array.from({ length: rank }, (_, each) => each).filter((each) => each !== axis)];
 }
 
