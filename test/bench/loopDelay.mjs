@@ -9,10 +9,13 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 const everyMs = 5;
 const delay = monitorEventLoopDelay({ resolution: everyMs });
 let longest = { own: 0, gap: 0 };
-let [turned, used] = [performance.now(), process.cpuUsage()];
+/** Undefined until the first turn: before it the server's own code is loaded, and nobody waits for an answer yet. */
+let turned;
+let used = process.cpuUsage();
 
 setInterval(() => {
   const now = performance.now();
+  turned ??= now;
   const { user, system } = process.cpuUsage(used);
   const gap = now - turned - everyMs;
   const own = Math.min(gap, (user + system) / 1e3);
