@@ -72,6 +72,8 @@ export async function runCommand(id: CommandId, services: CommandServices, argum
   const command: Command = commands[id];
   const { session, ui } = services;
   try {
+    // The first command of a window is what starts the server: whoever gave it should not have to give it twice.
+    if (session.state.kind === 'starting' && !command.otherwise) await ui.busy('Starting Golgi', () => session.start());
     if (session.state.kind === 'ready') {
       const { runtime } = session.state.server;
       if (command.runsModels && runtime.state !== 'idle') return refuse(ui, runtime);

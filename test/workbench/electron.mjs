@@ -2,7 +2,7 @@
 import { runTests } from '@vscode/test-electron';
 
 /**
- * @param {{ executable?: string, extension: string, suite: string, workspace: string, results: string }} options
+ * @param {{ executable?: string, extension: string, suite: string, workspace?: string, results: string }} options
  * @returns {Promise<{ code: number, log: string }>}
  */
 export async function runInElectron({ executable, extension, suite, workspace, results }) {
@@ -13,7 +13,7 @@ export async function runInElectron({ executable, extension, suite, workspace, r
       extensionTestsPath: suite,
       extensionTestsEnv: { GOLGI_WORKBENCH_RESULTS: results },
       launchArgs: [
-        workspace,
+        ...(workspace ? [workspace] : []),
         '--disable-extensions',
         '--disable-workspace-trust',
         '--skip-welcome',

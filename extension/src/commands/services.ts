@@ -15,7 +15,7 @@ export interface Bundled {
 }
 
 export interface CommandServices {
-  readonly session: Pick<Session, 'state' | 'status' | 'restart' | 'ask'>;
+  readonly session: Pick<Session, 'state' | 'status' | 'start' | 'restart' | 'ask'>;
   readonly study: Study;
   readonly selection: SelectionStore;
   readonly explorer: ExplorerModel;

@@ -34,6 +34,15 @@ test('a command that needs the server says why nothing happens while there is no
   expect(given.done).toEqual(['Golgi: stopped. The analysis server is not running.']);
 });
 
+test('a command that comes while the server starts is carried out when it has started', async () => {
+  const given = testWindow(goodAnswers());
+  const starting = given.session.start();
+  expect(given.session.state.kind).toBe('starting');
+  await runCommand('golgi.chooseCorpus', given, '/c.txt');
+  await starting;
+  expect(given.study.openCorpus).not.toBeNull();
+});
+
 test('the status is said in one sentence', async () => {
   const given = testWindow();
   await given.session.start();
