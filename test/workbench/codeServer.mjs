@@ -51,6 +51,8 @@ export async function ensureCodeServer() {
   return undefined;
 }
 
+const viewport = { width: 1400, height: 900 };
+
 /**
  * Starts a workbench, in which windows are opened one after the other or beside each other. What a window remembers lasts until
  * `stop`, so that opening a folder again is a reload.
@@ -72,7 +74,7 @@ export async function startCodeServer({ env = {}, asksForTrust = false, limitMs 
     { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   const browser = await launchChromium();
-  const context = await browser.newContext({ viewport: { width: 1400, height: 900 } });
+  const context = await browser.newContext({ viewport });
   const stop = async () => {
     await browser.close();
     server.kill('SIGKILL');

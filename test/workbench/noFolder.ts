@@ -4,6 +4,13 @@ import * as vscode from 'vscode';
 import { resultsFile, runAll, test } from './harness';
 import { api, reached, until } from './window';
 
+test('the extension activates', async () => {
+  const [started, before] = [performance.now(), process.cpuUsage()];
+  await api();
+  const { user, system } = process.cpuUsage(before);
+  return `${Math.round(performance.now() - started)} ms, of which the extension host worked ${Math.round((user + system) / 1000)} ms`;
+});
+
 test('without a folder a neuron is found all the same, and its result is kept', async () => {
   assert.equal(vscode.workspace.workspaceFolders, undefined);
   await reached('ready');

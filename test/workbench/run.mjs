@@ -4,7 +4,7 @@
  * among the suites.
  */
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as esbuild from 'esbuild';
 import { ensureBuilt, root } from '../tools/setup.mjs';
@@ -15,18 +15,11 @@ import { runInElectron } from './electron.mjs';
 const limitMs = 300_000;
 const out = join(root, 'out', 'workbench');
 
-/**
- * Suites in their order, each in windows of its own: one for each folder, all at the same time. Folders below `out` are
- * empty at first. A desktop editor under test forgets what it should remember and opens one window at a time, so what
- * needs more is `inBrowser`.
- */
+/** Suites in their order, each in a window of its own. Folders below `out` are empty at first. */
 const suites = [
-  { name: 'suite', folders: [join(root, 'test/workbench/workspace')] },
-  { name: 'badInput', folders: [join(out, 'badInput')] },
-  { name: 'noFolder', folders: [undefined] },
-  { name: 'beforeReload', folders: [join(out, 'reload')], inBrowser: true },
-  { name: 'afterReload', folders: [join(out, 'reload')], inBrowser: true },
-  { name: 'twoWindows', folders: [join(out, 'two', 'first'), join(out, 'two', 'second')], inBrowser: true },
+  { name: 'suite', workspace: join(root, 'test/workbench/workspace') },
+  { name: 'badInput', workspace: join(out, 'badInput') },
+  { name: 'noFolder' },
 ];
 
 /**
@@ -42,9 +35,8 @@ export async function runWorkbench({ electron = false, only = [] } = {}) {
 
   rmSync(out, { recursive: true, force: true });
   const isWanted = (name) => only.length === 0 || only.includes(name);
-  const wanted = suites.filter(({ name }) => isWanted(name));
-  const chosen = wanted.filter(({ inBrowser }) => !(desktop && inBrowser));
-  for (const folder of chosen.flatMap(({ folders }) => folders)) if (folder) mkdirSync(folder, { recursive: true });
+  const chosen = suites.filter(({ name }) => isWanted(name));
+  for (const { workspace } of chosen) if (workspace) mkdirSync(workspace, { recursive: true });
   await esbuild.build({
     entryPoints: chosen.map(({ name }) => join(root, `test/workbench/${name}.ts`)),
     outdir: join(out, 'suites'),
@@ -56,7 +48,7 @@ export async function runWorkbench({ electron = false, only = [] } = {}) {
   });
   const log = await (desktop ? inDesktop(chosen, executable) : inCodeServer(chosen));
   const hands = isWanted('byHand') && !desktop ? await runByHand({ extension: root, out, start }) : [];
-  const skipped = wanted.length - chosen.length + (isWanted('byHand') && desktop ? 1 : 0);
+  const skipped = isWanted('byHand') && desktop ? 1 : 0;
   return summary([...chosen.flatMap(resultsOf), ...hands], log, skipped);
 }
 
@@ -65,8 +57,7 @@ const start = (options = {}) => startCodeServer({ env: { GOLGI_WORKBENCH_RESULTS
 
 async function inDesktop(chosen, executable) {
   const logs = [];
-  for (const { name, folders } of chosen) {
-    const [workspace] = folders;
+  for (const { name, workspace } of chosen) {
     const { log } = await runInElectron({ executable, extension: root, suite: moduleOf(name), workspace, results: out });
     logs.push(`${name}: ${log}`);
   }
@@ -77,12 +68,9 @@ async function inCodeServer(chosen) {
   if (chosen.length === 0) return '';
   const workbench = await start();
   try {
-    for (const { name, folders } of chosen) {
-      const windows = folders.map((workspace) => {
-        const screenshot = join(out, `${nameIn(name, folders, workspace)}.png`);
-        return workbench.runTests({ extension: root, suite: moduleOf(name), workspace, screenshot });
-      });
-      for (const { reason } of await Promise.allSettled(windows)) if (reason) workbench.log.push(`${name}: ${reason}`);
+    for (const { name, workspace } of chosen) {
+      const window = { extension: root, suite: moduleOf(name), workspace, screenshot: join(out, `${name}.png`) };
+      await workbench.runTests(window).catch((error) => workbench.log.push(`${name}: ${error}`));
     }
     return workbench.log.join('\n');
   } finally {
@@ -90,24 +78,18 @@ async function inCodeServer(chosen) {
   }
 }
 
-/** The name under which a window of a suite leaves its results. */
-function nameIn(name, folders, folder) {
-  return folders.length > 1 ? `${name}-${basename(folder)}` : name;
-}
-
 /** A suite that did not come to its end is a failure. */
-function resultsOf({ name, folders }) {
-  return folders.flatMap((folder) => {
-    const own = nameIn(name, folders, folder);
-    const file = join(out, `${own}.json`);
-    if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8'));
-    return [{ name: `the suite ${own} runs to its end`, error: 'it did not', milliseconds: 0 }];
-  });
+function resultsOf({ name }) {
+  const file = join(out, `${name}.json`);
+  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8'));
+  return [{ name: `the suite ${name} runs to its end`, error: 'it did not', milliseconds: 0 }];
 }
 
 function summary(tests, log, skipped) {
   const failed = tests.filter(({ error }) => error !== null);
-  const lines = tests.map(({ name, error, milliseconds }) => `${error === null ? '✓' : '✗'} ${name} (${milliseconds} ms)`);
+  const lines = tests.map(
+    ({ name, error, milliseconds, note }) => `${error === null ? '✓' : '✗'} ${name} (${milliseconds} ms)${note ? `: ${note}` : ''}`,
+  );
   const details = failed.map(({ name, error }) => `\n${name}\n${error}`);
   const report = [...lines, ...details, ...(failed.length > 0 ? ['', log] : [])].join('\n');
   return { passed: tests.length - failed.length, failed: failed.length, skipped, report };

@@ -22,7 +22,12 @@ test('conditions ask for context keys that somebody sets', () => {
   const study = { model: null, corpus: null, ranking: null, stale: null };
   const flags = { canGoBack: false, canGoForward: false, isRunning: false, hasExamples: false, isCorpusActive: false, hasHovered: false };
   const known = Object.keys(contextKeys({ state: { kind: 'stopped' }, study, selection: nothingSelected, ...flags }));
-  const views = Object.values(contributes.views).flatMap((list) => list.map(({ id }) => id));
+  const views = [
+    ...Object.values(contributes.views)
+      .flat()
+      .map(({ id }) => id),
+    ...contributes.customEditors.map(({ viewType }) => viewType),
+  ];
   const named = conditions.flatMap((when) => when.match(/\bgolgi\.\w+/g) ?? []).filter((name) => !views.includes(name));
   expect(named.filter((name) => !known.includes(name))).toEqual([]);
 });
