@@ -26,7 +26,7 @@ test('a file that exists is never opened for writing', () => {
 test('a failure names the path and what to do; findings pass through', () => {
   const full = writeFailure(Object.assign(new Error('x'), { code: 'ENOSPC' }), join(folder, 'chunk'));
   expect(full).toMatchObject({ code: 'DISK_FULL', problems: [{ place: { file: join(folder, 'chunk') } }] });
-  expect((full as InputError).problems[0].found).toMatch(/no space left \(\d+ MB free\)/);
+  expect((full as InputError).problems[0].found).toMatch(/no space left \([\d.]+ [MG]B free\)/);
   expect(writeFailure(full, 'elsewhere')).toBe(full);
   const defect = new TypeError('ours');
   expect(writeFailure(defect, 'x')).toBe(defect);
