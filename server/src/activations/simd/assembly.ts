@@ -83,6 +83,9 @@ export const f64x2 = {
   add: binary(0xf0),
   sub: binary(0xf1),
   mul: binary(0xf2),
+  /** As those of four float32: the first operand where the second is NaN. */
+  min: binary(0xf6),
+  max: binary(0xf7),
 } as const;
 
 /** Runs the body once and again as long as the condition holds after it. */

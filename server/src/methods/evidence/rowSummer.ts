@@ -1,20 +1,5 @@
 /** Adds up rows of a tile, four columns at once. */
-import {
-  addIntegers,
-  compile,
-  constant,
-  float32x4,
-  get,
-  instantiate,
-  isBelow,
-  loadInteger,
-  loadVector,
-  repeatWhile,
-  set,
-  storeVector,
-  tee,
-} from '../statistics/vectorCode';
-import type { CompiledProgram } from '../statistics/vectorCode';
+import { assemble, f32x4, i32, repeat, v128 } from '../../activations/simd/assembly';
 
 /** Columns of a tile: as many as fit the registers, so that a row is added without storing anything. */
 export const tileColumns = 32;
@@ -31,34 +16,29 @@ export interface RowSummer {
 
 /** A summer with at least so many bytes of memory, all 0. */
 export function rowSummer(bytes: number): RowSummer {
-  compiled ??= program();
-  const { memory, run } = instantiate(compiled, bytes);
-  return { memory, add: run };
+  const { memory, routines } = program(bytes);
+  return { memory, add: routines.add };
 }
 
-let compiled: CompiledProgram | undefined;
-const vectors = tileColumns / 4;
+/** A vector holds four columns. */
+const lanes = Array.from({ length: tileColumns / 4 }, (_, lane) => lane);
 
-function program(): CompiledProgram {
-  const [list, listEnd, into, row] = [0, 1, 2, 3] as const;
-  const partial = Array.from({ length: vectors }, (_, j) => row + 1 + j);
-  return compile({
-    parameters: 3,
-    integers: 1,
-    vectors,
+const program = assemble({
+  add: {
+    parameters: ['list', 'end', 'into'],
+    gives: false,
+    integers: ['row'],
+    vectors: lanes.map((lane) => `sum${lane}`),
     // The rows of a call are summed by themselves before they join the total, which keeps the rounding of float32 small.
-    body: [
-      ...repeatWhile(
+    body: ({ get, set, tee }) => [
+      ...repeat(
         [
-          ...[...get(list), ...loadInteger, ...set(row)],
-          ...partial.flatMap((sum, j) => [...get(sum), ...get(row), ...loadVector(16 * j), ...float32x4.add, ...set(sum)]),
+          ...set('row', i32.load(get('list'))),
+          ...lanes.flatMap((lane) => set(`sum${lane}`, f32x4.add(get(`sum${lane}`), v128.load(get('row'), 16 * lane)))),
         ],
-        [...get(list), ...constant(4), ...addIntegers, ...tee(list), ...get(listEnd), ...isBelow],
+        i32.isBelow(tee('list', i32.add(get('list'), i32.const(4))), get('end')),
       ),
-      ...partial.flatMap((sum, j) => [
-        ...[...get(into), ...get(into), ...loadVector(16 * j), ...get(sum), ...float32x4.add],
-        ...storeVector(16 * j),
-      ]),
+      ...lanes.flatMap((lane) => v128.store(get('into'), f32x4.add(v128.load(get('into'), 16 * lane), get(`sum${lane}`)), 16 * lane)),
     ],
-  });
-}
+  },
+});

@@ -1,20 +1,5 @@
 /** Adds up rows and their squares and keeps their range, two columns at once in float64. */
-import {
-  addIntegers,
-  compile,
-  constant,
-  float64x2,
-  get,
-  instantiate,
-  isBelow,
-  loadInteger,
-  loadVector,
-  repeatWhile,
-  set,
-  storeVector,
-  tee,
-} from './vectorCode';
-import type { CompiledProgram } from './vectorCode';
+import { type Code, type Locals, assemble, f64x2, i32, repeat, v128 } from '../../activations/simd/assembly';
 
 /** Columns whose sums lie together: as many as fit the registers, so that a row is added without storing anything. */
 export const bandColumns = 4;
@@ -35,50 +20,49 @@ export interface MomentSummer {
 
 /** A summer with at least so many bytes of memory, all 0. */
 export function momentSummer(bytes: number): MomentSummer {
-  compiled ??= program();
-  const { memory, run } = instantiate(compiled, bytes);
-  return { memory, add: run };
+  const { memory, routines } = program(bytes);
+  return { memory, add: routines.add };
 }
 
-let compiled: CompiledProgram | undefined;
-const vectors = bandColumns / 2;
+/** A vector holds two columns. */
+const lanes = Array.from({ length: bandColumns / 2 }, (_, lane) => lane);
+const kept = bandParts.filter((part) => part !== 'shift');
 
-function program(): CompiledProgram {
-  const [list, listEnd, band, bandsEnd] = [0, 1, 2, 3] as const;
-  // `at` walks through the list, `row` is the row's place in the columns of the band, `offset` that of the columns in a row.
-  const [at, row, offset, firstVector] = [4, 5, 6, 7] as const;
-  const local = (part: number, j: number) => firstVector + part * vectors + j;
-  const each = (code: (j: number) => readonly number[]) => Array.from({ length: vectors }, (_, j) => code(j)).flat();
-  const place = (part: number, j: number) => 8 * bandColumns * part + 16 * j;
-  const [shift, sum, square, min, max, value] = [0, 1, 2, 3, 4, 5] as const;
-  const add = (j: number): number[] => [
-    ...[...get(row), ...loadVector(16 * j), ...set(local(value, j))],
-    ...[...get(local(min, j)), ...get(local(value, j)), ...float64x2.lesser, ...set(local(min, j))],
-    ...[...get(local(max, j)), ...get(local(value, j)), ...float64x2.greater, ...set(local(max, j))],
-    ...[...get(local(value, j)), ...get(local(shift, j)), ...float64x2.subtract, ...tee(local(value, j))],
-    ...[...get(local(sum, j)), ...float64x2.add, ...set(local(sum, j))],
-    ...[...get(local(value, j)), ...get(local(value, j)), ...float64x2.multiply],
-    ...[...get(local(square, j)), ...float64x2.add, ...set(local(square, j))],
+const program = assemble({
+  add: {
+    parameters: ['list', 'end', 'band', 'bandsEnd'],
+    gives: false,
+    // `at` walks through the list, `row` is the row's place in the columns of the band, `offset` that of the columns in a row.
+    integers: ['at', 'row', 'offset'],
+    vectors: [...bandParts, 'value'].flatMap((part) => lanes.map((lane) => `${part}${lane}`)),
+    body(local: Locals): Code {
+      const { get, set, tee } = local;
+      const place = (part: (typeof bandParts)[number], lane: number) => 8 * bandColumns * bandParts.indexOf(part) + 16 * lane;
+      const load = bandParts.flatMap((part) => lanes.flatMap((lane) => set(`${part}${lane}`, v128.load(get('band'), place(part, lane)))));
+      const store = kept.flatMap((part) => lanes.flatMap((lane) => v128.store(get('band'), get(`${part}${lane}`), place(part, lane))));
+      const nextRow = set('row', i32.add(i32.load(get('at')), get('offset')));
+      const rows = repeat(
+        [...nextRow, ...lanes.flatMap((lane) => join(local, lane))],
+        i32.isBelow(tee('at', i32.add(get('at'), i32.const(4))), get('end')),
+      );
+      const nextColumns = set('offset', i32.add(get('offset'), i32.const(8 * bandColumns)));
+      return repeat(
+        [...load, ...set('at', get('list')), ...rows, ...store, ...nextColumns],
+        i32.isBelow(tee('band', i32.add(get('band'), i32.const(8 * bandValues))), get('bandsEnd')),
+      );
+    },
+  },
+});
+
+/** Adds two values of a row to the sums of their columns. */
+function join({ get, set, tee }: Locals, lane: number): Code {
+  const value = get(`value${lane}`);
+  const update = (part: string, next: Code): Code => set(`${part}${lane}`, next);
+  return [
+    ...set(`value${lane}`, v128.load(get('row'), 16 * lane)),
+    ...update('min', f64x2.min(get(`min${lane}`), value)),
+    ...update('max', f64x2.max(get(`max${lane}`), value)),
+    ...update('sum', f64x2.add(get(`sum${lane}`), tee(`value${lane}`, f64x2.sub(value, get(`shift${lane}`))))),
+    ...update('square', f64x2.add(get(`square${lane}`), f64x2.mul(value, value))),
   ];
-  const rows = repeatWhile(
-    [...get(at), ...loadInteger, ...get(offset), ...addIntegers, ...set(row), ...each(add)],
-    [...get(at), ...constant(4), ...addIntegers, ...tee(at), ...get(listEnd), ...isBelow],
-  );
-  const load = (part: number) => each((j) => [...get(band), ...loadVector(place(part, j)), ...set(local(part, j))]);
-  const store = (part: number) => each((j) => [...get(band), ...get(local(part, j)), ...storeVector(place(part, j))]);
-  return compile({
-    parameters: 4,
-    integers: 3,
-    vectors: (bandParts.length + 1) * vectors,
-    body: repeatWhile(
-      [
-        ...[shift, sum, square, min, max].flatMap(load),
-        ...[...get(list), ...set(at)],
-        ...rows,
-        ...[sum, square, min, max].flatMap(store),
-        ...[...get(offset), ...constant(8 * bandColumns), ...addIntegers, ...set(offset)],
-      ],
-      [...get(band), ...constant(8 * bandValues), ...addIntegers, ...tee(band), ...get(bandsEnd), ...isBelow],
-    ),
-  });
 }
