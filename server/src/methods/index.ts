@@ -7,8 +7,10 @@ import { anovaF } from './corpus-based/anovaF';
 import { auroc } from './corpus-based/auroc';
 import { averagePrecision } from './corpus-based/averagePrecision';
 import { dPrime } from './corpus-based/dPrime';
+import { maskOverlap } from './corpus-based/maskOverlap';
 import { meanActivation } from './corpus-based/meanActivation';
 import { meanSelect } from './corpus-based/meanSelect';
+import { mutualInformation } from './corpus-based/mutualInformation';
 import { pointBiserial } from './corpus-based/pointBiserial';
 import { probeless } from './corpus-based/probeless';
 import { topContexts } from './corpus-based/topContexts';
@@ -34,7 +36,10 @@ export type { Kernels } from './kernels';
 export type { SampleMethod } from './sample';
 
 /** Methods that rank neurons for a concept. */
-const rankMethods: readonly RankMethod[] = [averagePrecision, auroc, meanActivation, probeless, meanSelect, dPrime, anovaF, pointBiserial];
+const rankMethods: readonly RankMethod[] = [
+  ...[averagePrecision, auroc, meanActivation, probeless, meanSelect, dPrime, anovaF, pointBiserial],
+  ...[maskOverlap, mutualInformation],
+];
 
 /** Methods that describe a neuron. */
 const describeMethods: readonly DescribeMethod[] = [topContexts, wordTypes, distribution];

@@ -2,6 +2,7 @@
  * What a method is: one object that says what a person must know before trusting its numbers, and one function that is the
  * formula. Command-line help, forms and documentation are derived from these objects.
  */
+import type { ClassBins, CutRule } from './statistics/bins';
 import type { Detection } from './statistics/detection';
 import type { Reason } from '../protocol/reasons';
 import { checkParameters } from './parameters';
@@ -58,6 +59,15 @@ export interface NeuronStatistics {
   readonly detection: Detection | null;
   /** Value below which a share of all rows lies; set when the method needs order. */
   readonly quantile: ((share: number) => number) | null;
+  /** Rows of each class in bins; set when the method cuts values. */
+  readonly binned: ((rule: CutRule) => ClassBins) | null;
+}
+
+/** The rows of a question: of several classes compared, all count as positive. `classes`: those that have rows. */
+export interface Rows {
+  readonly positive: number;
+  readonly negative: number;
+  readonly classes: number;
 }
 
 /** What a ranking method needs to be given. */
@@ -69,6 +79,11 @@ export interface RankNeeds {
   readonly labels: 'binary' | 'either' | 'values';
   /** The rows in the order of the neuron's values, and not class moments alone. */
   readonly order: boolean;
+  /**
+   * Where to cut the values, for a method that sees classes by bins only. Shuffles then give it their counts and bins and no
+   * means. Where rows weigh or are left out the cuts stay those of all rows: they are a property of the neuron.
+   */
+  readonly cuts?: CutRule;
   /** The scatter of all classes together, or of each by itself; absent when means are enough. */
   readonly scatter?: 'within' | 'each';
 }
@@ -87,7 +102,9 @@ export interface RankMethod extends About<ParameterEntries> {
   /** The score of that strength on the high side. */
   scoreAt(strength: number): number;
   /** Score of a neuron that knows nothing of the concept; null where there is no such number. */
-  chance(support: { readonly positive: number; readonly negative: number }): number | null;
+  chance(rows: Rows, parameters: Parameters): number | null;
+  /** Why drawing sentences with replacement gives no interval of this score; null where it does. */
+  readonly noInterval: string | null;
   scorer(parameters: Parameters): Scorer;
 }
 
@@ -96,24 +113,29 @@ interface RankDefinition<E extends ParameterEntries> extends About<E> {
   readonly beside?: Readonly<Record<string, string>>;
   /** Signed scores rank by absolute value; given as a number, by distance from it. */
   readonly signed?: boolean | number;
-  readonly chance: RankMethod['chance'];
-  score(neuron: NeuronStatistics, parameters: ParameterValues<E>): Scored | Reason;
+  chance(rows: Rows, parameters: ParameterValues<E>): number | null;
+  readonly noInterval?: string;
+  /** `bins` are those of `needs.cuts`. */
+  score(neuron: NeuronStatistics, parameters: ParameterValues<E>, bins: ClassBins | null): Scored | Reason;
 }
 
 /** Makes a ranking method of its definition. */
 export function defineRanking<const E extends ParameterEntries>(definition: RankDefinition<E>): RankMethod {
-  const { id, title, family, citation, sees, blindTo, parameters, needs, signed = false, beside = {}, chance, score } = definition;
+  const { id, title, family, citation, sees, blindTo, parameters, needs, signed = false, beside = {}, noInterval = null } = definition;
   // The schema has checked what it returns, so its output has the type that the entries say.
   const valuesOf = (given: Parameters) => checkParameters({ id, parameters }, given) as ParameterValues<E>;
+  const needsOf = (values: ParameterValues<E>): RankNeeds => (typeof needs === 'function' ? needs(values) : needs);
   return {
     kind: 'rank',
-    ...{ id, title, family, citation, sees, blindTo, parameters, beside, chance },
-    needs: (given) => (typeof needs === 'function' ? needs(valuesOf(given)) : needs),
+    ...{ id, title, family, citation, sees, blindTo, parameters, beside, noInterval },
+    chance: (rows, given) => definition.chance(rows, valuesOf(given)),
+    needs: (given) => needsOf(valuesOf(given)),
     strength: strengthOf(signed),
     scoreAt: (strength) => strength + Number(signed === true ? 0 : signed),
     scorer: (given) => {
       const values = valuesOf(given);
-      return (neuron) => score(neuron, values);
+      const { cuts } = needsOf(values);
+      return (neuron) => definition.score(neuron, values, cuts && neuron.binned ? neuron.binned(cuts) : null);
     },
   };
 }

@@ -103,7 +103,7 @@ function evidenceOf(
   { words, sentences, intervalsFor }: FocusOptions,
 ): Focus[] {
   const rows = reweighted(question, sentences);
-  const drawn = specs.filter(({ place }) => draws.length > 0 && place < intervalsFor);
+  const drawn = specs.filter(({ spec, place }) => draws.length > 0 && place < intervalsFor && spec.method.noInterval === null);
   const intervals = drawnIntervals(rows.drawn, drawn.length > 0 ? draws : [], drawn.map(({ spec }) => spec.scorer)); // prettier-ignore
   const scored = specs.map(({ spec, ranking }) => ({ scorer: spec.scorer, direction: ranking.direction[neuron]! }));
   const named = words ? wordEvidence(question, rows, scored, words) : specs.map(() => ({ word: null, topWords: [] }));

@@ -78,7 +78,7 @@ export async function gatherEvidence(
   );
   return plan.specs.map((spec, index) => {
     const distribution = nulls[index] ?? null;
-    const obstacle = options.intervalsFor > 0 && focus[index]!.length > 0 ? obstacles[spec.contrast]! : null;
+    const obstacle = options.intervalsFor > 0 && focus[index]!.length > 0 ? (obstacles[spec.contrast] ?? spec.method.noInterval) : null;
     return {
       null: distribution && summaryOf(distribution, spec.method),
       focus: (focus[index] ?? []).map((found) => ({

@@ -1,11 +1,13 @@
 /**
  * The best of all neurons under shuffled labels. Each shuffle is screened over all neurons by class sums, which is all that
- * formulas of the means and the common scatter need. For those that need more, the best 64 of the screen are scored again.
+ * formulas of the means and the common scatter need. For those that need more, the best 64 of the screen are scored again;
+ * what sees bins only is counted exactly for all, since class sums say little of it.
  */
 import type { Plan } from '../ranking/plan';
 import type { Step } from '../ranking/step';
 import type { ClassMoments } from '../statistics/classMoments';
 import { bestOf } from './bestOf';
+import { scoreBinned } from './binnedNull';
 import { scoreCandidates } from './nullScores';
 import { screenPart } from './screen';
 import { scaleOf, shuffledSums } from './shuffledSums';
@@ -20,7 +22,7 @@ export interface NullDistribution {
 }
 
 /** Neurons of each shuffle that are scored again. */
-const screened = 64;
+const rescored = 64;
 
 /** Null distributions of every spec; null where nothing can be shuffled or no neuron has a score. */
 export async function nullDistributions(
@@ -31,12 +33,16 @@ export async function nullDistributions(
   step: Step,
 ): Promise<(NullDistribution | null)[]> {
   const shuffled = plan.labellings.map((_, labelling) => shuffledLabelling(plan, labelling, sentences, options));
+  const binned = plan.specs.map(({ needs }) => needs.cuts !== undefined);
   const exact = plan.specs.map(({ needs }) => needs.order || needs.scatter === 'each');
-  const candidates = exact.map((again) => Array.from({ length: options.rounds }, () => bestOf(again ? screened : 1)));
+  const summed = shuffled.map((each, index) =>
+    plan.specs.some(({ contrast }, spec) => !binned[spec] && plan.contrasts[contrast]!.labelling === index) ? each : null,
+  );
+  const candidates = exact.map((again) => Array.from({ length: options.rounds }, () => bestOf(again ? rescored : 1)));
   for (const [part, { columns }] of plan.parts.entries()) {
     const partMoments = moments[part]!;
     const scale = scaleOf(partMoments[0]!, columns);
-    await shuffledSums(plan, part, scale, shuffled, step, (labelling, sums, stride) => {
+    await shuffledSums(plan, part, scale, summed, step, (labelling, sums, stride) => {
       screenPart(
         plan,
         { part, labelling, shuffled: shuffled[labelling]!, scale, sums, stride, moments: partMoments[labelling]! },
@@ -51,10 +57,12 @@ export async function nullDistributions(
     candidates.map((rounds, spec) => (exact[spec] ? rounds : [])),
     step,
   );
+  const counted = await scoreBinned(plan, moments, shuffled, options.rounds, step);
   return plan.specs.map(({ contrast }, spec) => {
     const { focus, support } = plan.contrasts[contrast]!;
     if (focus >= 0 && support.positive === 0) return null;
-    const strengths = exact[spec] ? scored[spec]! : Float64Array.from(candidates[spec]!, (best) => best.strongest());
+    const screened = Float64Array.from(candidates[spec]!, (best) => best.strongest());
+    const strengths = binned[spec] ? counted[spec]! : exact[spec] ? scored[spec]! : screened;
     const known = strengths.filter((strength) => strength > -Infinity).sort();
     if (known.length === 0) return null;
     const labelling = plan.labellings[plan.contrasts[contrast]!.labelling]!;

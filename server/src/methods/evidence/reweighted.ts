@@ -5,10 +5,14 @@
 import type { Reason, Scored, Scorer } from '../method';
 import { loadWhole, neuronView, resize, scoreOf, setFocus } from '../ranking/view';
 import { combine } from '../statistics/combine';
+import { columnBins } from '../statistics/bins';
+import type { ClassBins, ColumnBins, RowBins } from '../statistics/bins';
 import { detectWeighted, tiesWith } from '../statistics/detection';
+import type { WeightedRows } from '../statistics/detection';
 import type { ClassMoments } from '../statistics/classMoments';
 import { quantile } from '../statistics/order';
 import type { SortedColumn } from '../statistics/order';
+import { groupedRows } from '../statistics/ties';
 import { addValue, emptyClassSums, readClass } from './classSums';
 import type { ClassSums } from './classSums';
 import type { Sentences } from './shuffles';
@@ -47,6 +51,7 @@ export function reweighted({ sorted, labels, focus, moments, column, order }: Qu
     sentence[i] = sentences.ofRow[rows[i]!]!;
   }
   const held = order ? tiesWith(sorted, marks) : new Int32Array(0);
+  let bins: ColumnBins | undefined;
   let bySentence: SentenceSums | undefined;
 
   const score = (sums: ClassSums, unit: Int32Array, weights: Uint8Array, scorers: readonly Scorer[]): (Scored | Reason)[] => {
@@ -57,6 +62,7 @@ export function reweighted({ sorted, labels, focus, moments, column, order }: Qu
     const weighted = { column: sorted, marks, held, unit, weights, positives: view.classes[focus]?.count ?? 0, total: view.all.count };
     view.detection = order ? detectWeighted(weighted) : null;
     view.quantile = (share) => quantile(sorted, share);
+    view.binned = (rule) => weightedBins((bins ??= binsOf(sorted))(rule), weighted, labels, classes);
     return scorers.map((scorer) => scoreOf(view, scorer));
   };
 
@@ -77,6 +83,24 @@ export function reweighted({ sorted, labels, focus, moments, column, order }: Qu
       return score(sums, other, Uint8Array.of(0, 1), scorers).map((scored) => (typeof scored === 'string' ? null : scored.score));
     },
   };
+}
+
+function binsOf(sorted: SortedColumn): ColumnBins {
+  const included = new Uint8Array(sorted.tie.length);
+  for (const row of sorted.rows) included[row] = 1;
+  return columnBins(groupedRows(sorted), included);
+}
+
+/** Rows of every class in every bin, each as often as its unit weighs. */
+function weightedBins({ cuts, ofRow }: RowBins, { column, unit, weights }: WeightedRows, labels: Int32Array, classes: number): ClassBins {
+  const { bins, edges } = cuts;
+  const counts = new Float64Array(bins * classes);
+  for (let i = 0; i < column.rows.length; i++) {
+    const row = column.rows[i]!;
+    const at = ofRow[row]! * classes + labels[row]!;
+    counts[at] = counts[at]! + weights[unit[i]!]!;
+  }
+  return { edges, bins, classes, counts };
 }
 
 /** Sums of the rows of each sentence that share a class, class by class: those of class k lie at `starts[k] … starts[k + 1]`. */

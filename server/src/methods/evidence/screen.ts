@@ -28,7 +28,7 @@ export function screenPart(plan: Plan, given: PartSums, candidates: readonly (re
   const { columns, firstNeuron } = plan.parts[given.part]!;
   const specs = plan.specs.flatMap(({ contrast, scorer, needs, method }, spec) => {
     const { labelling, focus } = plan.contrasts[contrast]!;
-    if (labelling !== given.labelling) return [];
+    if (labelling !== given.labelling || needs.cuts) return [];
     return [{ focus: classIndex(shuffled, focus), scorer: needs.order ? null : scorer, needs, method, best: candidates[spec]! }];
   });
   const scattered = specs.some(({ needs }) => needs.scatter !== undefined);

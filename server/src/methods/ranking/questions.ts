@@ -15,6 +15,8 @@ export interface Contrast {
   readonly mask: number;
   /** Some method needs the order of the rows. */
   order: boolean;
+  /** Some method cuts the values into bins. */
+  cut: boolean;
 }
 
 export interface QuestionTable {
@@ -47,7 +49,7 @@ export function questionTable(): QuestionTable {
     const total = counts.reduce((sum, n) => sum + n, 0);
     const positive = focus < 0 ? total : (counts[focus] ?? 0);
     const support = { positive, negative: total - positive };
-    return { labelling, focus, support, rows: rowsWith(labels, focus), mask: maskOf(labels), order: false };
+    return { labelling, focus, support, rows: rowsWith(labels, focus), mask: maskOf(labels), order: false, cut: false };
   };
 
   return {
@@ -59,6 +61,7 @@ export function questionTable(): QuestionTable {
       let found = contrasts.findIndex((known) => known.labelling === labelling && known.focus === focus);
       if (found < 0) found = contrasts.push(newContrast(labelling, focus)) - 1;
       contrasts[found]!.order ||= needs.order;
+      contrasts[found]!.cut ||= needs.cuts !== undefined;
       return found;
     },
   };

@@ -6,6 +6,8 @@
 import type { Progress } from '../../protocol/jobs';
 import type { Direction, Reason } from '../method';
 import type { Parameters } from '../parameters';
+import { columnBins } from '../statistics/bins';
+import type { ColumnBins } from '../statistics/bins';
 import { detector } from '../statistics/detection';
 import { momentGatherer } from '../statistics/moments';
 import type { ClassMoments } from '../statistics/classMoments';
@@ -13,6 +15,7 @@ import type { TiedColumn } from '../statistics/ties';
 import { gatherEvidence } from '../evidence/gather';
 import type { Evidence, EvidenceRows, FocusNeuron, NullSummary } from '../evidence/gather';
 import { eachColumn } from './columns';
+import { classCounts } from './labels';
 import type { LabelSet, Support } from './labels';
 import { planRanking } from './plan';
 import type { MethodChoice, NeuronPart, Plan } from './plan';
@@ -21,7 +24,7 @@ import { directions, nullable, rankOrder, reasonsOf, scoreColumn, setScore } fro
 import { stepper } from './step';
 import type { Step } from './step';
 import type { ScoreColumn } from './table';
-import { loadMoments, loadOrder, neuronView, scoreOf, setFocus, tiesByMask } from './view';
+import { loadBins, loadMoments, loadOrder, neuronView, scoreOf, setFocus, tiesByMask } from './view';
 
 export interface RankRequest {
   readonly parts: readonly NeuronPart[];
@@ -116,7 +119,7 @@ async function scoreNeurons(plan: Plan, step: Step): Promise<{ scores: SpecScore
     const partMoments = await gather(part.matrix, (rows) => step('moments', index * plan.rows + rows, total, 'rows'));
     const scorePart = partScorer(plan, partMoments, scores);
     moments.push(partMoments);
-    if (plan.contrasts.some(({ order }) => order)) {
+    if (plan.contrasts.some(({ order, cut }) => order || cut)) {
       const ties = tiesByMask(plan.masks, plan.rows);
       const visit = (values: Float32Array | Float64Array, c: number) => scorePart(part.columns[c]!, part.firstNeuron + c, ties(values));
       await eachColumn(part.matrix, part.columns, visit, (done) => step('order', part.firstNeuron + done, plan.neurons.length, 'neurons'));
@@ -148,46 +151,50 @@ function partScorer(
   );
   return (column, neuron, ties) => {
     let loaded = -1;
+    let binned = -1;
+    let bins: ColumnBins | undefined;
     for (const [index, contrast] of ordered) {
       if (contrast.labelling !== loaded) loadMoments(view, moments[contrast.labelling]!, column);
       loaded = contrast.labelling;
       setFocus(view, contrast.focus);
-      if (ties && contrast.order && view.min < view.max) loadOrder(view, ties(contrast.mask), contrast.rows, detect);
+      if (ties && view.min < view.max) {
+        if (contrast.order) loadOrder(view, ties(contrast.mask), contrast.rows, detect);
+        if (contrast.cut) {
+          if (binned !== contrast.mask) bins = columnBins(ties(contrast.mask), plan.masks[contrast.mask]!);
+          binned = contrast.mask;
+          loadBins(view, bins!, plan.labellings[contrast.labelling]!);
+        }
+      }
       for (const { scorer, target } of uses[index]!) setScore(target, neuron, scoreOf(view, scorer));
     }
   };
 }
 
 /** Rankings without evidence. */
-function rankingsOf({ specs, contrasts }: Plan, scores: readonly SpecScores[], faint: readonly string[]): Ranking[] {
+function rankingsOf({ specs, contrasts, labellings }: Plan, scores: readonly SpecScores[], faint: readonly string[]): Ranking[] {
   return specs.map(({ concept, method, parameters, contrast, against, warnings }, index) => {
     const { main, against: other } = scores[index]!;
     const { support } = contrasts[contrast]!;
     const otherSupport = contrasts[against]?.support;
+    const classes = classCounts(labellings[contrasts[contrast]!.labelling]!).filter((rows) => rows > 0).length;
+    const chance = (rows: Support) => (rows.positive + rows.negative > 0 ? method.chance({ ...rows, classes }, parameters) : null);
     return {
       concept,
       method: method.id,
       title: method.title,
       parameters,
-      chance: chanceOf(method.chance, support),
+      // No chance level where there are no rows.
+      chance: chance(support),
       support,
       score: nullable(main.score),
       direction: directions(main.direction),
       order: rankOrder(method, main),
       extras: Object.fromEntries(Object.entries(main.beside).map(([name, values]) => [name, nullable(values)])),
       undefined: reasonsOf(main),
-      against:
-        other && otherSupport
-          ? { chance: chanceOf(method.chance, otherSupport), support: otherSupport, score: nullable(other.score) }
-          : null,
+      against: other && otherSupport ? { chance: chance(otherSupport), support: otherSupport, score: nullable(other.score) } : null,
       null: null,
       focus: [],
       warnings: [...warnings, ...faint],
     };
   });
-}
-
-/** No chance level where one class is missing. */
-function chanceOf(chance: (support: Support) => number | null, support: Support): number | null {
-  return support.positive + support.negative > 0 ? chance(support) : null;
 }

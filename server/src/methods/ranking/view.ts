@@ -1,5 +1,8 @@
 /** One neuron as a method sees it: class moments of one column, cut to the question asked. */
 import type { ClassStatistics, NeuronStatistics, Reason, Scored, Scorer } from '../method';
+import { countBins } from '../statistics/bins';
+import type { ColumnBins } from '../statistics/bins';
+import type { Labelling } from '../statistics/cells';
 import { combine } from '../statistics/combine';
 import type { Detection, Detector } from '../statistics/detection';
 import type { ClassMoments } from '../statistics/classMoments';
@@ -18,12 +21,13 @@ export interface NeuronView extends NeuronStatistics {
   max: number;
   detection: Detection | null;
   quantile: ((share: number) => number) | null;
+  binned: NeuronStatistics['binned'];
 }
 
 export function neuronView(): NeuronView {
   const empty = (): ClassStatistics => ({ count: 0, mean: 0, scatter: 0 });
   return {
-    ...{ classes: [], focus: -1, min: Infinity, max: -Infinity, detection: null, quantile: null },
+    ...{ classes: [], focus: -1, min: Infinity, max: -Infinity, detection: null, quantile: null, binned: null },
     ...{ positive: empty(), negative: empty(), all: empty() },
   };
 }
@@ -60,6 +64,7 @@ export function setFocus(view: NeuronView, focus: number): void {
   view.focus = focus;
   view.detection = null;
   view.quantile = null;
+  view.binned = null;
   if (focus < 0 || view.classes.length !== 2) return;
   view.positive = view.classes[focus]!;
   view.negative = view.classes[1 - focus]!;
@@ -67,9 +72,14 @@ export function setFocus(view: NeuronView, focus: number): void {
 
 /** Adds what needs the order of the rows; `classRows` are those of the class in focus. */
 export function loadOrder(view: NeuronView, column: TiedColumn, classRows: Int32Array, detect: Detector): void {
-  if (view.positive.count === 0 || view.negative.count === 0) return;
+  if (classRows.length === 0 || classRows.length === view.all.count) return;
   view.detection = detect(column, classRows);
   view.quantile = (share) => tiedQuantile(column, share);
+}
+
+/** Adds what needs the values in bins. */
+export function loadBins(view: NeuronView, bins: ColumnBins, { labels, classes }: Labelling): void {
+  view.binned = (rule) => countBins(bins(rule), labels, classes);
 }
 
 /** A column cut to one of several sets of rows, grouped by value; valid until another set is asked for, so ask set by set. */

@@ -83,9 +83,10 @@ export function quantile({ values }: Pick<SortedColumn, 'values'>, p: number): n
   return interpolated(values.length, p, (place) => values[place]!);
 }
 
-/** The same of a column of which only the ties are known. */
-export function tiedQuantile(ties: Ties, p: number): number {
-  return interpolated(ties.tieStarts[ties.tieStarts.length - 1]!, p, (place) => valueAt(ties, place));
+/** The same of a column of which only the ties are known, counted from its least value or from its greatest. */
+export function tiedQuantile(ties: Ties, p: number, end: 'from below' | 'from above' = 'from below'): number {
+  const rows = ties.tieStarts[ties.tieStarts.length - 1]!;
+  return interpolated(rows, p, (place) => valueAt(ties, end === 'from below' ? place : rows - 1 - place));
 }
 
 function interpolated(length: number, p: number, valueOf: (place: number) => number): number {
