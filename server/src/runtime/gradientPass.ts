@@ -38,6 +38,8 @@ export async function openGradientPass(
   const run = await openModelRun({ ...folder, parts }, wanted, {
     // Weights in the layout of kernels would be a copy of each, and derivatives read them the other way round as well.
     prepack: false,
+    // A run back makes several tensors for each one of the model: a quarter of its time went into fetching their memory anew.
+    arena: true,
     ...options,
     given: [scalarInputs.row, scalarInputs.target, placeInput, weightsInput],
   });

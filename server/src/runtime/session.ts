@@ -13,6 +13,11 @@ export interface SessionOptions {
    * copy of the weights and a slower opening. On by default; off for sessions that run once or twice.
    */
   readonly prepack?: boolean;
+  /**
+   * Keep memory that a run gave back for the next one, until the session is released. Off by default, since what is kept is as
+   * much as the largest run took; for runs with many more tensors than a model has, whose memory would be fetched page by page.
+   */
+  readonly arena?: boolean;
   /** `basic` where runs are compared bit by bit. */
   readonly optimisation?: 'all' | 'basic' | 'disabled';
 }
@@ -34,13 +39,13 @@ export interface Session {
  * InputError MODEL_OP, MODEL_RUNTIME or OUT_OF_MEMORY.
  */
 export async function openSession(skeleton: Skeleton, file: string, options: SessionOptions = {}): Promise<Session> {
-  const { threads = 1, prepack = true, optimisation = 'all' } = options;
+  const { threads = 1, prepack = true, arena = false, optimisation = 'all' } = options;
   const session = await InferenceSession.create(skeleton.bytes, {
     executionProviders: ['cpu'],
     intraOpNumThreads: threads,
     graphOptimizationLevel: optimisation,
-    // An arena keeps its largest size for ever; without it runs are as fast and memory is given back.
-    enableCpuMemArena: false,
+    // Forwards, runs are as fast without one and memory is given back.
+    enableCpuMemArena: arena,
     // Its errors are thrown as well; printed, they would bring names from the model to the terminal unescaped.
     logSeverityLevel: 4,
     extra: {
