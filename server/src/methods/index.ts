@@ -17,6 +17,8 @@ import { topContexts } from './corpus-based/topContexts';
 import { wordTypes } from './corpus-based/wordTypes';
 import type { DescribeMethod, RankMethod } from './method';
 import type { SampleMethod } from './sample';
+import { linguisticCorrelation } from './probing/lca';
+import { linearProbe } from './probing/linear';
 import { sparseProbe } from './probing/sparse';
 import { distribution } from './visualisation/distribution';
 
@@ -45,7 +47,7 @@ const rankMethods: readonly RankMethod[] = [
 const describeMethods: readonly DescribeMethod[] = [topContexts, wordTypes, distribution];
 
 /** Methods that rank neurons together, from rows in memory. */
-const sampleMethods: readonly SampleMethod[] = [sparseProbe];
+const sampleMethods: readonly SampleMethod[] = [sparseProbe, linearProbe, linguisticCorrelation];
 
 /** Every method. */
 export const methods: readonly (RankMethod | SampleMethod | DescribeMethod)[] = [...rankMethods, ...sampleMethods, ...describeMethods];

@@ -1,6 +1,6 @@
 /** Why a score is undefined: part of results, so that every reader of one can say it in words. */
 
-export type Reason = 'constant' | 'one-class' | 'few-rows' | 'no-variance' | 'not-finite';
+export type Reason = 'constant' | 'one-class' | 'few-rows' | 'no-variance' | 'not-finite' | 'no-weight';
 
 /** The sentence of a reason, for tables and messages. */
 export const reasonTexts: Readonly<Record<string, string>> = {
@@ -9,4 +9,5 @@ export const reasonTexts: Readonly<Record<string, string>> = {
   'few-rows': 'a class has too few rows',
   'no-variance': 'it does not vary within the classes',
   'not-finite': 'it has values that are not finite, or its score is too large',
+  'no-weight': 'the probe gives it no weight',
 } satisfies Record<Reason, string>;

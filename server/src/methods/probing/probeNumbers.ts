@@ -1,0 +1,85 @@
+/** What the methods that fit a linear probe say of it beside their scores. */
+import type { Reason } from '../../protocol/reasons';
+import { shown } from '../../protocol/errors';
+import type { FitNumber, Sample, SampleRows, SampleScores } from '../sample';
+import type { Kernels } from '../kernels';
+import { accuracyOf, commonestLabel } from './accuracy';
+import { predictedClasses } from './linearProbe';
+import type { LinearProbe } from './linearProbe';
+import type { ProbeSettings } from './probeParameters';
+
+/** Names of the numbers, with their meaning. */
+export const probeNumbers = {
+  objective: 'mean cross-entropy and penalty at the optimum',
+  cross_entropy: 'mean cross-entropy over the fitted rows, in nats',
+  violation: 'largest violation of the conditions of optimality',
+  steps: 'steps of the solver',
+  weights: 'weights that are not zero',
+  l1_max: 'the smallest l1 that leaves every weight at zero',
+  train_accuracy: 'accuracy on the fitted rows',
+  eval_accuracy: 'accuracy on the rows that were held out',
+  train_majority: 'accuracy on the fitted rows of who always says the commonest class',
+  eval_majority: 'the same on the rows that were held out',
+  eval_class_accuracy: 'accuracy on the held rows of each class, class by class',
+} as const;
+
+/** The numbers of a probe on its sample. */
+export async function numbersOf(
+  probe: LinearProbe,
+  { train, held, classes }: Sample,
+  kernels: Kernels,
+): Promise<Record<string, FitNumber>> {
+  const commonest = commonestLabel(train.labels, classes.length);
+  const accuracy = async (rows: SampleRows) =>
+    accuracyOf(await predictedClasses(probe, rows, kernels), rows.labels, classes.length, commonest);
+  const [fitted, other] = [await accuracy(train), await accuracy(held)];
+  const { objective, loss, violation, steps, weights, l1Max } = probe.optimum;
+  return {
+    ...{ objective, cross_entropy: loss, violation, steps, l1_max: l1Max },
+    weights: weights.reduce((count, weight) => count + Number(weight !== 0), 0),
+    ...{ train_accuracy: fitted.share, eval_accuracy: other.share },
+    ...{ train_majority: fitted.majority, eval_majority: other.majority },
+    eval_class_accuracy: other.perClass,
+  };
+}
+
+/** What a reader must know before trusting the numbers. */
+export function probeWarnings(probe: LinearProbe, { classes, train }: Sample, { l1 }: ProbeSettings): string[] {
+  const { converged, violation, steps, l1Max, weights } = probe.optimum;
+  const fitted = new Set(train.labels);
+  const absent = probe.other < 0 ? classes.filter((_, k) => !fitted.has(k)) : [];
+  const empty = weights.every((weight) => weight === 0);
+  return [
+    ...(probe.separated
+      ? [
+          'the classes can be told apart without a mistake and nothing is penalised, so that weights would grow without end; these are where the first mistake-free probe was found. Set l2',
+        ]
+      : []),
+    ...(!converged && !probe.separated
+      ? [`not at the optimum after ${steps} steps: its conditions are violated by up to ${violation.toExponential(1)}`]
+      : []),
+    ...(empty && l1 > 0 ? [`the penalty leaves every weight at zero; with l1 below ${l1Max.toPrecision(3)} some are not`] : []),
+    ...(absent.length > 0
+      ? [`left out, since no row to fit has them: ${absent.map((name) => shown(name, 40)).join(', ')}; rows of theirs count as mistakes`]
+      : []),
+  ];
+}
+
+/** Scores of a sample that cannot be fitted. */
+export function unfitted({ train }: Sample, reason: Reason, beside: readonly string[]): SampleScores {
+  const none = new Array<null>(train.neurons).fill(null);
+  return {
+    score: none,
+    direction: none.map(() => 1),
+    reasons: Object.fromEntries(none.map((_, j) => [j, reason])),
+    beside: Object.fromEntries(beside.map((name) => [name, none])),
+    fit: Object.fromEntries(Object.keys(probeNumbers).map((name) => [name, null])),
+    warnings: [],
+  };
+}
+
+/** Why a neuron has no score: it does not vary over the fitted rows, or its values are not finite. */
+export function unvaryingReason({ design }: LinearProbe, neuron: number): Reason | null {
+  if ((design.scale[neuron] as number) > 0) return null;
+  return Number.isFinite(design.mean[neuron]) ? 'constant' : 'not-finite';
+}

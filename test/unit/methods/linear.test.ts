@@ -1,0 +1,181 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { plainKernels } from '../../../server/src/methods/kernels';
+import { checkParameters } from '../../../server/src/methods';
+import { designOf } from '../../../server/src/methods/probing/design';
+import { linguisticCorrelation } from '../../../server/src/methods/probing/lca';
+import { linearProbe } from '../../../server/src/methods/probing/linear';
+import { fitLinearProbe, weightsWithBias } from '../../../server/src/methods/probing/linearProbe';
+import type { LinearProbe } from '../../../server/src/methods/probing/linearProbe';
+import { squaredLoss } from '../../../server/src/methods/probing/losses';
+import { optimum } from '../../../server/src/methods/probing/optimum';
+import type { ProbeSettings } from '../../../server/src/methods/probing/probeParameters';
+import type { Sample, SampleRows } from '../../../server/src/methods/sample';
+import { toy } from './toy';
+
+const tools = { kernels: plainKernels, seed: 1, step: async () => undefined };
+const settings = (given: Partial<ProbeSettings> = {}): ProbeSettings => checkParameters(linearProbe, given) as unknown as ProbeSettings;
+
+/** Rows of neurons written down as columns. */
+function rowsOf(columns: readonly (readonly number[])[], labels: readonly number[]): SampleRows {
+  const values = Float64Array.from({ length: labels.length * columns.length }, (_, at) => {
+    return columns[at % columns.length]![Math.floor(at / columns.length)]!;
+  });
+  return { rows: labels.length, neurons: columns.length, values, labels: Int32Array.from(labels), groups: null };
+}
+
+const conceptOf = (columns: readonly (readonly number[])[], labels: readonly number[]): Sample => {
+  const rows = rowsOf(columns, labels);
+  return { train: rows, held: rows, classes: ['other', 'y'], focus: 1 };
+};
+const classesOf = (columns: readonly (readonly number[])[], labels: readonly number[], classes = ['a', 'b', 'c']): Sample => ({
+  ...conceptOf(columns, labels),
+  ...{ classes, focus: -1 },
+});
+
+async function fitted(sample: Sample, given: Partial<ProbeSettings>): Promise<LinearProbe> {
+  const probe = await fitLinearProbe(sample, settings(given), tools);
+  if (typeof probe === 'string') throw new Error(probe);
+  return probe;
+}
+
+const toyColumns = [toy.a, toy.b, toy.c];
+const firstFour = [1, 1, 1, 1, 0, 0, 0, 0];
+
+describe('the eight rows by other means', () => {
+  test.each([
+    [0.05, 0.01, [0.59092, 0, -1.408382], -0.940985, 0.19306663],
+    [0.2, 0, [0, 0, -1.105485], 0, 0.39898941],
+    [0, 0.05, [0.706443, 0.145878, -1.101887], -1.229429, 0.17439597],
+  ])('l1 %d, l2 %d', async (l1, l2, weights, bias, objective) => {
+    const probe = await fitted(conceptOf(toyColumns, firstFour), { l1, l2, standardise: false });
+    const found = weightsWithBias(probe, false);
+    [...weights, bias].forEach((value, j) => expect(found[j]).toBeCloseTo(value, 6));
+    expect(probe.optimum.objective).toBeCloseTo(objective, 8);
+    expect(probe.optimum.violation).toBeLessThan(1e-9);
+    expect(probe.optimum.converged).toBe(true);
+  });
+
+  test('the smallest l1 that leaves every weight at zero is the steepest slope there', async () => {
+    const probe = await fitted(conceptOf(toyColumns, firstFour), { l1: 0.875, l2: 0, standardise: false });
+    expect(probe.optimum.l1Max).toBeCloseTo(0.875, 12);
+    expect(probe.optimum.weights.every((weight) => weight === 0)).toBe(true);
+  });
+});
+
+test('a softmax over a concept and the rest finds the weights of one logit, half on each side', async () => {
+  // With v on both sides, the penalty 2·l2·v² on a difference of 2v is that of a single weight w = 2v under l2/2.
+  const sample = conceptOf(toyColumns, firstFour);
+  const two = await fitted(sample, { l2: 0.1, logits: 'softmax' });
+  const one = await fitted(sample, { l2: 0.05 });
+  const [mine, theirs] = [two.optimum.weights, one.optimum.weights];
+  for (let j = 0; j < 3; j++) {
+    expect(mine[3 + j]! - mine[j]!).toBeCloseTo(theirs[j]!, 7);
+    expect(mine[3 + j]! + mine[j]!).toBeCloseTo(0, 7);
+  }
+});
+
+const matrices = fc
+  .tuple(fc.integer({ min: 6, max: 24 }), fc.integer({ min: 1, max: 5 }), fc.infiniteStream(fc.integer({ min: -20, max: 20 })))
+  .map(([rows, neurons, numbers]) => {
+    const next = () => (numbers.next().value as number) / 4;
+    const columns = Array.from({ length: neurons }, () => Array.from({ length: rows }, next));
+    return { columns, labels: Array.from({ length: rows }, () => Math.abs(Math.round(next() * 4)) % 3) };
+  })
+  .filter(({ labels }) => new Set(labels).size > 1);
+
+const penalties = fc.record({
+  l1: fc.constantFrom(0, 0.01, 0.1),
+  l2: fc.constantFrom(0.01, 0.1),
+  'l2-kind': fc.constantFrom('squared' as const, 'norm' as const),
+  balanced: fc.boolean(),
+});
+
+describe('what holds for any rows', () => {
+  test('the optimum meets its conditions, and no weights nearby are better', { timeout: 60_000 }, async () => {
+    await fc.assert(
+      fc.asyncProperty(matrices, penalties, async ({ columns, labels }, given) => {
+        const probe = await fitted(classesOf(columns, labels), given);
+        expect(probe.optimum.violation).toBeLessThan(1e-7);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test('scale and zero of a neuron do not matter once it is standardised', { timeout: 60_000 }, async () => {
+    await fc.assert(
+      fc.asyncProperty(matrices, async ({ columns, labels }) => {
+        const plain = await fitted(classesOf(columns, labels), { l1: 0.01, l2: 0.05 });
+        const moved = await fitted(
+          classesOf(
+            columns.map((column) => column.map((x) => 3 * x - 7)),
+            labels,
+          ),
+          { l1: 0.01, l2: 0.05 },
+        );
+        plain.optimum.weights.forEach((weight, at) => expect(moved.optimum.weights[at]).toBeCloseTo(weight, 6));
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test('a copy gets the same weight under l2, and a constant none', async () => {
+    const found = await linearProbe.rank(conceptOf([toy.a, toy.c, toy.a, toy.a.map(() => 5)], firstFour), {}, tools);
+    expect(found.score[2]).toBeCloseTo(found.score[0]!, 8);
+    expect(found.score[3]).toBeNull();
+    expect(found.reasons).toEqual({ 3: 'constant' });
+    expect(found.direction.slice(0, 2)).toEqual([1, -1]);
+  });
+});
+
+describe('what cannot be fitted, or not to an end, is said', () => {
+  test('one class alone', async () => {
+    const found = await linearProbe.rank(conceptOf(toyColumns, [1, 1, 1, 1, 1, 1, 1, 1]), {}, tools);
+    expect(found.score).toEqual([null, null, null]);
+    expect(found.reasons).toEqual({ 0: 'one-class', 1: 'one-class', 2: 'one-class' });
+  });
+
+  test('classes that can be told apart have no optimum without a penalty', async () => {
+    const found = await linearProbe.rank(conceptOf(toyColumns, firstFour), { l2: 0 }, tools);
+    expect(found.warnings.join()).toMatch(/without a mistake and nothing is penalised/);
+    expect(found.fit['train_accuracy']).toBe(1);
+  });
+
+  test('a penalty that leaves no weight', async () => {
+    const found = await linguisticCorrelation.rank(conceptOf(toyColumns, firstFour), { l1: 2, l2: 0, standardise: false }, tools);
+    expect(found.reasons).toEqual({ 0: 'no-weight', 1: 'no-weight', 2: 'no-weight' });
+    expect(found.warnings.join()).toMatch(/with l1 below 0\.875/);
+  });
+
+  test('classes without rows to fit are left out by name', async () => {
+    const found = await linearProbe.rank(classesOf(toyColumns, [0, 0, 0, 0, 2, 2, 2, 2]), {}, tools);
+    expect(found.warnings.join()).toMatch(/left out.*: b;/);
+    expect(found.fit['eval_class_accuracy']).toEqual([1, null, 1]);
+  });
+});
+
+test('balanced rows count for classes alike: every class as if it had been repeated to the size of the largest', async () => {
+  const columns = [
+    [0, 1, 2, 3, 4, 5],
+    [1, 0, 1, 3, 2, 5],
+  ];
+  const balanced = await fitted(conceptOf(columns, [0, 0, 0, 0, 1, 1]), { balanced: true, standardise: false, l2: 0.1 });
+  const twice = [0, 1, 2, 3, 4, 5, 4, 5];
+  const repeated = await fitted(
+    conceptOf(
+      columns.map((column) => twice.map((row) => column[row]!)),
+      [0, 0, 0, 0, 1, 1, 1, 1],
+    ),
+    { standardise: false, l2: 0.1 },
+  );
+  repeated.optimum.weights.forEach((weight, j) => expect(balanced.optimum.weights[j]).toBeCloseTo(weight, 7));
+});
+
+test('a real label has the solution of least squares', async () => {
+  // y = 2·a − c + 1 without noise and penalty
+  const y = Float64Array.from(toy.a, (a, row) => 2 * a - toy.c[row]! + 1);
+  const design = designOf(rowsOf(toyColumns, firstFour), plainKernels, false);
+  const found = await optimum({ design, loss: squaredLoss(y), penalty: { l1: 0, l2: 0, kind: 'squared' } });
+  [2, 0, -1].forEach((weight, j) => expect(found.weights[j]).toBeCloseTo(weight, 7));
+  expect(found.objective).toBeCloseTo(0, 12);
+});
