@@ -6,7 +6,7 @@ import { Hovers } from './language/hover';
 import { HoverLinks } from './language/hoverLinks';
 import { neuronFinder, neuronPainter, neuronViewer, wordFinder } from './language/lookAtNeuron';
 import { wordViewer } from './language/lookAtWord';
-import { conceptLister, corpusOpener, modelOpener } from './language/openings';
+import { conceptLister, corpusOpener, modelCardReader, modelOpener } from './language/openings';
 import { neuronRanker } from './language/rankNeurons';
 import { answer, responseError } from './language/requests';
 import { StudyWindow } from './language/studyWindow';
@@ -59,6 +59,7 @@ export function createServer(connection: Connection, deps: ServerDeps): void {
     runtime: runtime(),
   }));
   answer(connection, messages.openModel, modelOpener(window));
+  answer(connection, messages.readModelCard, modelCardReader(window));
   answer(connection, messages.openCorpus, corpusOpener(window));
   answer(connection, messages.listConcepts, conceptLister(window));
   answer(connection, messages.wordsOnLines, wordFinder(window));

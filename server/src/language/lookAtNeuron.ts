@@ -133,7 +133,7 @@ async function stored<T extends { readonly kind: string }>(
   await window.batch.run(
     'extract',
     {
-      model: { folder: window.chosenModel },
+      model: window.chosenModel,
       corpus: corpus.ref,
       activations: {
         taps: [...new Set(points.map(({ tap }) => tap))],

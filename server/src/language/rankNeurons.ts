@@ -13,7 +13,7 @@ const evidence: EvidenceOptions = { nullRounds: 200, intervals: 50, seed: 1 };
 export function neuronRanker(window: StudyWindow, now: () => Date) {
   return async (params: RankNeuronsParams, token: CancellationToken, report: (progress: Progress) => void): Promise<RankNeuronsResult> => {
     window.refuseUnlessRunnable();
-    const model = { folder: window.chosenModel };
+    const model = window.chosenModel;
     const corpus = await window.open(window.corpus(params.corpus).asked);
     const file = join(params.resultFolder, resultName(params, now()));
     const rankings = await window.batch.run(

@@ -4,7 +4,7 @@ import type { Connection } from 'vscode-languageserver';
 import type { JobRunner, Workers } from '../jobs/workers';
 import { InputError, shown } from '../protocol/errors';
 import type { StudyRef } from '../protocol/interactive';
-import type { CorpusRef } from '../protocol/jobs';
+import type { CorpusRef, ModelRef } from '../protocol/jobs';
 import { corpusChanged } from '../protocol/messages';
 import type { CorpusChanged, CorpusInfo, OpenCorpusParams, RuntimeState, ThemeKind } from '../protocol/messages';
 import { align, unread, untouched } from './alignment';
@@ -24,8 +24,8 @@ export interface WindowCorpus {
 export class StudyWindow {
   /** Below it lie the activations. */
   storage = '';
-  /** Model folder of the window. */
-  model: string | null = null;
+  /** The model of the window, with the taps that the person put elsewhere. */
+  model: ModelRef | null = null;
   pins: readonly string[] = [];
   concept: string | null = null;
   theme: ThemeKind = 'dark';
@@ -147,10 +147,10 @@ export class StudyWindow {
 
   /** What interactive jobs look at. Throws MODEL_FOLDER without a model. */
   study({ ref, opened }: WindowCorpus): StudyRef {
-    return { model: { folder: this.chosenModel }, corpus: ref, opened, cache: this.cache };
+    return { model: this.chosenModel, corpus: ref, opened, cache: this.cache };
   }
 
-  get chosenModel(): string {
+  get chosenModel(): ModelRef {
     if (this.model !== null) return this.model;
     throw new InputError('MODEL_FOLDER', {}, { found: 'no model', expected: 'a model folder', remedy: 'choose a model first' });
   }

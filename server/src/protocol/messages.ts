@@ -3,7 +3,7 @@
  * sides import these objects; nothing else spells a method's name. Params and results are readonly plain data that
  * survive JSON: numbers are finite or null, lists come in pages, ids stand for objects.
  */
-import type { ConceptRow, CorpusSummary, Progress } from './jobs';
+import type { ConceptRow, CorpusSummary, ModelRef, Progress } from './jobs';
 import type { ModelCard } from './modelCard';
 import type { NeuronView, PaintScale } from './neuronView';
 import type { Tap } from './neurons';
@@ -56,7 +56,10 @@ export interface ServerStatus {
 export const serverStatus = request<Record<string, never>, ServerStatus>('golgi/status');
 
 /** Host → server. Opens a model by its structure (nothing is run); the server keeps it as the model of this window. */
-export const openModel = request<{ readonly folder: string }, ModelCard>('golgi/model/open');
+export const openModel = request<ModelRef, ModelCard>('golgi/model/open');
+
+/** Host → server, cancellable. The card of any model, which stays or becomes nobody's; with `check` it is run, with snapshots of progress. */
+export const readModelCard = request<ReadModelCardParams, ModelCard, Progress>('golgi/model/card');
 
 /** Host → server. Registers a corpus: its words get places in the document, hovers answer there, analyses run on it. */
 export const openCorpus = request<OpenCorpusParams, CorpusInfo>('golgi/corpus/open');
@@ -78,6 +81,12 @@ export const findNeuron = request<FindNeuronParams, NeuronPlaces, Progress>('gol
 
 /** Host → server. The words of an open corpus on some lines of its document. */
 export const wordsOnLines = request<WordsOnLinesParams, WordsOnLines>('golgi/corpus/words');
+
+export interface ReadModelCardParams extends Observed {
+  readonly model: ModelRef;
+  /** Also run the self-checks and measure speed and memory. */
+  readonly check: boolean;
+}
 
 export interface OpenCorpusParams {
   readonly uri: string;

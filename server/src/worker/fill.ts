@@ -52,7 +52,7 @@ export const fill: JobHandler<'fill'> = async ({ model: ref, texts, edits: asked
 };
 
 /** The mask token and the scores of tokens. Throws MODEL_INPUTS for models that guess no words. */
-function maskOf(model: OpenModel) {
+export function maskOf(model: OpenModel) {
   const head = headOf(model);
   const { mask } = tokenizerFor(model);
   if (!head?.logits?.perToken || head.causal === true || model.stacks.length > 1) {

@@ -100,7 +100,7 @@ function promptOf(
 }
 
 /** The stack that gives scores of tokens. Throws MODEL_TAP for models that score nothing or whole texts. */
-function headThatWrites(model: OpenModel) {
+export function headThatWrites(model: OpenModel) {
   const head = headOf(model);
   const writes = head?.logits?.perToken && (model.stacks.length > 1 || head.causal !== false);
   if (head?.logits && writes) return { ...head, logits: head.logits };

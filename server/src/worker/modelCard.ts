@@ -1,4 +1,4 @@
-import { elementCount } from '../onnx/tensor';
+import { elementCount, rawLength } from '../onnx/tensor';
 import { standardOpset } from '../onnx/graph';
 import { dataType, dataTypeName } from '../onnx/model';
 import type { ValueInfoProto } from '../onnx/model';
@@ -7,18 +7,22 @@ import type { ModelCard } from '../protocol/modelCard';
 import { tapText } from '../protocol/neurons';
 import { isCausal } from './causality';
 import { identify } from './identity';
+import { measuredCost, multiplicationsPerToken } from './modelCost';
 import { modelChecks } from './modelChecks';
 import { openModel } from './openModel';
 import type { OpenModel } from './openModel';
 import type { JobHandler } from './serve';
+import { supportOf } from './support';
 
 /** The model card: what the graph says, what its tokenizer says, and what a run says. */
-export const modelCard: JobHandler<'model'> = async ({ model: ref, check, cache }) => {
+export const modelCard: JobHandler<'model'> = async ({ model: ref, check, cache }, context) => {
   const model = openModel(ref);
   const { folder, stacks, taps, tokenizer } = model;
   const main = stacks[0];
   const graphs = folder.parts.map(({ file }) => file.model);
-  const checks = check ? await modelChecks(model) : {};
+  // First, while the worker's memory does not yet hold what the checks leave behind.
+  const measured = check ? await measuredCost(model) : null;
+  const checks = check ? await modelChecks(model, context) : {};
   return {
     name: model.name,
     files: folder.parts.map(({ file }) => file.path),
@@ -41,6 +45,7 @@ export const modelCard: JobHandler<'model'> = async ({ model: ref, check, cache 
       heads: heads ?? 0,
     })),
     taps: taps.map((tap) => ({ id: tapText(tap.point), tensor: tap.tensor, width: tap.width, shape: shapeOf(tap) })),
+    chosen: model.chosen.map(({ point, tensor }) => ({ tap: tapText(point), tensor })),
     candidates: stacks.flatMap(({ candidates }) =>
       candidates.map(({ tap, reason }) => ({ id: tapText(tap.point), tensor: tap.tensor, width: tap.width, reason })),
     ),
@@ -48,6 +53,15 @@ export const modelCard: JobHandler<'model'> = async ({ model: ref, check, cache 
     outputs: folder.parts.flatMap(({ file }) => file.model.graph.outputs.map(described)),
     tokenizer: tokenizer && { kind: tokenizer.kind, vocabulary: tokenizer.vocabularySize, lowercases: tokenizer.lowercases },
     checks,
+    methods: supportOf(model),
+    cost: {
+      weightBytes: graphs.reduce(
+        (sum, { graph }) => sum + graph.initializers.reduce((bytes, tensor) => bytes + (rawLength(tensor) ?? 0), 0),
+        0,
+      ),
+      multiplicationsPerToken: multiplicationsPerToken(model),
+      measured,
+    },
     unsupported: unsupported(model),
     notes: model.notes,
     warnings: model.warnings,
@@ -84,8 +98,14 @@ function familyOf({ stacks, precision }: OpenModel): ModelCard['family'] {
     'head size': headSize ?? null,
     'key/value heads': keyValueHeads ?? null,
     'shared weights': sharedWeights,
-    numbers: precision.map(({ quantised, float16 }) => quantised ?? (float16 ? 'float16' : 'float32')).join(', '),
+    numbers: precision.map(numbersOf).join(', '),
   };
+}
+
+/** Operators of integers are spelled out as roundings when a graph is opened, so both forms of static quantisation are one. */
+function numbersOf({ quantised, float16 }: OpenModel['precision'][number]): string {
+  if (quantised === undefined) return float16 ? 'float16' : 'float32';
+  return { 'n-bit': 'weights of few bits', 'dynamic-int8': 'int8, dynamic', 'static-int8': 'int8, static', qdq: 'int8, static' }[quantised];
 }
 
 function shapeOf({ layout, width, point }: TapTensor): (string | number)[] {

@@ -1,4 +1,4 @@
-import { countText } from '../../protocol/counted';
+import { bytesText, countText } from '../../protocol/counted';
 import { problemLine, shown } from '../../protocol/errors';
 import type { ModelCard } from '../../protocol/modelCard';
 import { modelFlags, modelRef } from '../inputs';
@@ -43,6 +43,13 @@ function candidatesOf({ candidates }: ModelCard): string[][] {
   ];
 }
 
+function workText({ cost: { multiplicationsPerToken, measured } }: ModelCard): string {
+  const estimate = `about ${(multiplicationsPerToken / 1e6).toPrecision(3)} million multiplications a token, by the shapes of the layers`;
+  if (!measured) return `${estimate}; --check measures the speed`;
+  const speed = `${countText(Math.round(measured.tokensPerSecond))} tokens a second on one thread`;
+  return `${estimate}; measured on ${measured.tokens} tokens: ${speed}, ${bytesText(measured.memoryBytes)} of memory`;
+}
+
 /** The card as a page of text. */
 function cardText(card: ModelCard): string {
   const facts: string[][] = [
@@ -53,6 +60,8 @@ function cardText(card: ModelCard): string {
         .join('; '),
     ],
     ['parameters', countText(card.parameters)],
+    ['weights', `${bytesText(card.cost.weightBytes)}, read from their file`],
+    ['work', workText(card)],
     ['vocabulary', card.vocabulary === null ? '–' : countText(card.vocabulary)],
     ['longest text', card.maxTokens === null ? 'not stated' : `${countText(card.maxTokens)} tokens`],
     ['attention', card.causal === null ? 'not known' : card.causal ? 'causal' : 'both directions'],
@@ -64,8 +73,8 @@ function cardText(card: ModelCard): string {
         ? `${card.tokenizer.kind}, ${countText(card.tokenizer.vocabulary)} pieces${card.tokenizer.lowercases ? ', lower-cases' : ''}`
         : 'none',
     ],
-    ['graph', card.hash.graph.slice(0, 12)],
-    ['weights', card.hash.weights.slice(0, 12)],
+    ['graph’s hash', card.hash.graph.slice(0, 12)],
+    ['weights’ hash', card.hash.weights.slice(0, 12)],
   ];
   const taps = card.taps.map((tap) => [`  ${tap.id}`, String(tap.width), `[${tap.shape.join(', ')}]`, shown(tap.tensor, 90)]);
   const io = [
@@ -88,6 +97,9 @@ function cardText(card: ModelCard): string {
     'inputs and outputs',
     table(io),
     ...(checks.length ? ['', 'checks', table(checks)] : []),
+    '',
+    'methods',
+    table(card.methods.map(({ title, supported, reason }) => [`  ${supported ? '✓' : '–'} ${title}`, shown(reason ?? '', 200)])),
     ...(card.unsupported.length ? ['', 'not supported', table(card.unsupported.map(({ method, reason }) => [`  ${method}`, reason]))] : []),
     ...(card.notes.length ? ['', ...card.notes.map((note) => `note: ${shown(note)}`)] : []),
     ...(card.warnings.length ? ['', ...card.warnings.map((warning) => `warning: ${problemLine(warning)}`)] : []),
