@@ -17,6 +17,7 @@ import type { RowSources } from './batches';
 import { rowColumns } from './rowTable';
 import { hashBody, sealBytes } from './sealed';
 import { HalfEncoder } from './simd/halfEncoder';
+import { RowBlocks } from './simd/rowBlock';
 
 /** Where a recorder writes. */
 export interface RecorderTarget {
@@ -65,6 +66,7 @@ export class ChunkRecorder {
   readonly #target: RecorderTarget;
   readonly #bodies = new ChunkBodies();
   readonly #encoder = new HalfEncoder();
+  readonly #blocks = new RowBlocks();
   #start: ChunkStart | undefined;
   #files: OpenFile[] = [];
   #recorded = 0;
@@ -163,7 +165,12 @@ export class ChunkRecorder {
     const { key, dtype } = this.#target;
     const { name, width } = file.tap;
     file.body.write(chunkHeader(start.rows, width, dtype), 0);
-    const { block, nonFinite, firstNonFinite, firstStratum } = chunkStatistics(file.body.read, { width, dtype }, start.strata);
+    const { block, nonFinite, firstNonFinite, firstStratum } = chunkStatistics(
+      file.body.read,
+      { width, dtype },
+      start.strata,
+      this.#blocks,
+    );
     this.#seal(file, start.rows, block, {
       key,
       name,

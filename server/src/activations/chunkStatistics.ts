@@ -3,7 +3,7 @@ import { npyKind } from './chunkFile';
 import type { StoredType } from './identity';
 import { itemSize, ourHeaderBytes } from './npyHeader';
 import type { ReadAt } from './sealed';
-import { RowBlock } from './simd/rowBlock';
+import type { RowBlocks } from './simd/rowBlock';
 import { StatisticsGatherer } from './statistics';
 import { statisticsToBytes } from './statisticsBytes';
 
@@ -23,9 +23,10 @@ export function chunkStatistics(
   read: ReadAt,
   { width, dtype }: { readonly width: number; readonly dtype: StoredType },
   rowStrata: Uint8Array,
+  blocks: RowBlocks,
 ): ChunkStatistics {
   const rowBytes = width * itemSize(npyKind(dtype));
-  const block = new RowBlock(width, dtype);
+  const block = blocks.of(width, dtype);
   const firstStratum = rowStrata.includes(strata.firstPosition);
   const gatherers = Array.from({ length: firstStratum ? 2 : 1 }, () => new StatisticsGatherer(width));
   for (let from = 0; from < rowStrata.length; from += block.rows) {

@@ -89,6 +89,19 @@ export class RowBlock {
   }
 }
 
+/** Blocks that are used again: a memory of WebAssembly is dear to make, and freed only when the collector comes by. */
+export class RowBlocks {
+  readonly #blocks = new Map<string, RowBlock>();
+
+  /** The block for rows of that kind. What it holds is from whoever used it last. */
+  of(width: number, type: RowType): RowBlock {
+    const key = `${type} ${width}`;
+    const block = this.#blocks.get(key) ?? new RowBlock(width, type);
+    this.#blocks.set(key, block);
+    return block;
+  }
+}
+
 /** Results are read as float64. */
 function align(bytes: number): number {
   return Math.ceil(bytes / 16) * 16;

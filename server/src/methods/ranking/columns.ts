@@ -1,8 +1,8 @@
 /** Walks over the neurons of a matrix one column at a time, reading many at once. */
 import type { Matrix } from '../../activations/matrix';
 
-/** Values read at once: 32 MB of float32. */
-const valuesAtOnce = 1 << 23;
+/** Values read at once: 16 MB of float32. */
+const valuesAtOnce = 1 << 22;
 
 /**
  * Calls `visit` with every column of `columns` (ascending), its index in that list and its values. Columns that lie close
