@@ -78,6 +78,31 @@ describe.skipIf(chromiumMissing)('the explorer', () => {
     expect(await page.getByRole('option', { name: /rowed/ }).textContent()).not.toMatch(/missed|alarm/);
   });
 
+  test('an example says its tag and paints the words around it by their own steps', async () => {
+    const page = await ready();
+    const row = page.getByRole('option', { name: /the night the water/ });
+    expect(await row.getByTitle('wink.xpos = VBD, by a tagger').textContent()).toBe('VBD');
+    const painted = row.locator('bdi .heat');
+    expect(await painted.evaluateAll((words) => words.map((word) => [word.textContent, word.className]))).toEqual([
+      ['night', expect.stringContaining('high1')],
+      ['water', expect.stringContaining('high2')],
+      ['took', expect.stringContaining('high8')],
+      ['it', expect.stringContaining('high6')],
+    ]);
+    expect(await row.locator('bdi').textContent()).toBe('… the night the water took it.');
+  });
+
+  test('a concept shows its other names, its luck and its interval, and says where its words are few', async () => {
+    const page = await ready();
+    const first = page.getByRole('button', { name: /past-tense verb/ });
+    expect(await first.textContent()).toContain('= xpos=VBD');
+    expect(await first.locator('.luck, .interval').count()).toBe(2);
+    const few = page.getByRole('button', { name: /went away|img src/ });
+    expect(await few.locator('.few, .interval').evaluateAll((all) => all.map((one) => one.className))).toEqual([
+      expect.stringContaining('few'),
+    ]);
+  });
+
   test('tabs and sections remember what was open', async () => {
     const page = await ready();
     await page.getByRole('tab', { name: 'Bands' }).focus();

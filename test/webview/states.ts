@@ -19,18 +19,35 @@ const edges = Array.from({ length: 41 }, (_, i) => -0.2 + i * 0.15);
 const bell = (i: number, centre: number, width: number, most: number): number =>
   Math.round(most * Math.exp(-(((i - centre) / width) ** 2)));
 
-function example(line: number, text: string, word: string, value: number, carries: boolean | null = true): ExampleRow {
-  const start = text.indexOf(word);
-  return { word: line * 10, line: line - 1, character: 4, text, start, end: start + word.length, value, carries };
+interface Beside {
+  readonly carries?: boolean;
+  readonly tag?: string;
+  /** Painted words of the text with their steps. */
+  readonly others?: Readonly<Record<string, number>>;
+}
+
+function example(
+  line: number,
+  text: string,
+  word: string,
+  value: number,
+  { carries = true, tag = 'VBD', others = {} }: Beside = {},
+): ExampleRow {
+  const span = (part: string) => ({ start: text.indexOf(part), end: text.indexOf(part) + part.length });
+  return {
+    ...{ word: line * 10, line: line - 1, character: 4, text, ...span(word), value, carries },
+    tag: { attribute: 'wink.xpos', value: tag, automatic: true },
+    others: Object.entries(others).map(([part, step]) => ({ ...span(part), step })),
+  };
 }
 
 const rows = [
-  example(1, '… before dawn and rowed upstream.', 'rowed', 5.62),
+  example(1, '… before dawn and rowed upstream.', 'rowed', 5.62, { others: { dawn: 1 } }),
   example(5, 'We counted two hundred herons on the first bar', 'counted', 5.38),
-  example(15, '… the night the water took it.', 'took', 3.87),
-  example(23, 'A biased compass is worse than none', 'biased', 1.98, false),
-  example(7, 'He put the rope on the bollard, cut the knot', 'put', 0.12),
-  example(31, `${hostile} went away`, hostile, 2.4),
+  example(15, '… the night the water took it.', 'took', 3.87, { others: { night: 1, water: 2, it: 6 } }),
+  example(23, 'A biased compass is worse than none', 'biased', 1.98, { carries: false, tag: 'JJ' }),
+  example(7, 'He put the rope on the bollard, cut the knot', 'put', 0.12, { others: { cut: 3 } }),
+  example(31, `${hostile} went away`, hostile, 2.4, { tag: hostile }),
 ];
 
 const unranked = { luck: null, aliases: [] };

@@ -12,6 +12,10 @@ export interface ExampleRow {
   readonly value: number;
   /** Whether the word carries the concept; null without one. */
   readonly carries: boolean | null;
+  /** Its annotation, in the concept's own attribute where it has one of it; null without any. */
+  readonly tag: { readonly attribute: string; readonly value: string; readonly automatic: boolean } | null;
+  /** Painted words of the snippet besides it, with their steps (−9 to 9 without 0); spans of `text`. */
+  readonly others: readonly { readonly start: number; readonly end: number; readonly step: number }[];
 }
 
 export interface ConceptScore {

@@ -3,8 +3,10 @@ import type { PlaceColumns } from '../corpus/places';
 import type { Corpus } from '../corpus/corpus';
 import { integerBelow, randomStream } from '../methods/statistics/random';
 import type { SortedColumn } from '../methods/statistics/order';
-import type { ExampleRow, NeuronView } from '../protocol/messages';
+import type { ExampleRow, NeuronView, PaintScale } from '../protocol/messages';
+import { annotationOf } from './annotation';
 import type { RowFacts } from './labels';
+import { paintStep } from './paintScale';
 
 export interface ExampleSource {
   readonly values: Float32Array;
@@ -17,6 +19,9 @@ export interface ExampleSource {
   readonly documents: Int32Array | undefined;
   /** 1 on rows that carry the concept; null without one. */
   readonly carries: Uint8Array | null;
+  /** The attribute in which examples are tagged first: the concept's. */
+  readonly attribute: string | undefined;
+  readonly scale: PaintScale;
 }
 
 const listed = 20;
@@ -148,7 +153,8 @@ function mistakes(source: ExampleSource & { readonly threshold: number | null },
   return [...ofAlarms, ...misses.slice(0, listed - ofAlarms.length)].sort((a, b) => far(b) - far(a));
 }
 
-function exampleOf({ corpus, places, rows, values, carries }: ExampleSource, row: number): ExampleRow {
+function exampleOf(source: ExampleSource, row: number): ExampleRow {
+  const { corpus, places, rows, values, carries, attribute } = source;
   const word = rows.word[row] ?? 0;
   const text = corpus.sentences[rows.sentence[row] ?? 0]?.text ?? '';
   const [start, end] = [corpus.words.start[word] ?? 0, corpus.words.end[word] ?? 0];
@@ -156,14 +162,41 @@ function exampleOf({ corpus, places, rows, values, carries }: ExampleSource, row
   const first = from > start ? start : from;
   const cut = text.length > end + snippet.after ? Math.max(end, text.lastIndexOf(' ', end + snippet.after)) : text.length;
   const before = first > 0 ? '…' : '';
+  const shift = before.length - first;
   return {
     word,
     line: Math.max(0, places.line[word] ?? 0),
     character: Math.max(0, places.start[word] ?? 0),
     text: `${before}${text.slice(first, cut)}${cut < text.length ? '…' : ''}`,
-    start: before.length + start - first,
-    end: before.length + end - first,
+    start: start + shift,
+    end: end + shift,
     value: values[row] ?? 0,
     carries: carries ? carries[row] === 1 : null,
+    tag: annotationOf(corpus, word, attribute),
+    others: paintedBeside(source, row, { from: first, to: cut }).map((other) => ({
+      start: other.start + shift,
+      end: other.end + shift,
+      step: other.step,
+    })),
   };
+}
+
+/** Painted words of a row's sentence besides its own that lie whole in a part of the text, in their order; spans of the sentence. */
+function paintedBeside(
+  { corpus: { words }, rows, values, scale }: ExampleSource,
+  row: number,
+  part: { readonly from: number; readonly to: number },
+): ExampleRow['others'] {
+  const sentence = rows.sentence[row];
+  let first = row;
+  while (first > 0 && rows.sentence[first - 1] === sentence) first--;
+  const painted: ExampleRow['others'][number][] = [];
+  for (let other = first; other < rows.sentence.length && rows.sentence[other] === sentence; other++) {
+    const word = rows.word[other] ?? -1;
+    if (other === row || word < 0) continue;
+    const [start, end] = [words.start[word] ?? 0, words.end[word] ?? 0];
+    const step = paintStep(values[other] ?? Number.NaN, scale);
+    if (step !== 0 && start >= part.from && end <= part.to) painted.push({ start, end, step });
+  }
+  return painted;
 }

@@ -1,4 +1,5 @@
 /** Everything the explorer shows of one neuron over one corpus, from its values in order. */
+import { parseConcept } from '../corpus/concepts/concept';
 import type { PlaceColumns } from '../corpus/places';
 import type { Corpus } from '../corpus/corpus';
 import { wordTypes } from '../methods';
@@ -44,9 +45,10 @@ export async function neuronView(request: NeuronViewRequest): Promise<Omit<Neuro
   const empty = n === 0 ? 'No word of this corpus has a value.' : low === high ? 'All its values are equal.' : null;
   const threshold = concept && carries && !empty ? bestThreshold(sorted, carries, concept.rows.length, side) : null;
   const documents = documentsOf(corpus);
-  const lists = chosenRows({ ...request, documents, carries, threshold: threshold?.value ?? null });
-  await request.pause();
   const scale = paintScale(sorted.values, point.tap);
+  const source = { ...request, documents, carries, scale, attribute: attributeOf(concept) };
+  const lists = chosenRows({ ...source, threshold: threshold?.value ?? null });
+  await request.pause();
   const concepts = empty ? [] : await bestConcepts(request);
   const about = concept?.name ?? concepts[0]?.concept;
   return {
@@ -60,12 +62,18 @@ export async function neuronView(request: NeuronViewRequest): Promise<Omit<Neuro
     threshold,
     concepts,
     strip: about === undefined ? null : request.ranked.strip(about),
-    bands: empty ? [] : bands({ ...request, documents, carries }),
+    bands: empty ? [] : bands(source),
     ...(empty ? { top: [], random: [], lowest: [], wrong: [] } : lists),
     wordTypes: empty ? [] : words(request),
     source: { model: request.model, tap: tapText(point), corpus: corpus.files[0] ?? '', labels: concept?.source ?? null },
     empty,
   };
+}
+
+/** The attribute of which a concept is a value. */
+function attributeOf(concept: LabelledConcept | null): string | undefined {
+  const parsed = concept && parseConcept(concept.name);
+  return parsed?.kind === 'attribute' ? parsed.attribute : undefined;
 }
 
 function marks(rows: Int32Array, size: number): Uint8Array {

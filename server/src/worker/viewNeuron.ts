@@ -25,7 +25,7 @@ export const viewNeuron: JobHandler<'view'> = async ({ neuron, concept, side, re
         point,
         unit,
         ...column,
-        corpus: study.corpus,
+        corpus: await study.tagged(pause),
         places: study.map.first,
         rows: facts,
         concepts,

@@ -1,6 +1,6 @@
 /** A neuron of ten words that a person can check by eye. */
 import { expect, test } from 'vitest';
-import type { Corpus } from '../../../server/src/corpus/corpus';
+import type { Attribute, Corpus } from '../../../server/src/corpus/corpus';
 import { parseConcept } from '../../../server/src/corpus/concepts/concept';
 import { placesOf } from '../../../server/src/corpus/places';
 import { columnSorter, restricted } from '../../../server/src/methods/statistics/order';
@@ -64,6 +64,42 @@ test('examples show the word in its sentence', async () => {
   expect(first).toMatchObject({ text: 'she saw a cat', value: 9, carries: null });
   expect(first?.text.slice(first.start, first.end)).toBe('cat');
   expect(second?.text.slice(second.start, second.end)).toBe('a');
+});
+
+test('an example paints the other words of its snippet as the text is painted', async () => {
+  const { top, scale } = await view();
+  // q is 9, the 99.5th percentile of the values above 0; a low side that reaches −0.3 is not painted.
+  expect(scale).toEqual({ centre: 0, high: 9, low: null });
+  const { text, others } = top[0] as (typeof top)[number];
+  expect(others.map(({ start, end, step }) => [text.slice(start, end), step])).toEqual([
+    ['saw', 2],
+    ['a', 2],
+  ]);
+});
+
+test('a snippet that is cut paints no word that it does not show', async () => {
+  const text = corpusOf([`${'far '.repeat(40)}cat${' off'.repeat(40)}`]);
+  const many = Int32Array.from({ length: text.words.count }, (_, w) => w);
+  const facts: RowFacts = { word: many, sentence: text.words.sentence, type: many, forms: Array.from(many, String), excluded: {} };
+  const own = Float32Array.from(many, (w) => (w === 40 ? 2 : 1));
+  const { top } = await view({ values: own, in: { corpus: text, rows: facts }, concepts: [] });
+  const { text: shown = '', others = [] } = top[0] ?? {};
+  expect(shown).toMatch(/^…far .* cat off .* off…$/);
+  expect(new Set(others.map(({ start, end }) => shown.slice(start, end)))).toEqual(new Set(['far', 'off']));
+  expect(others).toHaveLength(shown.split(' ').length - 1);
+});
+
+test('an example is tagged in the attribute of its concept, and in a common one without', async () => {
+  const column = (name: string, value: string): [string, Attribute] => [
+    name,
+    { name, values: [value], ids: new Int32Array(words).fill(0), source: { kind: 'gold' } },
+  ];
+  const tagged = { ...corpus, attributes: new Map([column('upos', 'NOUN'), column('feats.Number', 'Sing')]) };
+  const concept = labelledConcept(parseConcept('feats.Number=Sing'), tagged, rows);
+  const [plain, asked] = [await view({ in: { corpus: tagged, rows } }), await view({ in: { corpus: tagged, rows }, concept })];
+  expect(plain.top[0]?.tag).toEqual({ attribute: 'upos', value: 'NOUN', automatic: false });
+  expect(asked.top[0]?.tag).toEqual({ attribute: 'feats.Number', value: 'Sing', automatic: false });
+  expect((await view()).top[0]?.tag).toBeNull();
 });
 
 test('the low side is the mirror image', async () => {
