@@ -1,8 +1,7 @@
 /** Makes every part of a window and connects them; the only place where parts learn of each other. */
 import * as vscode from 'vscode';
-import type { NeuronPaint } from '../../server/src/protocol/messages';
+import type { NeuronPaint, ShownRanking } from '../../server/src/protocol/messages';
 import { paintNeuron, protocolVersion, setPins } from '../../server/src/protocol/messages';
-import { launchServer } from './client';
 import type { CommandServices } from './commands/services';
 import { contextKeys, contextWriter } from './contextKeys';
 import { followCursor } from './cursor';
@@ -48,8 +47,10 @@ export function createServices(context: vscode.ExtensionContext, onFailed: (reas
   let hasHovered = false;
 
   const session = new Session({
-    launch: (onDeath) =>
-      launchServer(
+    launch: async (onDeath) => {
+      // The language client is most of the code of this process: it is loaded beside the editor's own start, not in its way.
+      const { launchServer } = await import('./client');
+      return launchServer(
         {
           module: context.asAbsolutePath('dist/server.js'),
           hello: { protocol: protocolVersion, version, trusted: vscode.workspace.isTrusted, storage: context.globalStorageUri.fsPath },
@@ -62,7 +63,8 @@ export function createServices(context: vscode.ExtensionContext, onFailed: (reas
           log,
         },
         onDeath,
-      ),
+      );
+    },
     onState: (state) => {
       log.info(`Server: ${state.kind}${'reason' in state ? ` (${state.reason})` : ''}`);
       if (state.kind === 'ready') void resume();
@@ -104,11 +106,16 @@ export function createServices(context: vscode.ExtensionContext, onFailed: (reas
     explorer.refresh();
     heat.refresh();
   };
+  // The ranking's own corpus may have been renamed since.
+  const shownRanking = (): ShownRanking | null =>
+    study.ranking && study.openCorpus && { corpus: study.openCorpus.id, file: study.ranking.file };
+  let told = shownRanking();
   const tellServer = async (): Promise<void> => {
     const { pins, concept } = selection.now;
     const theme = themeKind(vscode.window.activeColorTheme.kind);
+    const ranking = (told = shownRanking());
     if (session.state.kind === 'ready')
-      await session.ask(setPins, { pins, concept, theme }).catch((error: unknown) => log.warn(String(error)));
+      await session.ask(setPins, { pins, concept, ranking, theme }).catch((error: unknown) => log.warn(String(error)));
   };
   const render = (): void => {
     const { state } = session;
@@ -142,6 +149,8 @@ export function createServices(context: vscode.ExtensionContext, onFailed: (reas
     study.onChange(() => {
       const corpus = study.openCorpus;
       if (corpus) session.showDocument(corpus.uri);
+      const ranking = shownRanking();
+      if (ranking?.file !== told?.file || ranking?.corpus !== told?.corpus) void tellServer();
       explorer.refresh();
       heat.refresh();
       render();

@@ -70,10 +70,11 @@ export function createServer(connection: Connection, deps: ServerDeps): void {
   answer(connection, messages.findNeuron, neuronFinder(window));
   answer(connection, messages.hoverSettled, () => hovers.settled());
   answer(connection, messages.hoverLink, ({ link }) => links.resolve(link));
-  answer(connection, messages.setPins, ({ pins, concept, theme }) => {
+  answer(connection, messages.setPins, ({ pins, concept, ranking, theme }) => {
     window.pins = pins;
     window.concept = concept ?? null;
     window.theme = theme ?? window.theme;
+    if (ranking !== undefined) window.ranking = ranking;
     return null;
   });
   connection.onHover((params) => hovers.at(params));

@@ -192,6 +192,18 @@ test('pins and the concept of the selection are part of what a hover asks for', 
   expect(workers.asked.at(-1)).toMatchObject({ params: { pins: ['L2.ffn.1'], concept: 'upos=VERB' } });
 });
 
+test('concepts of a hover are of the ranking that the window shows, also when another server made it', async () => {
+  await study({ hover: () => aWord });
+  const result = async (corpus: string | null) => {
+    await client.ask(messages.setPins, { pins: [], ranking: corpus === null ? null : { corpus, file: '/r/verbs.golgi-result.json' } });
+    await hoverAt(1);
+    return (workers.asked.at(-1)?.params as { readonly result: string | null }).result;
+  };
+  expect(await result(uri)).toBe('/r/verbs.golgi-result.json');
+  expect(await result('file:///another.txt'), 'of another text').toBeNull();
+  expect(await result(null)).toBeNull();
+});
+
 test('paint of lines that changed while it was made is left out', async () => {
   let ready: (words: PaintedWords) => void = () => undefined;
   await study({ paint: () => new Promise<PaintedWords>((resolve) => (ready = resolve)) });

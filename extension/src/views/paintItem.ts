@@ -31,7 +31,7 @@ export function paintItem({ running, pins, scales, on }: PaintState): PaintItem 
   const more = others.length > 0 ? ` and ${others.length} more` : '';
   const lines = pins.map((neuron, at) => {
     const scale = scales.get(neuron);
-    return `${neuron}: ${channels[at]}${scale ? `, full colour at ${scaleText(scale)}` : ''}`;
+    return `${neuron}: ${channels[at]}${scale ? `, ${scaleText(scale)}` : ''}`;
   });
   return {
     text: `$(paintcan) ${first}${more}${on ? '' : ' (off)'}`,

@@ -87,7 +87,7 @@ export function pinRows(pins: readonly string[], scales: ReadonlyMap<string, Pai
       id: neuron,
       label: neuron,
       description: `${channels[at]}${scale ? `, ${scaleText(scale)}` : ''}`,
-      tooltip: [`${neuron} is painted as ${channels[at]}`, ...(scale ? [`Full colour at ${scaleText(scale)}`] : [])],
+      tooltip: [`${neuron} is painted as ${channels[at]}`, ...(scale ? [`Paints ${scaleText(scale)}, both sides on one scale`] : [])],
       icon: 'pinned',
       kind: 'pin',
       neuron,
@@ -96,7 +96,7 @@ export function pinRows(pins: readonly string[], scales: ReadonlyMap<string, Pai
   });
 }
 
-/** `−.31 to 4.40`: the values at which the colour is full; a side that is not painted is left out. */
+/** `−.31 to 4.40`: how far the painted sides reach; a side that is not painted is left out. */
 export function scaleText({ centre, high, low }: PaintScale): string {
   const top = high === null ? null : scoreText(centre + high);
   const bottom = low === null ? null : scoreText(centre - low);

@@ -59,7 +59,7 @@ export class Hovers {
     const facts = window.interactive.run('hover', {
       ...window.study(corpus),
       ...{ line, character, unchanged: window.alignment(corpus).unchanged, pins, concept },
-      result: window.results.get(corpus.info.id) ?? null,
+      result: window.resultOf(corpus.info.id),
     });
     const settled = facts.then(
       () => undefined,

@@ -24,7 +24,7 @@ export function neuronViewer(window: StudyWindow) {
     const corpus = window.corpus(params.corpus);
     const { neuron, concept, side } = params;
     const signal = signalOf(token);
-    const result = window.results.get(params.corpus) ?? null;
+    const result = window.resultOf(params.corpus);
     const ask = () => window.interactive.run('view', { ...window.study(corpus), neuron, concept, side, result }, { signal });
     const { view } = await stored(window, corpus, ask, token, report);
     const { documentLine } = window.alignment(corpus);

@@ -15,7 +15,7 @@ export function wordViewer(window: StudyWindow) {
     const facts = await window.interactive.run('hover', {
       ...window.study(corpus),
       ...{ line: own, character, unchanged: asked.unchanged, pins: neuron === null ? [] : [neuron], concept: window.concept },
-      result: window.results.get(id) ?? null,
+      result: window.resultOf(id),
     });
     stopIfCancelled(token);
     // Whatever was typed while the worker answered counts.

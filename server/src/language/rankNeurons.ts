@@ -35,7 +35,7 @@ export function neuronRanker(window: StudyWindow, now: () => Date) {
       },
       { signal: signalOf(token), onProgress: report },
     );
-    window.results.set(params.corpus, file);
+    window.ranking = { corpus: params.corpus, file };
     window.warm(corpus);
     return { file, corpus: params.corpus, rankings };
   };

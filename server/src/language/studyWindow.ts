@@ -6,7 +6,7 @@ import { InputError, shown } from '../protocol/errors';
 import type { StudyRef } from '../protocol/interactive';
 import type { CorpusRef, ModelRef } from '../protocol/jobs';
 import { corpusChanged } from '../protocol/messages';
-import type { CorpusChanged, CorpusInfo, OpenCorpusParams, RuntimeState, ThemeKind } from '../protocol/messages';
+import type { CorpusChanged, CorpusInfo, OpenCorpusParams, RuntimeState, ShownRanking, ThemeKind } from '../protocol/messages';
 import { align, unread, untouched } from './alignment';
 import type { Alignment } from './alignment';
 import { OpenDocuments } from './documents';
@@ -29,8 +29,8 @@ export class StudyWindow {
   pins: readonly string[] = [];
   concept: string | null = null;
   theme: ThemeKind = 'dark';
-  /** Result file of the last ranking by corpus. */
-  readonly results = new Map<string, string>();
+  /** The last ranking, while its model and its text are those of the window. */
+  ranking: ShownRanking | null = null;
   readonly #connection: Connection;
   readonly #workers: () => Workers;
   readonly #runtime: () => RuntimeState;
@@ -64,7 +64,7 @@ export class StudyWindow {
     if (this.model === null || !this.mayRun) return;
     this.#warming?.abort();
     const { signal } = (this.#warming = new AbortController());
-    const params = { ...this.study(corpus), pins: this.pins, result: this.results.get(corpus.info.id) ?? null };
+    const params = { ...this.study(corpus), pins: this.pins, result: this.resultOf(corpus.info.id) };
     // Whoever looks meets the same failure and is told of it.
     this.#all.interactive.run('warm', params, { signal }).catch(() => undefined);
   }
@@ -143,6 +143,11 @@ export class StudyWindow {
     const now = document ? (document.hashes ? align(document.hashes, lineHashes) : unread) : untouched;
     this.#alignments.set(uri, now);
     return now;
+  }
+
+  /** The result file that says what neurons mark in a corpus; null without one. */
+  resultOf(corpus: string): string | null {
+    return this.ranking?.corpus === corpus ? this.ranking.file : null;
   }
 
   /** What interactive jobs look at. Throws MODEL_FOLDER without a model. */

@@ -249,14 +249,25 @@ export interface HoverLink {
 /** Host → server, cancellable. Answered when a hover that said it was being computed (one without a range) can be asked for again. */
 export const hoverSettled = request<Record<string, never>, null>('golgi/hover/settled');
 
-/** Host → server, after every change of pins, concept or theme: pinned neurons are always part of a hover, its strip is of the concept. */
+/**
+ * Host → server, after every change of pins, concept, ranking or theme: pinned neurons are always part of a hover, its strip is of the
+ * concept, its concepts are of the ranking.
+ */
 export const setPins = request<SetPinsParams, null>('golgi/pins/set');
 export interface SetPinsParams {
   readonly pins: readonly string[];
   /** The concept of the selection; the first of the last ranking when absent. */
   readonly concept?: string | null;
+  /** The ranking that the window shows, null for none; as it was when absent. A server that has just started knows of none. */
+  readonly ranking?: ShownRanking | null;
   /** The kind of the colour theme; dark when never said. */
   readonly theme?: ThemeKind;
+}
+
+/** A corpus and the result file that says what its neurons mark. */
+export interface ShownRanking {
+  readonly corpus: string;
+  readonly file: string;
 }
 
 /** Pictures in a hover cannot see the theme, so the host says which kind it is. */

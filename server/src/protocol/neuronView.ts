@@ -83,7 +83,10 @@ export interface NeuronView {
   readonly empty: string | null;
 }
 
-/** Fixed for a neuron over a corpus: step = ⌈9 · |x − centre| / q⌉ of the side. A side that is not painted has q null. */
+/**
+ * Fixed for a neuron over a corpus: how far each side reaches from the centre, null for a side that is not painted.
+ * step = ⌈9 · |x − centre| / q⌉ with q the farther reach of the two.
+ */
 export interface PaintScale {
   readonly centre: number;
   readonly high: number | null;

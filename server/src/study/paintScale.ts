@@ -1,14 +1,17 @@
-/** How values of a neuron become nine steps of colour on either side of its centre, the same over the whole corpus. */
+/**
+ * How values of a neuron become nine steps of colour on either side of its centre. One scale a neuron, over the whole corpus and for both
+ * sides: the same depth of colour is the same distance from the centre, so that a side that hardly moves never looks like one that fires.
+ */
 import type { Tap } from '../protocol/neurons';
 import type { PaintScale } from '../protocol/messages';
 
 const steps = 9;
-/** A value below this share of q is not painted. */
+/** A value below this share of the scale is not painted. */
 const faintest = 0.05;
-/** A side whose q is a smaller share of the other's is not painted. */
-const leastSide = 0.1;
+/** A side that reaches less far than this share of the other is not painted: it would lie on most words and never leave the faintest step. */
+const leastSide = 1 / steps;
 
-/** The scale of a neuron from its values in ascending order. The centre is 0 for `ffn`, else the median; q is the 99.5th percentile of a side. */
+/** The scale of a neuron from its values in ascending order. The centre is 0 for `ffn`, else the median; a side reaches to its 99.5th percentile. */
 export function paintScale(values: Float32Array | Float64Array, tap: Tap): PaintScale {
   const n = values.length;
   if (n === 0) return { centre: 0, high: null, low: null };
@@ -25,9 +28,9 @@ export function paintScale(values: Float32Array | Float64Array, tap: Tap): Paint
 
 /** The step of a value, −9 to 9; 0 for what is not painted. */
 export function paintStep(value: number, { centre, high, low }: PaintScale): number {
-  const q = value > centre ? high : low;
-  if (q === null || !Number.isFinite(value)) return 0;
-  const u = Math.abs(value - centre) / q;
+  const reach = value > centre ? high : low;
+  if (reach === null || !Number.isFinite(value)) return 0;
+  const u = Math.abs(value - centre) / Math.max(high ?? 0, low ?? 0);
   if (u < faintest) return 0;
   return Math.sign(value - centre) * Math.min(steps, Math.ceil(steps * u));
 }

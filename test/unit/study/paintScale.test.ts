@@ -14,15 +14,16 @@ test('a side ends at the 99.5th percentile of its own values, so that one outlie
   expect(paintScale(many, 'ffn').high).toBe(996);
 });
 
-test('a side that reaches less than a tenth of the other is not painted', () => {
-  expect(paintScale(values(-0.17, 0, 3), 'ffn')).toEqual({ centre: 0, high: 3, low: null });
+test('a side that would never leave the faintest of nine steps is not painted', () => {
+  expect(paintScale(values(-0.17, 0, 1.69), 'ffn')).toEqual({ centre: 0, high: 1.69, low: null });
+  expect(paintScale(values(-0.25, 0, 2), 'ffn')).toEqual({ centre: 0, high: 2, low: 0.25 });
   expect(paintScale(values(-3, 0, 3), 'ffn')).toEqual({ centre: 0, high: 3, low: 3 });
 });
 
-test('nine steps a side, the last for all beyond the end, nothing for the faintest and for what is no number', () => {
+test('nine steps, as wide on either side, the last for all beyond the end, nothing for the faintest and for what is no number', () => {
   const scale = { centre: 1, high: 9, low: 3 };
   expect([1, 1.4, 2, 2.1, 10, 99].map((value) => paintStep(value, scale))).toEqual([0, 0, 1, 2, 9, 9]);
-  expect([0.9, 0, -2, -9].map((value) => paintStep(value, scale))).toEqual([0, -3, -9, -9]);
+  expect([0.9, 0, -2, -9].map((value) => paintStep(value, scale))).toEqual([0, -1, -3, -9]);
   expect(paintStep(-5, { ...scale, low: null })).toBe(0);
   expect(paintStep(Number.NaN, scale)).toBe(0);
 });
