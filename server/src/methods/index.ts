@@ -17,6 +17,7 @@ import { topContexts } from './corpus-based/topContexts';
 import { wordTypes } from './corpus-based/wordTypes';
 import type { DescribeMethod, RankMethod } from './method';
 import type { SampleMethod } from './sample';
+import { gaussianProbe } from './probing/gaussian';
 import { linguisticCorrelation } from './probing/lca';
 import { linearProbe } from './probing/linear';
 import { sparseProbe } from './probing/sparse';
@@ -47,7 +48,7 @@ const rankMethods: readonly RankMethod[] = [
 const describeMethods: readonly DescribeMethod[] = [topContexts, wordTypes, distribution];
 
 /** Methods that rank neurons together, from rows in memory. */
-const sampleMethods: readonly SampleMethod[] = [sparseProbe, linearProbe, linguisticCorrelation];
+const sampleMethods: readonly SampleMethod[] = [sparseProbe, linearProbe, linguisticCorrelation, gaussianProbe];
 
 /** Every method. */
 export const methods: readonly (RankMethod | SampleMethod | DescribeMethod)[] = [...rankMethods, ...sampleMethods, ...describeMethods];

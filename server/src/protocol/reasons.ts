@@ -1,6 +1,6 @@
 /** Why a score is undefined: part of results, so that every reader of one can say it in words. */
 
-export type Reason = 'constant' | 'one-class' | 'few-rows' | 'no-variance' | 'not-finite' | 'no-weight';
+export type Reason = 'constant' | 'one-class' | 'few-rows' | 'no-variance' | 'not-finite' | 'no-weight' | 'not-selected' | 'copy';
 
 /** The sentence of a reason, for tables and messages. */
 export const reasonTexts: Readonly<Record<string, string>> = {
@@ -10,4 +10,6 @@ export const reasonTexts: Readonly<Record<string, string>> = {
   'no-variance': 'it does not vary within the classes',
   'not-finite': 'it has values that are not finite, or its score is too large',
   'no-weight': 'the probe gives it no weight',
+  'not-selected': 'as many neurons as asked for were chosen before it',
+  copy: 'it is a linear function of neurons chosen before it',
 } satisfies Record<Reason, string>;

@@ -1,0 +1,137 @@
+/** Greedy selection by a Gaussian probe: at every step the neuron that tells the classes apart best beside those chosen. */
+import type { Reason } from '../../protocol/reasons';
+import type { SampleRows, SampleTools } from '../sample';
+import type { GaussianClasses } from './gaussianClasses';
+import { covariancesWith, residualCovariance } from './gaussianCovariance';
+import type { Estimate } from './gaussianCovariance';
+import type { Candidates, Judgement } from './gaussianRows';
+
+/** Candidates between two reports of progress. */
+const triedAStep = 32;
+/** A neuron of which less than this share of its variance is left is a linear function of those chosen. */
+const copyShare = 1e-10;
+
+/** What a search needs; neurons and classes count as in `model`. */
+export interface SearchTask {
+  readonly model: GaussianClasses;
+  /** One for each class. */
+  readonly estimates: readonly Estimate[];
+  readonly train: SampleRows;
+  /** Class of each training row, −1 for rows that take no part. */
+  readonly trainLabels: Int32Array;
+  readonly candidates: Candidates;
+  readonly steps: number;
+  /** The number to make as large as possible. */
+  readonly value: (judgement: Judgement) => number;
+  /** Takes the worst neuron at every step in place of the best. */
+  readonly worstFirst: boolean;
+  /** Hears of every neuron that is chosen, with its row of every class's factor. */
+  readonly onChosen?: (neuron: number, factors: readonly Float64Array[]) => void;
+  readonly step: SampleTools['step'];
+}
+
+export interface SearchResult {
+  /** In the order in which they were chosen. */
+  readonly chosen: readonly { readonly neuron: number; readonly judgement: Judgement }[];
+  /** Every neuron by itself; null where it has values that are not finite. */
+  readonly alone: readonly (Judgement | null)[];
+  /** Why each of the others was not chosen. */
+  readonly reasons: Readonly<Record<number, Reason>>;
+}
+
+/**
+ * At most `steps` neurons, ties to the lower number. Residuals and residual variances are brought up to date by rank-one
+ * updates, so a step costs classes × rows × neurons and no covariance is inverted. Copies of what is chosen are passed over.
+ */
+export async function greedySearch(task: SearchTask): Promise<SearchResult> {
+  const { model, estimates, candidates, value, step } = task;
+  const count = model.neurons.length;
+  const classes = model.counts.map((_, k) =>
+    residualCovariance(scaled(rowOf(model.variances, k, count), (estimates[k] as Estimate).variance)),
+  );
+  const together = totals(model);
+  const all = residualCovariance(together.variances);
+  const first = [...classes, all].map(({ left }) => Float64Array.from(left));
+  const isCopy = (j: number): boolean =>
+    [...classes, all].some(({ left }, k) => !((left[j] as number) > copyShare * ((first[k] as Float64Array)[j] as number)));
+
+  const open = new Set(Array.from({ length: count }, (_, j) => j));
+  const reasons: Record<number, Reason> = {};
+  const alone: (Judgement | null)[] = [];
+  const chosen: { neuron: number; judgement: Judgement }[] = [];
+  const left = new Float64Array(classes.length);
+  const total = Math.min(task.steps, count);
+  while (chosen.length < total) {
+    let best: { neuron: number; judgement: Judgement } | null = null;
+    let tried = 0;
+    for (const j of open) {
+      if (tried++ % triedAStep === 0) await step('search', chosen.length + tried / (open.size + 1), total, 'neurons');
+      if (isCopy(j)) {
+        open.delete(j);
+        reasons[j] = 'copy';
+        continue;
+      }
+      classes.forEach((covariance, k) => (left[k] = covariance.left[j] as number));
+      const judgement = candidates.tryOne(j, left);
+      const finite = Number.isFinite(judgement.logPosterior);
+      if (chosen.length === 0) alone[j] = finite ? judgement : null;
+      if (!finite) {
+        open.delete(j);
+        reasons[j] = 'not-finite';
+        continue;
+      }
+      const better =
+        best === null || (task.worstFirst ? value(judgement) < value(best.judgement) : value(judgement) > value(best.judgement));
+      if (better) best = { neuron: j, judgement };
+    }
+    if (!best) break;
+    const { neuron } = best;
+    open.delete(neuron);
+    chosen.push(best);
+    const covariances = covariancesWith(task.train, task.trainLabels, model, neuron);
+    const factors = classes.map((covariance, k) =>
+      covariance.take(neuron, scaled(rowOf(covariances, k, count), (estimates[k] as Estimate).covariance)),
+    );
+    all.take(neuron, together.covariances(covariances, neuron));
+    candidates.take(neuron, factors);
+    task.onChosen?.(neuron, factors);
+  }
+  for (const j of open) reasons[j] = isCopy(j) ? 'copy' : 'not-selected';
+  return { chosen, alone, reasons };
+}
+
+function rowOf(values: Float64Array, k: number, columns: number): Float64Array {
+  return values.subarray(k * columns, (k + 1) * columns);
+}
+
+function scaled(values: Float64Array, factor: number): Float64Array {
+  return values.map((value) => value * factor);
+}
+
+/** Variances over all rows, and covariances from those within the classes. */
+function totals({ counts, means, variances }: GaussianClasses) {
+  const count = variances.length / counts.length;
+  const rows = counts.reduce((sum, n) => sum + n, 0);
+  const mean = weighted(count, counts, (k, j) => ((counts[k] as number) / rows) * (means[k * count + j] as number));
+  const covariances = (within: Float64Array, neuron: number): Float64Array =>
+    weighted(count, counts, (k, j) => {
+      const apart = (column: number): number => (means[k * count + column] as number) - (mean[column] as number);
+      return ((counts[k] as number) / rows) * ((within[k * count + j] as number) + apart(j) * apart(neuron));
+    });
+  return {
+    variances: weighted(count, counts, (k, j) => {
+      const apart = (means[k * count + j] as number) - (mean[j] as number);
+      return ((counts[k] as number) / rows) * ((variances[k * count + j] as number) + apart * apart);
+    }),
+    covariances,
+  };
+}
+
+/** A sum over the classes, for every neuron. */
+function weighted(neurons: number, classes: readonly unknown[], term: (k: number, neuron: number) => number): Float64Array {
+  const sums = new Float64Array(neurons);
+  classes.forEach((_, k) => {
+    for (let j = 0; j < neurons; j++) sums[j] = (sums[j] as number) + term(k, j);
+  });
+  return sums;
+}
