@@ -50,8 +50,11 @@ const describeMethods: readonly DescribeMethod[] = [topContexts, wordTypes, dist
 /** Methods that rank neurons together, from rows in memory. */
 const sampleMethods: readonly SampleMethod[] = [sparseProbe, linearProbe, linguisticCorrelation, gaussianProbe];
 
+/** Every method that ranks neurons, of either kind. */
+export const rankingMethods: readonly (RankMethod | SampleMethod)[] = [...rankMethods, ...sampleMethods];
+
 /** Every method. */
-export const methods: readonly (RankMethod | SampleMethod | DescribeMethod)[] = [...rankMethods, ...sampleMethods, ...describeMethods];
+export const methods: readonly (RankMethod | SampleMethod | DescribeMethod)[] = [...rankingMethods, ...describeMethods];
 
 /** The method of that id that scores neurons one by one. Throws `InputError` METHOD_UNKNOWN. */
 export function rankMethod(id: string): RankMethod {
@@ -62,14 +65,14 @@ export function rankMethod(id: string): RankMethod {
 
 /** The ranking method of that id, of either kind. Throws `InputError` METHOD_UNKNOWN. */
 export function anyRankMethod(id: string): RankMethod | SampleMethod {
-  const found = [...rankMethods, ...sampleMethods].find((method) => method.id === id);
+  const found = rankingMethods.find((method) => method.id === id);
   if (found) return found;
   throw new InputError(
     'METHOD_UNKNOWN',
     { flag: '--method' },
     {
       found: `no ranking method "${shown(id)}"`,
-      expected: [...rankMethods, ...sampleMethods].map((method) => method.id).join(', '),
+      expected: rankingMethods.map((method) => method.id).join(', '),
       remedy: 'see "golgi methods"',
     },
   );

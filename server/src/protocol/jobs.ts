@@ -2,6 +2,7 @@
  * What a worker can be asked to do. The server and the command line send the same jobs, so an analysis gives the same
  * numbers in the editor and in a terminal. Params and results are plain data; paths are absolute.
  */
+import type { BenchmarkParams, BenchmarkResult } from './benchmark';
 import type { Edit } from './edits';
 import type { Problem } from './errors';
 import type { GradientParams, GradientReport } from './gradient';
@@ -278,6 +279,7 @@ export interface Jobs extends InteractiveJobs {
   /** What is written comes piece by piece as text before the result. */
   generate: { params: GenerateParams; result: GenerateResult };
   fill: { params: FillParams; result: readonly FilledText[] };
+  benchmark: { params: BenchmarkParams; result: BenchmarkResult };
   cache: { params: CacheParams; result: CacheContents };
   doctor: { params: { readonly cache: string }; result: readonly DoctorFinding[] };
 }

@@ -1,5 +1,6 @@
 /** Which handler serves which job. Adding a job adds one line here and one file beside. */
 import type { JobName, Jobs, Progress, Origin } from '../protocol/jobs';
+import { benchmark } from './benchmark';
 import { cache } from './cache';
 import { concepts } from './concepts';
 import { doctor } from './doctor';
@@ -46,6 +47,7 @@ const handlers: { readonly [J in JobName]: JobHandler<J> } = {
   gradient,
   generate,
   fill,
+  benchmark,
   cache,
   doctor,
   places,

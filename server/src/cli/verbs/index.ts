@@ -1,5 +1,6 @@
 /** Every verb of the command line, in the order of the help page. */
 import type { Verb } from '../verb';
+import { benchmark } from './benchmark';
 import { cache } from './cache';
 import { concepts } from './concepts';
 import { doctor } from './doctor';
@@ -26,6 +27,7 @@ export const verbs: readonly Verb[] = [
   gradient,
   generate,
   fill,
+  benchmark,
   methods,
   cache,
   doctor,
