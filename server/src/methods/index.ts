@@ -11,9 +11,11 @@ import { maskOverlap } from './corpus-based/maskOverlap';
 import { meanActivation } from './corpus-based/meanActivation';
 import { meanSelect } from './corpus-based/meanSelect';
 import { mutualInformation } from './corpus-based/mutualInformation';
+import { ngrams } from './corpus-based/ngrams';
 import { pointBiserial } from './corpus-based/pointBiserial';
 import { probeless } from './corpus-based/probeless';
 import { topContexts } from './corpus-based/topContexts';
+import { topSentences } from './corpus-based/topSentences';
 import { wordTypes } from './corpus-based/wordTypes';
 import type { DescribeMethod, RankMethod } from './method';
 import type { SampleMethod } from './sample';
@@ -23,7 +25,8 @@ import { linearProbe } from './probing/linear';
 import { sparseProbe } from './probing/sparse';
 import { distribution } from './visualisation/distribution';
 
-export { topContexts, wordTypes, distribution };
+export { topContexts, wordTypes, ngrams, topSentences, distribution };
+export type { TopSentences } from './corpus-based/topSentences';
 export { checkParameters, parameterSchema, parseParameters } from './parameters';
 export type { Parameters } from './parameters';
 export type { DescribeMethod, NeuronColumn, RankMethod, Reason } from './method';
@@ -45,7 +48,7 @@ const rankMethods: readonly RankMethod[] = [
 ];
 
 /** Methods that describe a neuron. */
-const describeMethods: readonly DescribeMethod[] = [topContexts, wordTypes, distribution];
+const describeMethods: readonly DescribeMethod[] = [topContexts, wordTypes, ngrams, topSentences, distribution];
 
 /** Methods that rank neurons together, from rows in memory. */
 const sampleMethods: readonly SampleMethod[] = [sparseProbe, linearProbe, linguisticCorrelation, gaussianProbe];

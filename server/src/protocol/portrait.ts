@@ -11,6 +11,27 @@ export interface NeuronContext {
   readonly line: number;
 }
 
+/** A word or n-gram, and the mean z of the neuron on its last word, shrunken towards 0. */
+export interface FiringText {
+  readonly text: string;
+  readonly count: number;
+  readonly meanZ: number;
+}
+
+/** Sentences with the neuron's value of them, highest first and lowest first. */
+interface FiringSentences {
+  readonly high: readonly FiringSentence[];
+  readonly low: readonly FiringSentence[];
+}
+
+export interface FiringSentence {
+  readonly text: string;
+  readonly value: number;
+  readonly words: number;
+  /** Line of the corpus file on which it begins, from 1. */
+  readonly line: number;
+}
+
 /** Everything known about one neuron over one corpus. Null sections: the neuron is constant. */
 export interface NeuronPortrait {
   readonly id: string;
@@ -25,10 +46,11 @@ export interface NeuronPortrait {
       readonly sample: readonly NeuronContext[];
     }[];
   };
-  readonly words: {
-    readonly high: readonly { readonly text: string; readonly count: number; readonly meanZ: number }[];
-    readonly low: readonly { readonly text: string; readonly count: number; readonly meanZ: number }[];
-  } | null;
+  readonly words: { readonly high: readonly FiringText[]; readonly low: readonly FiringText[] } | null;
+  /** Of two to five words, where they fire it more than their own ending does. */
+  readonly ngrams: { readonly high: readonly FiringText[]; readonly low: readonly FiringText[] } | null;
+  /** By the mean over the words of a sentence, and by its outermost word. */
+  readonly sentences: { readonly mean: FiringSentences; readonly peak: FiringSentences } | null;
   readonly distribution: {
     readonly edges: readonly number[];
     readonly counts: readonly number[];

@@ -2,9 +2,9 @@
 import type { Matrix } from '../activations/matrix';
 import type { Concept } from '../corpus/concepts/concept';
 import type { Corpus } from '../corpus/corpus';
-import { distribution, rankMethod, rankNeurons, topContexts, wordTypes } from '../methods';
-import type { LabelSet, Ranking } from '../methods';
-import type { NeuronContext, NeuronPortrait } from '../protocol/portrait';
+import { distribution, ngrams, rankMethod, rankNeurons, topContexts, topSentences, wordTypes } from '../methods';
+import type { LabelSet, Ranking, TopSentences } from '../methods';
+import type { FiringSentence, NeuronContext, NeuronPortrait } from '../protocol/portrait';
 import { neuronText } from '../protocol/neurons';
 import type { TapPoint } from '../protocol/neurons';
 import { reasonTexts } from '../protocol/reasons';
@@ -45,6 +45,11 @@ export async function portrait(request: PortraitRequest): Promise<NeuronPortrait
   const types = wordTypes.describe(column, { top: count });
   const words = (list: readonly { type: number; count: number; signed: number }[]) =>
     list.map(({ type, count: times, signed }) => ({ text: rows.forms[type] ?? '', count: times, meanZ: signed }));
+  // Single words have lists of their own.
+  const sequences = ngrams.describe(column, { top: count, shortest: 2 });
+  const texts = (list: readonly { words: readonly number[]; count: number; signed: number }[]) =>
+    list.map(({ words: each, count: times, signed }) => ({ text: each.map((type) => rows.forms[type] ?? '').join(' '), count: times, meanZ: signed })); // prettier-ignore
+  const whole = topSentences.describe(column, { top: count });
   const spread = distribution.describe(column, { bins: 40 });
   const concepts = await conceptScores(request);
   return {
@@ -55,6 +60,8 @@ export async function portrait(request: PortraitRequest): Promise<NeuronPortrait
       deciles: found.deciles.map(({ low, high, rows: inside, sample }) => ({ low, high, rows: inside, sample: sample.map(context) })),
     },
     words: types && { high: words(types.high), low: words(types.low) },
+    ngrams: sequences && { high: texts(sequences.high), low: texts(sequences.low) },
+    sentences: whole && { mean: ends(corpus, whole.mean), peak: ends(corpus, whole.peak) },
     distribution: spread && {
       edges: spread.edges,
       counts: spread.classes[0]?.bins ?? [],
@@ -64,6 +71,19 @@ export async function portrait(request: PortraitRequest): Promise<NeuronPortrait
     concepts,
     provenance: request.provenance(performance.now() - began),
   };
+}
+
+/** Sentences with their text. */
+function ends(
+  { sentences }: Corpus,
+  { high, low }: TopSentences['mean'],
+): { readonly high: readonly FiringSentence[]; readonly low: readonly FiringSentence[] } {
+  const told = (hits: TopSentences['mean']['high']): FiringSentence[] =>
+    hits.map(({ sentence, value, rows: words }) => {
+      const { text = '', line = 0 } = sentences[sentence] ?? {};
+      return { text, value, words, line };
+    });
+  return { high: told(high), low: told(low) };
 }
 
 async function conceptScores(request: PortraitRequest): Promise<NeuronPortrait['concepts']> {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { distribution, topContexts, wordTypes } from '../../../server/src/methods';
+import { distribution, ngrams, topContexts, topSentences, wordTypes } from '../../../server/src/methods';
 import { toy } from './toy';
 
 const column = (values: readonly number[]) => Float64Array.from(values);
@@ -121,5 +121,74 @@ describe('distribution', () => {
     const found = distribution.describe({ values: column(toy.a), labels: new Int32Array(8), classes: 2 }, {})!;
     expect(found.classes[1]).toMatchObject({ count: 0, mean: null, deviation: null });
     expect(found).toMatchObject({ dPrime: null, overlap: null });
+  });
+});
+
+describe('n-grams', () => {
+  // of course(9) · of course(9) · course(0) · of(0) course(9) | of(0) of(0) · in two sentences; z by hand: mean 3, sd √18
+  const words = Int32Array.of(1, 2, 1, 2, 2, 1, 2, 1, 1);
+  const values = column([0, 9, 0, 9, 0, 0, 9, 0, 0]);
+  const sentences = Int32Array.of(0, 0, 0, 0, 0, 0, 0, 1, 1);
+  const plain = { 'min-count': 2, shrink: 0 };
+
+  test('a sequence that fires a neuron more than its last word does is named, with its own count', () => {
+    const { high } = ngrams.describe({ values, words, sentences }, { ...plain, longest: 2 })!;
+    expect(high[0]).toEqual({ words: [1, 2], count: 3, signed: expect.closeTo(6 / Math.sqrt(18), 12) });
+    expect(ngrams.describe({ values, words, sentences }, { ...plain, shortest: 2 })!.high.every((gram) => gram.words.length > 1)).toBe(
+      true,
+    );
+    expect(high[1]).toEqual({ words: [2], count: 4, signed: expect.closeTo(3.75 / Math.sqrt(18), 12) });
+  });
+
+  test('a sequence that adds nothing to its ending is not listed', () => {
+    const { low } = ngrams.describe({ values, words, sentences }, { ...plain, longest: 2 })!;
+    // (2, 1) is as low as (1) by itself.
+    expect(low.map((gram) => gram.words)).toEqual([[1]]);
+  });
+
+  test('no sequence goes over the end of a sentence or over a row that takes no part', () => {
+    const all = { ...plain, longest: 5, 'min-count': 1 };
+    const found = (neuron: Parameters<typeof ngrams.describe>[0]) => {
+      const { high, low } = ngrams.describe(neuron, { ...all, top: 1000 })!;
+      return [...high, ...low].map((gram) => gram.words.join(' '));
+    };
+    const apart = Int32Array.from(values.keys());
+    expect(found({ values, words, sentences: apart }).every((text) => !text.includes(' '))).toBe(true);
+    const included = Uint8Array.of(1, 0, 1, 0, 1, 0, 1, 0, 1);
+    expect(found({ values, words, included }).every((text) => !text.includes(' '))).toBe(true);
+  });
+
+  test('rare sequences are shrunken towards nothing, and a change of scale changes nothing', () => {
+    const [gram] = ngrams.describe({ values, words, sentences }, { ...plain, shrink: 3 })!.high;
+    expect(gram!.signed).toBeCloseTo((3 * 6) / Math.sqrt(18) / 6, 12);
+    const scaled = values.map((value) => 7 * value - 2);
+    const signs = (neuron: Float64Array) => ngrams.describe({ values: neuron, words, sentences }, plain)!.high.map((each) => each.words);
+    expect(signs(scaled)).toEqual(signs(values));
+    expect(ngrams.describe({ values: column([1, 1]), words: Int32Array.of(0, 1) }, {})).toBeNull();
+  });
+});
+
+describe('top sentences', () => {
+  const values = column([1, 1, 1, 0, 0, 6, 9, 1, 1, 1]);
+  const sentences = Int32Array.of(0, 0, 0, 1, 1, 1, 2, 3, 3, 3);
+
+  test('by mean and by their outermost word, without those too short for a mean', () => {
+    const found = topSentences.describe({ values, sentences }, {})!;
+    expect(found.mean.high).toEqual([
+      { sentence: 1, value: 2, rows: 3 },
+      { sentence: 0, value: 1, rows: 3 },
+      { sentence: 3, value: 1, rows: 3 },
+    ]);
+    expect(found.peak.high[0]).toEqual({ sentence: 1, value: 6, rows: 3 });
+    expect(found.peak.low[0]).toEqual({ sentence: 1, value: 0, rows: 3 });
+    expect(topSentences.describe({ values, sentences }, { 'min-rows': 1 })!.mean.high[0]).toEqual({ sentence: 2, value: 9, rows: 1 });
+  });
+
+  test('sentences of one text are shown once, rows that take no part do not count, and without sentences there are none', () => {
+    const texts = Int32Array.of(5, 5, 5, 6, 6, 6, 7, 5, 5, 5);
+    expect(topSentences.describe({ values, sentences, texts }, {})!.mean.high.map(({ sentence }) => sentence)).toEqual([1, 0]);
+    const included = Uint8Array.of(1, 1, 1, 1, 1, 0, 1, 1, 1, 1);
+    expect(topSentences.describe({ values, sentences, included }, { 'min-rows': 2 })!.mean.low[0]).toEqual({ sentence: 1, value: 0, rows: 2 }); // prettier-ignore
+    expect(topSentences.describe({ values }, {})).toBeNull();
   });
 });

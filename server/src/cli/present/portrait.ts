@@ -1,15 +1,18 @@
 /** One neuron as a page of text. */
 import { countText, counted } from '../../protocol/counted';
 import { shown } from '../../protocol/errors';
-import type { NeuronContext, NeuronPortrait } from '../../protocol/portrait';
+import type { FiringSentence, FiringText, NeuronContext, NeuronPortrait } from '../../protocol/portrait';
 import { rowNoun, scoreText } from '../../protocol/reading';
 import { gainBar, heightMark } from './marks';
 import type { Palette } from './marks';
 import { cut, pad, table } from './table';
 
+/** Sentences at each end; files have all that were asked for. */
+const sentencesShown = 3;
+
 /** Spread, contexts on both sides, samples between, words, concepts. */
 export function portraitText(portrait: NeuronPortrait, paint: Palette, width: number): string {
-  const { distribution, contexts, words, concepts } = portrait;
+  const { distribution, contexts, words, ngrams, sentences, concepts } = portrait;
   const noun = rowNoun(portrait.provenance);
   if (!distribution) return `${paint.bold(portrait.id)}  all its values are equal on this corpus\n`;
   const heading = (text: string): string => `\n${paint.bold(text)}`;
@@ -31,6 +34,14 @@ export function portraitText(portrait: NeuronPortrait, paint: Palette, width: nu
         ...sample.slice(0, 2).map((context) => contextLine(context, paint.bold, width)),
       ]),
     ...(words ? [heading('words, by mean z-score'), wordLine('high', words.high), wordLine('low', words.low)] : []),
+    ...(ngrams ? [heading('n-grams, by mean z-score at their last word'), wordLine('high', ngrams.high), wordLine('low', ngrams.low)] : []),
+    ...(sentences
+      ? [
+          heading('sentences, by the mean over their words'),
+          ...sentences.mean.high.slice(0, sentencesShown).map((each) => sentenceLine(each, paint.high, width)),
+          ...sentences.mean.low.slice(0, sentencesShown).map((each) => sentenceLine(each, paint.low, width)),
+        ]
+      : []),
     '',
   ].join('\n');
 }
@@ -68,7 +79,12 @@ function contextLine({ before, word, after, value, line }: NeuronContext, paint:
   return `${pad(scoreText(value), 8, 'right')}  ${pad(from, room, 'right')}${paint(shown(word))}${shown(after)}  (line ${countText(line)})`;
 }
 
-function wordLine(side: string, list: readonly { readonly text: string; readonly count: number; readonly meanZ: number }[]): string {
+function wordLine(side: string, list: readonly FiringText[]): string {
   if (list.length === 0) return `  ${side}: none often enough`;
   return `  ${side}: ${list.map(({ text, meanZ, count }) => `${shown(text)} ${scoreText(meanZ, 1)} (${countText(count)})`).join('  ')}`;
+}
+
+function sentenceLine({ text, value, line }: FiringSentence, paint: (text: string) => string, width: number): string {
+  const room = Math.max(30, width - 24);
+  return `${pad(paint(scoreText(value)), 8, 'right')}  ${cut(shown(text, room), room)}  (line ${countText(line)})`;
 }
