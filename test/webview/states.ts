@@ -109,6 +109,7 @@ export const view: NeuronView = {
     concept: 'past-tense verb',
     method: 'ap',
     chance: 0.09,
+    end: 0.87,
     best: [0.2, 0.4, 0.6, 0.87, 0.7, 0.66, 0.61, 0.6, 0.58, 0.5, 0.5, 0.48],
   },
   bands: [
@@ -216,7 +217,7 @@ export function bigResult(neurons: number): AnalysisResult {
     const first = order[0] ?? 0;
     return {
       method: 'ap', title: 'Average precision', parameters: {}, concept, labels: { source: 'gold' }, chance,
-      support: { positive: c === 9 ? 84 : Math.round(24_816 * chance), negative: Math.round(24_816 * (1 - chance)) },
+      scale: { best: 'largest', centre: 0, end: 1 }, support: { positive: c === 9 ? 84 : Math.round(24_816 * chance), negative: Math.round(24_816 * (1 - chance)) },
       score, direction: ids.map((_, i) => (i % 7 === 3 ? -1 : 1)), order, extras: { auroc: score.map((one) => one && Math.min(1, one + 0.1)) },
       undefined: { '5': 'all its values are equal' }, against: null, null: { rounds: 200, median: chance + 0.03, q95: chance + 0.05, max: chance + 0.07 }, control: null,
       focus: [{ neuron: first, interval: [(score[first] ?? 0) - 0.02, (score[first] ?? 0) + 0.02], p: 1 / 201, word: { text: hostile, share: 0.12, scoreWithout: 0.8 }, topWords: [] }],

@@ -92,11 +92,11 @@ function standingText({ percentile, place }: Pick<NeuronAtWord, 'percentile' | '
   return percentile.toFixed(1);
 }
 
-function stripLine({ concept, chance, best }: NonNullable<WordFacts['strip']>, theme: ThemeKind): string | undefined {
-  const highest = bestLayer(best);
+function stripLine({ concept, ...scores }: NonNullable<WordFacts['strip']>, theme: ThemeKind): string | undefined {
+  const highest = bestLayer(scores);
   if (highest === undefined) return undefined;
   const top = `best L${highest}`;
-  return `${escaped(concept, 32)} by layer ![${top}](${layerStrip(best, chance ?? 0, theme)}) ${top}`;
+  return `${escaped(concept, 32)} by layer ![${top}](${layerStrip(scores, theme)}) ${top}`;
 }
 
 /** Links for the most unusual neuron that is not pinned, or else for the first; then what the numbers are of. */

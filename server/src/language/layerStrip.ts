@@ -1,5 +1,6 @@
 /** Best score of every layer as a row of bars, small enough to stand in a line of text. */
-import type { ThemeKind } from '../protocol/messages';
+import type { LayerStrip, ThemeKind } from '../protocol/messages';
+import { gain } from '../protocol/reading';
 
 /** A picture cannot see the theme's variables: bars, and the highest one as `golgi.positive` has it. */
 const colours: Readonly<Record<ThemeKind, { readonly bar: string; readonly best: string }>> = {
@@ -13,22 +14,27 @@ const height = 14;
 /** Pixels of all bars together, at most. */
 const width = 160;
 
-/** Index of the highest bar; undefined where no layer has a score. */
-export function bestLayer(best: readonly (number | null)[]): number | undefined {
+/** Best scores by layer, and the scores at which bars begin and are whole. */
+type Scores = Pick<LayerStrip, 'best' | 'chance' | 'end'>;
+
+/** Index of the highest bar, the best layer's; undefined where no layer has a score. */
+export function bestLayer({ best, chance, end }: Scores): number | undefined {
+  // Below chance too one is the best, so this is no gain, which ends at 0.
+  const side = end < chance ? -1 : 1;
   let found: number | undefined;
   best.forEach((score, layer) => {
-    if (score !== null && (found === undefined || score > (best[found] ?? -Infinity))) found = layer;
+    if (score !== null && (found === undefined || side * score > side * (best[found] ?? 0))) found = layer;
   });
   return found;
 }
 
-/** An SVG image as a data URI. Bars begin at `floor` (chance); a layer without a score or below it is a line of one pixel. */
-export function layerStrip(best: readonly (number | null)[], floor: number, theme: ThemeKind): string {
-  const highest = bestLayer(best);
-  const top = highest === undefined ? floor : (best[highest] ?? floor);
+/** An SVG image as a data URI. A layer without a score or no better than chance is a line of one pixel. */
+export function layerStrip(scores: Scores, theme: ThemeKind): string {
+  const { best, chance, end } = scores;
+  const highest = bestLayer(scores);
   const step = Math.max(2, Math.min(10, Math.floor(width / Math.max(1, best.length))));
   const bars = best.map((score, layer) => {
-    const share = score === null || top <= floor ? 0 : Math.max(0, (score - floor) / (top - floor));
+    const share = end === chance ? 0 : gain(score, { chance, best: end });
     const size = Math.max(1, Math.round(share * height));
     return `M${layer * step} ${height - size}h${step - 1}v${size}h-${step - 1}z`;
   });

@@ -5,6 +5,7 @@
 import type { ClassBins, CutRule } from './statistics/bins';
 import type { Detection } from './statistics/detection';
 import type { Reason } from '../protocol/reasons';
+import type { ScoreScale } from '../protocol/results';
 import { checkParameters } from './parameters';
 import type { ParameterEntries, Parameters, ParameterValues } from './parameters';
 
@@ -97,6 +98,8 @@ export interface RankMethod extends About<ParameterEntries> {
   needs(parameters: Parameters): RankNeeds;
   /** Names of the numbers beside the score, with their meaning. */
   readonly beside: Readonly<Record<string, string>>;
+  /** How its scores are read beside each other: what bars, strips and colours show. */
+  readonly scale: ScoreScale;
   /** What a score counts for in the ranking: larger is better. */
   strength(score: number): number;
   /** The score of that strength on the high side. */
@@ -113,6 +116,8 @@ interface RankDefinition<E extends ParameterEntries> extends About<E> {
   readonly beside?: Readonly<Record<string, string>>;
   /** Signed scores rank by absolute value; given as a number, by distance from it. */
   readonly signed?: boolean | number;
+  /** The best score that there can be, of two the higher; none where scores have no end. */
+  readonly end?: number;
   chance(rows: Rows, parameters: ParameterValues<E>): number | null;
   readonly noInterval?: string;
   /** `bins` are those of `needs.cuts`. */
@@ -121,7 +126,20 @@ interface RankDefinition<E extends ParameterEntries> extends About<E> {
 
 /** Makes a ranking method of its definition. */
 export function defineRanking<const E extends ParameterEntries>(definition: RankDefinition<E>): RankMethod {
-  const { id, title, family, citation, sees, blindTo, parameters, needs, signed = false, beside = {}, noInterval = null } = definition;
+  const {
+    id,
+    title,
+    family,
+    citation,
+    sees,
+    blindTo,
+    parameters,
+    needs,
+    signed = false,
+    end = null,
+    beside = {},
+    noInterval = null,
+  } = definition;
   // The schema has checked what it returns, so its output has the type that the entries say.
   const valuesOf = (given: Parameters) => checkParameters({ id, parameters }, given) as ParameterValues<E>;
   const needsOf = (values: ParameterValues<E>): RankNeeds => (typeof needs === 'function' ? needs(values) : needs);
@@ -130,6 +148,7 @@ export function defineRanking<const E extends ParameterEntries>(definition: Rank
     ...{ id, title, family, citation, sees, blindTo, parameters, beside, noInterval },
     chance: (rows, given) => definition.chance(rows, valuesOf(given)),
     needs: (given) => needsOf(valuesOf(given)),
+    scale: { best: signed === false ? 'largest' : 'farthest', centre: Number(signed === true ? 0 : signed), end },
     strength: strengthOf(signed),
     scoreAt: (strength) => strength + Number(signed === true ? 0 : signed),
     scorer: (given) => {

@@ -4,6 +4,7 @@
  * that it was not fitted to, so there are always two samples.
  */
 import type { Reason } from '../protocol/reasons';
+import type { ScoreScale } from '../protocol/results';
 import type { Kernels } from './kernels';
 import type { About, Direction } from './method';
 import { checkParameters } from './parameters';
@@ -66,23 +67,29 @@ export interface SampleMethod extends About<ParameterEntries> {
   readonly fit: Readonly<Record<string, string>>;
   /** Whether the smallest score is the best; of signed scores the largest in size. */
   readonly best: 'largest' | 'smallest' | 'largest in size';
+  /** How its scores are read beside each other: what bars, strips and colours show. */
+  readonly scale: ScoreScale;
   /** Score of a neuron that knows nothing; null where there is no such number. */
   chance(support: { readonly positive: number; readonly negative: number }, parameters: Parameters): number | null;
   rank(sample: Sample, parameters: Parameters, tools: SampleTools): Promise<SampleScores>;
 }
 
 interface SampleDefinition<E extends ParameterEntries> extends About<E>, Pick<SampleMethod, 'labels' | 'beside' | 'fit' | 'best'> {
+  /** The best score that there can be; none where scores have no end. */
+  readonly end?: number;
   chance(support: { readonly positive: number; readonly negative: number }, parameters: ParameterValues<E>): number | null;
   rank(sample: Sample, parameters: ParameterValues<E>, tools: SampleTools): Promise<SampleScores>;
 }
 
 /** Makes a method of its definition. */
 export function defineSampleRanking<const E extends ParameterEntries>(definition: SampleDefinition<E>): SampleMethod {
-  const { id, parameters } = definition;
+  const { id, parameters, best, end = null, ...described } = definition;
   const valuesOf = (given: Parameters) => checkParameters({ id, parameters }, given) as ParameterValues<E>;
   return {
-    ...definition,
+    ...described,
+    ...{ id, parameters, best },
     kind: 'sample',
+    scale: { best: best === 'largest in size' ? 'farthest' : best, centre: 0, end },
     chance: (support, given) => definition.chance(support, valuesOf(given)),
     rank: (sample, given, tools) => definition.rank(sample, valuesOf(given), tools),
   };

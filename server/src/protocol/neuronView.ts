@@ -36,7 +36,9 @@ export interface ConceptScore {
 export interface LayerStrip {
   readonly concept: string;
   readonly method: string;
-  readonly chance: number | null;
+  /** Where bars begin, and what a whole bar stands for: the best layer's score, which is the less where the smallest is best. */
+  readonly chance: number;
+  readonly end: number;
   /** Layer 0 first; null where nothing is defined. */
   readonly best: readonly (number | null)[];
 }

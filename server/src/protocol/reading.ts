@@ -5,7 +5,7 @@
 import { countText } from './counted';
 import { parseTap, stackOrder, tapText } from './neurons';
 import type { Stack } from './neurons';
-import type { AnalysisResult, Provenance, RankingColumns } from './results';
+import type { AnalysisResult, Provenance, RankingColumns, ScoreScale } from './results';
 
 /** An id taken apart. Columns of an outside matrix are their number, without layer and tap. */
 export function neuronParts(id: string): { id: string; layer: number | null; tap: string | null; unit: number } {
@@ -15,23 +15,38 @@ export function neuronParts(id: string): { id: string; layer: number | null; tap
   return { id, layer: point.layer, tap: point.stack ? tapText(point).replace(/L\d+\./, '') : point.tap, unit: Number(id.slice(dot + 1)) };
 }
 
-// Scores of these methods have an upper end of 1; the bars of all others end at the best score of the ranking.
-const bounded = new Set(['ap', 'auroc']);
+const unstated: ScoreScale = { best: 'farthest', centre: 0, end: null };
 
-/** The length that a score has on a bar: its distance from 0.5 for AUROC, its size for signed scores, else itself. */
-export function strength(ranking: RankingColumns, score: number | null): number | null {
+/** Where a score stands on a bar: of scores that count on both sides of a centre the same distance on the high side, else itself. */
+export function strength({ scale = unstated }: RankingColumns, score: number | null): number | null {
   if (score === null) return null;
-  if (ranking.method === 'auroc') return 0.5 + Math.abs(score - 0.5);
-  return Math.abs(score);
+  return scale.best === 'farthest' ? scale.centre + Math.abs(score - scale.centre) : score;
 }
 
-/** The part of a ranking's scale that bars show: from chance to the best possible score, or the best there is. */
+/** Whether the first of two strengths is better than the other; undefined ones are better than none. */
+export function isBetter({ scale = unstated }: RankingColumns, strength: number | null, than: number | null): boolean {
+  if (strength === null || than === null) return strength !== null;
+  return scale.best === 'smallest' ? strength < than : strength > than;
+}
+
+/**
+ * The part of a ranking's scale that bars show: from chance to the best possible score, or to the best there is. Where chance
+ * is not known it begins at the centre, or at the worst there is where the smallest score is best; then `best` is less than `chance`.
+ */
 export function scaleOf(ranking: RankingColumns): { chance: number; best: number } {
-  const chance = ranking.chance ?? 0;
-  if (bounded.has(ranking.method)) return { chance, best: 1 };
-  const first = ranking.order[0];
-  const best = strength(ranking, first === undefined ? null : (ranking.score[first] ?? null)) ?? 0;
-  return { chance, best: Math.max(best, chance + Number.EPSILON) };
+  const { best, centre, end } = ranking.scale ?? unstated;
+  const isDown = best === 'smallest';
+  let [least, most] = [Infinity, -Infinity];
+  for (const score of ranking.score) {
+    const size = strength(ranking, score);
+    if (size === null) continue;
+    if (size < least) least = size;
+    if (size > most) most = size;
+  }
+  const chance = ranking.chance ?? (isDown && most >= least ? most : centre);
+  if (end !== null) return { chance, best: end };
+  if (isDown) return { chance, best: Math.min(least, chance - Number.EPSILON) };
+  return { chance, best: Math.max(most, chance + Number.EPSILON) };
 }
 
 /** Where a score lies between chance (0) and the end of the scale (1). */
@@ -56,7 +71,7 @@ export function bestByStack(result: AnalysisResult, ranking: RankingColumns): St
     stacks.set(point.stack, best);
     while (best.length <= point.layer) best.push(null);
     const size = strength(ranking, ranking.score[neuron] ?? null);
-    if (size !== null) best[point.layer] = Math.max(best[point.layer] ?? -Infinity, size);
+    if (isBetter(ranking, size, best[point.layer] ?? null)) best[point.layer] = size;
   });
   return [...stacks].map(([stack, best]) => ({ stack, best })).sort((a, b) => stackOrder(a.stack) - stackOrder(b.stack));
 }
@@ -66,8 +81,10 @@ export function bestByLayer(result: AnalysisResult, ranking: RankingColumns): (n
   const stacks = bestByStack(result, ranking);
   const layers = Math.max(0, ...stacks.map(({ best }) => best.length));
   return Array.from({ length: layers }, (_, layer) => {
-    const sizes = stacks.flatMap(({ best }) => best[layer] ?? []);
-    return sizes.length > 0 ? Math.max(...sizes) : null;
+    return stacks.reduce<number | null>((found, { best }) => {
+      const size = best[layer] ?? null;
+      return isBetter(ranking, size, found) ? size : found;
+    }, null);
   });
 }
 
@@ -76,7 +93,7 @@ export function standsOut(ranking: RankingColumns): boolean | null {
   const first = ranking.order[0];
   const best = strength(ranking, first === undefined ? null : (ranking.score[first] ?? null));
   if (!ranking.null || best === null) return null;
-  return best > (strength(ranking, ranking.null.q95) ?? Infinity);
+  return isBetter(ranking, best, strength(ranking, ranking.null.q95));
 }
 
 /** What a row of the analysis is: a word, a token where sub-words were not joined, a row of an outside matrix. */

@@ -33,6 +33,15 @@ export interface Provenance {
   readonly notes: readonly string[];
 }
 
+/** How the scores of a method are read. */
+export interface ScoreScale {
+  /** Which score is best: the largest, the smallest, or the farthest from `centre` on either side. */
+  readonly best: 'largest' | 'smallest' | 'farthest';
+  readonly centre: number;
+  /** The best score that there can be, of two the higher; null where there is no such end. */
+  readonly end: number | null;
+}
+
 /** One method's view of one concept. All arrays run over `AnalysisResult.neurons`. */
 export interface RankingColumns {
   readonly method: string;
@@ -41,6 +50,8 @@ export interface RankingColumns {
   readonly concept: string;
   /** Where the labels come from: gold, automatic (with tagger and reliability), rule, or given with a matrix. */
   readonly labels: { readonly source: string; readonly tagger?: string; readonly reliability?: string };
+  /** Absent in files of the first builds: the farthest from 0 is best, without an end. */
+  readonly scale?: ScoreScale;
   readonly chance: number | null;
   readonly support: { readonly positive: number; readonly negative: number };
   readonly score: readonly (number | null)[];

@@ -102,6 +102,7 @@ function columns(ranking: Ranking | SampleRanking, { concepts, forms }: RankingR
   const concept = concepts.find(({ set }) => set.name === ranking.concept) ?? concepts.find(({ set }) => asksFor(set, ranking.concept));
   return {
     ...rest,
+    scale: anyRankMethod(ranking.method).scale,
     labels: labelsSource(concept?.source),
     control: null,
     null: luck && { rounds: luck.rounds, median: luck.median, q95: luck.q95, max: luck.max },

@@ -1,6 +1,6 @@
 /** A ranking cut to what a tree shows. */
 import type { RankingDigest } from '../protocol/messages';
-import { bestByLayer, strength } from '../protocol/reading';
+import { bestByLayer, isBetter, strength } from '../protocol/reading';
 import type { AnalysisResult, RankingColumns } from '../protocol/results';
 
 const listed = 50;
@@ -12,7 +12,7 @@ export function rankingDigests(result: AnalysisResult): RankingDigest[] {
 
 function digest(result: AnalysisResult, ranking: RankingColumns): RankingDigest {
   const luck = ranking.null && strength(ranking, ranking.null.q95);
-  const isAbove = (score: number | null): boolean => luck !== null && (strength(ranking, score) ?? -Infinity) > luck;
+  const isAbove = (score: number | null): boolean => luck !== null && isBetter(ranking, strength(ranking, score), luck);
   const focus = new Map(ranking.focus.map((evidence) => [evidence.neuron, evidence]));
   const defined = ranking.order.filter((neuron) => ranking.score[neuron] !== null);
   return {

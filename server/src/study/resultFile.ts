@@ -27,6 +27,7 @@ const ranking = v.object({
   labels: v.object({ source: v.string(), tagger: v.optional(v.string()), reliability: v.optional(v.string()) }),
   chance: score,
   support,
+  scale: v.exactOptional(v.object({ best: v.picklist(['largest', 'smallest', 'farthest']), centre: finite, end: score })),
   score: v.array(score),
   direction: v.array(direction),
   order: v.array(index),

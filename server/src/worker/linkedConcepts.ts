@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import type { NeuronAtWord } from '../protocol/interactive';
 import type { LayerStrip } from '../protocol/messages';
-import { bestByLayer, gain, scaleOf, strength } from '../protocol/reading';
+import { bestByLayer, gain, isBetter, scaleOf, strength } from '../protocol/reading';
 import type { AnalysisResult, RankingColumns } from '../protocol/results';
 import { parseResult } from '../study/resultFile';
 
@@ -46,7 +46,7 @@ export function linkedOf(result: AnalysisResult): LinkedConcepts {
     result.neurons.forEach((neuron, i) => {
       const score = ranking.score[i] ?? null;
       const size = strength(ranking, score);
-      if (score === null || size === null || (luck !== null && size <= luck)) return;
+      if (score === null || size === null || (luck !== null && !isBetter(ranking, size, luck))) return;
       const own = gain(size, scale);
       if (own <= (gains.get(neuron) ?? 0)) return;
       gains.set(neuron, own);
@@ -60,8 +60,11 @@ export function linkedOf(result: AnalysisResult): LinkedConcepts {
   const strips = new Map<RankingColumns, LayerStrip>();
   const stripOf = (ranking: RankingColumns | undefined): LayerStrip | null => {
     if (!ranking) return null;
-    const { concept, method: id, chance } = ranking;
-    const strip = strips.get(ranking) ?? { concept, method: id, chance, best: bestByLayer(result, ranking) };
+    const { concept, method: id } = ranking;
+    const { chance } = scaleOf(ranking);
+    const best = bestByLayer(result, ranking);
+    const end = best.reduce<number | null>((found, size) => (isBetter(ranking, size, found) ? size : found), null);
+    const strip = strips.get(ranking) ?? { concept, method: id, chance, end: end ?? chance, best };
     strips.set(ranking, strip);
     return strip;
   };

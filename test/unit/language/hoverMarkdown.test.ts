@@ -28,7 +28,7 @@ const took: WordFacts = {
   neurons: [neuron('L3.ffn.412'), neuron('L5.ffn.1933', { concept: null, value: -0.0204 })],
   comparedWith: { words: 24_816, sample: false },
   firstPosition: false,
-  strip: { concept: 'xpos=VBD', method: 'ap', chance: 0.09, best: [0.1, 0.3, null, 0.87] },
+  strip: { concept: 'xpos=VBD', method: 'ap', chance: 0.09, end: 0.87, best: [0.1, 0.3, null, 0.87] },
   model: 'demo-gpt2',
   corpus: 'field-notes.txt',
 };
@@ -180,7 +180,7 @@ describe('text from a model or corpus stays text', () => {
               ],
             },
             neurons: Array.from({ length: 8 }, (_, k) => neuron(`dec.L${k + 100}.hidden.${k + 10_000}`, { concept })),
-            strip: { concept: '_'.repeat(40), method: 'ap', chance: 0, best: Array.from({ length: layers }, (_, k) => k / layers) },
+            strip: { concept: '_'.repeat(40), method: 'ap', chance: 0, end: 1, best: Array.from({ length: layers }, (_, k) => k / layers) },
             model: name,
             corpus: '<'.repeat(50),
           });
@@ -198,14 +198,21 @@ describe('the strip of layers', () => {
   const svg = (uri: string) => Buffer.from(uri.replace('data:image/svg+xml;base64,', ''), 'base64').toString();
 
   test('has a bar for each layer from chance on, the highest in the colour of high values', () => {
-    const picture = svg(layerStrip([0.1, 0.5, null, 0.9], 0.1, 'light'));
+    const picture = svg(layerStrip({ best: [0.1, 0.5, null, 0.9], chance: 0.1, end: 0.9 }, 'light'));
     expect(picture).toContain('width="40" height="14"');
     expect(picture).toContain('<path fill="#8f8f8f" d="M0 13h9v1h-9zM10 7h9v7h-9zM20 13h9v1h-9z"/>');
     expect(picture).toContain('<path fill="#c86400" d="M30 0h9v14h-9z"/>');
   });
 
+  test('of losses the smallest is the highest bar', () => {
+    const losses = { best: [0.6, null, 0.2], chance: 0.6, end: 0.2 };
+    expect(bestLayer(losses)).toBe(2);
+    expect(svg(layerStrip(losses, 'light'))).toContain('<path fill="#c86400" d="M20 0h9v14h-9z"/>');
+  });
+
   test('of scores that are all undefined has no highest bar', () => {
-    expect(bestLayer([null, null])).toBeUndefined();
-    expect(svg(layerStrip([null, null], 0.5, 'hcDark'))).toContain('d=""');
+    const none = { best: [null, null], chance: 0.5, end: 0.5 };
+    expect(bestLayer(none)).toBeUndefined();
+    expect(svg(layerStrip(none, 'hcDark'))).toContain('d=""');
   });
 });

@@ -1,5 +1,5 @@
 /** A result by one method as columns of numbers: what the table sorts, filters and paints. Built once a method. */
-import { gain, neuronParts, scaleOf, strength } from '../../../server/src/protocol/reading';
+import { gain, isBetter, neuronParts, scaleOf, strength } from '../../../server/src/protocol/reading';
 import type { AnalysisResult, RankingColumns } from '../../../server/src/protocol/results';
 
 /** The step of an undefined score. */
@@ -83,13 +83,13 @@ export function arrangedColumns(columns: MethodColumns, order: readonly number[]
 
 function conceptColumns(ranking: RankingColumns): { steps: Int8Array; gains: Float32Array } {
   const scale = scaleOf(ranking);
-  const luck = ranking.null ? (strength(ranking, ranking.null.q95) ?? Infinity) : null;
+  const luck = ranking.null && strength(ranking, ranking.null.q95);
   const steps = new Int8Array(ranking.score.length);
   const gains = new Float32Array(ranking.score.length);
   ranking.score.forEach((score, neuron) => {
     const size = strength(ranking, score);
     const share = gain(size, scale);
-    const found = size !== null && (luck === null ? share >= visibleGain : size > luck);
+    const found = size !== null && (luck === null ? share >= visibleGain : isBetter(ranking, size, luck));
     gains[neuron] = size === null ? -1 : share;
     steps[neuron] = size === null ? undefinedStep : found ? Math.max(1, Math.ceil(9 * share)) * (ranking.direction[neuron] ?? 1) : 0;
   });

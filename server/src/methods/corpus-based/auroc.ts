@@ -14,6 +14,7 @@ export const auroc = defineRanking({
   needs: { labels: 'binary', order: true },
   signed: 0.5,
   parameters: {},
+  end: 1,
   chance: () => 0.5,
 
   score({ detection }) {

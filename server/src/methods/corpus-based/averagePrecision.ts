@@ -19,6 +19,7 @@ export const averagePrecision = defineRanking({
     auroc: 'chance that a row of the concept lies above another row',
   },
   parameters: {},
+  end: 1,
   chance: ({ positive, negative }) => positive / (positive + negative),
 
   score({ detection }) {

@@ -37,6 +37,7 @@ export const maskOverlap = defineRanking({
     quantile: real({ default: 0.995, min: 0.5, max: 1, help: 'share of the rows that a value must exceed to be active' }),
     side: choice({ default: 'high', of: ['high', 'low', 'either'], help: 'which values are active: high ones, low ones, or the better' }),
   },
+  end: 1,
   chance: ({ positive, negative }, { quantile }) => {
     const share = positive / (positive + negative);
     const active = 1 - quantile;

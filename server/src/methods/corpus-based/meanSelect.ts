@@ -22,6 +22,7 @@ export const meanSelect = defineRanking({
       help: 'what the difference is divided by: max − min, or the distance of the 99.5th from the 0.5th percentile',
     }),
   },
+  end: 1,
   chance: () => 0,
 
   score({ positive, negative, min, max, quantile }, { range: kind }) {

@@ -11,6 +11,7 @@ export const pointBiserial = defineRanking({
   needs: { labels: 'binary', order: false },
   signed: true,
   parameters: {},
+  end: 1,
   chance: () => 0,
 
   score({ positive, negative, all }) {

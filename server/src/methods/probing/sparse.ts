@@ -36,6 +36,7 @@ export const sparseProbe = defineSampleRanking({
   },
   labels: 'binary',
   best: 'smallest',
+  end: 0,
   beside: {
     weight: 'weight of the standardised neuron',
     bias: 'bias of the probe',
