@@ -17,8 +17,8 @@ import {
 } from './inputs';
 import { absolute, cacheFolder } from './paths';
 
-/** The flags of `golgi rank` beside those of every verb. */
-export const rankFlags = {
+/** What is asked about: rows, their labels and the concepts; of `golgi rank` and its like. */
+export const questionFlags = {
   ...modelFlags,
   ...corpusFlags,
   ...activationFlags,
@@ -28,23 +28,28 @@ export const rankFlags = {
     value: 'CONCEPT',
     help: 'attribute=value, attribute=*, word:"a|b", regex:/…/, rule:<name>; see golgi concepts',
   },
-  method: { type: 'string', value: 'A,B', help: 'methods by id; see golgi methods (default ap)' },
   set: { type: 'string', multiple: true, value: 'NAME=VALUE', help: 'a parameter of the methods; METHOD.NAME=VALUE for one of them' },
   against: { type: 'string', value: 'attribute', help: 'take as negatives only words that carry the attribute' },
   ...firstPositionFlag,
-  null: { type: 'string', value: 'ROUNDS', help: 'shuffles for the null of the best neuron (default 200, 0 for none)' },
-  intervals: { type: 'string', value: 'N', help: 'neurons a ranking that get a bootstrap interval (default 50)' },
-  control: { type: 'boolean', help: 'also rank the same graph with shuffled weights, and show its best score' },
   seed: { type: 'string', value: 'N', help: 'seed of everything random (default 1)' },
   top: { type: 'string', value: 'N', help: 'neurons shown a ranking (default 10 in text, all in files and JSON)' },
-  brief: { type: 'boolean', help: 'one line a concept: its best neuron by the first method' },
-  out: { type: 'string', multiple: true, value: 'FILE', help: '.golgi-result.json, .json, .csv, .parquet, .npy or .html' },
   activations: { type: 'string', value: 'X.npy', help: 'somebody’s matrix, rows × neurons, in place of model and corpus' },
   'label-names': { type: 'string', value: 'names.txt', help: 'names of integer labels, one a line' },
   groups: { type: 'string', value: 'g.npy', help: 'sentence of each row' },
   rows: { type: 'string', value: '0-99,120', help: 'rows of the matrix to use' },
   'eval-activations': { type: 'string', value: 'X.npy', help: 'rows to evaluate probes on, in place of sentences held out' },
   'eval-labels': { type: 'string', value: 'y.npy', help: 'their labels' },
+} as const;
+
+/** The flags of `golgi rank` beside those of every verb. */
+export const rankFlags = {
+  ...questionFlags,
+  method: { type: 'string', value: 'A,B', help: 'methods by id; see golgi methods (default ap)' },
+  null: { type: 'string', value: 'ROUNDS', help: 'shuffles for the null of the best neuron (default 200, 0 for none)' },
+  intervals: { type: 'string', value: 'N', help: 'neurons a ranking that get a bootstrap interval (default 50)' },
+  control: { type: 'boolean', help: 'also rank the same graph with shuffled weights, and show its best score' },
+  brief: { type: 'boolean', help: 'one line a concept: its best neuron by the first method' },
+  out: { type: 'string', multiple: true, value: 'FILE', help: '.golgi-result.json, .json, .csv, .parquet, .npy or .html' },
 } as const;
 
 /** The params of a ranking. Throws USAGE where flags contradict each other or something is missing. */

@@ -39,7 +39,7 @@ export type { FocusNeuron, NullSummary } from './evidence/gather';
 export { rankSamples } from './ranking/rankSamples';
 export type { LabelledParts, SampleChoice, SampleRanking } from './ranking/rankSamples';
 export type { Kernels } from './kernels';
-export type { SampleMethod } from './sample';
+export type { FittedWeights, SampleMethod } from './sample';
 
 /** Methods that rank neurons for a concept. */
 const rankMethods: readonly RankMethod[] = [

@@ -43,6 +43,13 @@ export interface SampleTools {
 /** A number of the fit as a whole, or one a step: objective, accuracy, optimality violation. */
 export type FitNumber = number | null | readonly (number | null)[];
 
+/** Weights of a fit, for whoever goes on with them: outputs × (neurons, then the bias), row-major. */
+export interface FittedWeights {
+  /** The class of each output. */
+  readonly outputs: readonly string[];
+  readonly values: Float64Array;
+}
+
 /** What a method found; arrays run over the neurons of the sample. */
 export interface SampleScores {
   /** Null where undefined, with the reason in `reasons`. */
@@ -54,6 +61,7 @@ export interface SampleScores {
   /** Numbers beside the score, under the names that the method declares. */
   readonly beside: Readonly<Record<string, readonly (number | null)[]>>;
   readonly fit: Readonly<Record<string, FitNumber>>;
+  readonly weights?: FittedWeights;
   readonly warnings: readonly string[];
 }
 

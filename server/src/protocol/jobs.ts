@@ -176,6 +176,27 @@ export interface MatrixRef {
   readonly evaluation?: { readonly activations: string; readonly labels: string };
 }
 
+export interface ProbeParams {
+  /** What is probed, by the method `linear`. */
+  readonly rank: RankParams;
+  /** A `.npy` file for the weights of the one probe. */
+  readonly out?: string;
+}
+
+export interface ProbeReport {
+  readonly result: AnalysisResult;
+  /** A probe each; its rankings and numbers stand in the result. */
+  readonly fits: readonly {
+    readonly concept: string;
+    /** In the order of numbers that stand for a class each. */
+    readonly classes: readonly string[];
+    /** The class of each row of weights; empty where nothing could be fitted. */
+    readonly outputs: readonly string[];
+  }[];
+  /** Where the weights are; null where they were not asked for, or there are none. */
+  readonly file: string | null;
+}
+
 export interface NeuronParams {
   readonly neurons: string;
   readonly model: ModelRef;
@@ -273,6 +294,7 @@ export interface Jobs extends InteractiveJobs {
   rank: { params: RankParams; result: AnalysisResult };
   /** The same into a result file, which may be large; its digest comes back. */
   'rank-to-file': { params: RankParams & { readonly file: string }; result: readonly RankingDigest[] };
+  probe: { params: ProbeParams; result: ProbeReport };
   neuron: { params: NeuronParams; result: readonly NeuronPortrait[] };
   'run-model': { params: RunModelParams; result: RunModelResult };
   gradient: { params: GradientParams; result: GradientReport };

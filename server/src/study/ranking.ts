@@ -1,11 +1,28 @@
 /** An analysis from labelled rows to a result with its provenance. */
 import { anyRankMethod, className, parseParameters, rankNeurons, rankSamples } from '../methods';
-import type { Kernels, LabelSet, LabelledParts, MethodChoice, NeuronPart, Ranking, SampleChoice, SampleRanking } from '../methods';
+import type {
+  FittedWeights,
+  Kernels,
+  LabelSet,
+  LabelledParts,
+  MethodChoice,
+  NeuronPart,
+  Ranking,
+  SampleChoice,
+  SampleRanking,
+} from '../methods';
 import { readEach } from '../protocol/errors';
 import type { EvidenceOptions, MethodRequest, Progress } from '../protocol/jobs';
 import type { AnalysisResult, Provenance, RankingColumns } from '../protocol/results';
 import { resultSchema } from '../protocol/results';
 import type { ConceptRows } from './labels';
+
+/** A fit as a whole: the classes in the order of its lists, and its weights where it could be made. */
+export interface Fit {
+  readonly concept: string;
+  readonly classes: readonly string[];
+  readonly weights: FittedWeights | null;
+}
 
 export interface RankingRequest {
   readonly parts: readonly NeuronPart[];
@@ -22,6 +39,8 @@ export interface RankingRequest {
   readonly groups?: Int32Array;
   readonly evidence: EvidenceOptions;
   readonly provenance: (elapsedMs: number) => Provenance;
+  /** Hears of every fit that has weights. */
+  readonly onFit?: ((fit: Fit) => void) | undefined;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
 }
@@ -68,6 +87,7 @@ export async function rank(request: RankingRequest): Promise<AnalysisResult> {
   const { groups, evaluation, kernels } = request;
   const fitted = fitting.length > 0 && (await rankSamples({ ...common, methods: fitting, groups, evaluation, kernels, seed }));
   const rankings = [...(counted ? counted.rankings : []), ...(fitted ? fitted.rankings : [])];
+  if (fitted) fitted.rankings.forEach(({ concept, classes, weights }) => request.onFit?.({ concept, classes, weights }));
   return {
     schema: resultSchema,
     kind: 'ranking',
@@ -97,7 +117,7 @@ function asksFor(set: LabelSet, concept: string): boolean {
 }
 
 function columns(ranking: Ranking | SampleRanking, { concepts, forms }: RankingRequest): RankingColumns {
-  const { focus, null: luck, ...rest } = ranking;
+  const { focus, null: luck, ...rest } = withoutWeights(ranking);
   const formOf = (type: number): string => forms[type] ?? '';
   const concept = concepts.find(({ set }) => set.name === ranking.concept) ?? concepts.find(({ set }) => asksFor(set, ranking.concept));
   return {
@@ -114,6 +134,13 @@ function columns(ranking: Ranking | SampleRanking, { concepts, forms }: RankingR
       topWords: topWords.map(({ type, count }) => ({ text: formOf(type), count })),
     })),
   };
+}
+
+/** Weights stay with whoever fitted them; a result holds what is said of neurons. */
+function withoutWeights(ranking: Ranking | SampleRanking): Ranking | Omit<SampleRanking, 'weights' | 'classes'> {
+  if (!('weights' in ranking)) return ranking;
+  const { weights: _, classes: __, ...rest } = ranking;
+  return rest;
 }
 
 function labelsSource(source: RankingRequest['concepts'][number]['source'] | undefined): RankingColumns['labels'] {

@@ -2,6 +2,7 @@ import { parseConcept } from '../corpus/concepts/concept';
 import type { Concept } from '../corpus/concepts/concept';
 import { checkConcepts, conceptRows, rowFacts } from '../study/labels';
 import { chooseMethods, rank as rankRows, withControl } from '../study/ranking';
+import type { Fit } from '../study/ranking';
 import { problem, readEach, refuseAll, shown } from '../protocol/errors';
 import type { EvidenceOptions, RankParams } from '../protocol/jobs';
 import type { AnalysisResult } from '../protocol/results';
@@ -20,10 +21,20 @@ import type { JobContext, JobHandler } from './serve';
 type ModelSource = Extract<RankParams['source'], { kind: 'model' }>;
 
 /** Neurons of concepts: over a model and a corpus, or over somebody's matrix. */
-export const rank: JobHandler<'rank'> = async (params, context) =>
-  params.source.kind === 'matrix' ? rankMatrix(params, params.source.matrix, context) : rankModel(params, params.source, context);
+export const rank: JobHandler<'rank'> = async (params, context) => rankAndHear(params, context);
 
-async function rankModel(params: RankParams, source: ModelSource, context: JobContext): Promise<AnalysisResult> {
+/** The same; `onFit` hears of fits that have weights. */
+export async function rankAndHear(params: RankParams, context: JobContext, onFit?: (fit: Fit) => void): Promise<AnalysisResult> {
+  const { source } = params;
+  return source.kind === 'matrix' ? rankMatrix(params, source.matrix, context, onFit) : rankModel(params, source, context, onFit);
+}
+
+async function rankModel(
+  params: RankParams,
+  source: ModelSource,
+  context: JobContext,
+  onFit: ((fit: Fit) => void) | undefined,
+): Promise<AnalysisResult> {
   // What can be refused without opening anything is refused first.
   const methods = chooseMethods(params.methods);
   const concepts = readEach(params.concepts, parseConcept);
@@ -52,6 +63,7 @@ async function rankModel(params: RankParams, source: ModelSource, context: JobCo
       groups: rows.sentence,
       evidence,
       provenance,
+      onFit,
       signal: context.signal,
       onProgress: context.onProgress,
     });

@@ -5,6 +5,7 @@ import { InputError, shown } from '../protocol/errors';
 import type { MatrixRef, RankParams } from '../protocol/jobs';
 import type { AnalysisResult } from '../protocol/results';
 import { chooseMethods, rank } from '../study/ranking';
+import type { Fit } from '../study/ranking';
 import { runtimeKernels } from '../runtime/kernels';
 import { openLabelledMatrix, sameClasses } from './matrixSource';
 import type { LabelledMatrix } from './matrixSource';
@@ -12,7 +13,12 @@ import type { JobContext } from './serve';
 import { versions } from './versions';
 
 /** Ranks the columns of a matrix. Throws `InputError` for what does not fit together. */
-export async function rankMatrix(params: RankParams, ref: MatrixRef, { signal, onProgress }: JobContext): Promise<AnalysisResult> {
+export async function rankMatrix(
+  params: RankParams,
+  ref: MatrixRef,
+  { signal, onProgress }: JobContext,
+  onFit?: (fit: Fit) => void,
+): Promise<AnalysisResult> {
   const methods = chooseMethods(params.methods);
   const given = await openLabelledMatrix(ref);
   const kernels = runtimeKernels();
@@ -46,6 +52,7 @@ export async function rankMatrix(params: RankParams, ref: MatrixRef, { signal, o
         runtime: versions.runtime,
         notes: [],
       }),
+      onFit,
       signal,
       onProgress,
     });

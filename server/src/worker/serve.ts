@@ -14,6 +14,7 @@ import { modelCard } from './modelCard';
 import { neuron } from './neuron';
 import { paint } from './paint';
 import { places, words } from './places';
+import { probe } from './probe';
 import { rank } from './rank';
 import { rankToFile } from './rankToFile';
 import { runModel } from './runModel';
@@ -41,6 +42,7 @@ const handlers: { readonly [J in JobName]: JobHandler<J> } = {
   merge,
   concepts,
   rank,
+  probe,
   'rank-to-file': rankToFile,
   neuron,
   'run-model': runModel,

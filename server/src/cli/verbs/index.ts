@@ -11,6 +11,7 @@ import { gradient } from './gradient';
 import { methods } from './methods';
 import { model } from './model';
 import { neuron } from './neuron';
+import { probe } from './probe';
 import { rank } from './rank';
 import { runModel } from './runModel';
 import { tokens } from './tokens';
@@ -22,6 +23,7 @@ export const verbs: readonly Verb[] = [
   merge,
   concepts,
   rank,
+  probe,
   neuron,
   runModel,
   gradient,

@@ -5,7 +5,7 @@
 import type { Reason } from '../../protocol/reasons';
 import type { Direction } from '../method';
 import { defineSampleRanking } from '../sample';
-import { directionOf, fitLinearProbe } from './linearProbe';
+import { directionOf, fitLinearProbe, weightsWithBias } from './linearProbe';
 import { numbersOf, probeNumbers, probeWarnings, unfitted, unvaryingReason } from './probeNumbers';
 import { probeParameters } from './probeParameters';
 
@@ -50,6 +50,11 @@ export const linearProbe = defineSampleRanking({
       direction.push(directionOf(probe, sample.focus, j));
     }
     const fit = await numbersOf(probe, sample, tools.kernels);
-    return { score, direction, reasons, beside: { weight }, fit, warnings: probeWarnings(probe, sample, settings) };
+    const outputsOf = probe.classes.map((k) => sample.classes[k] ?? String(k));
+    return {
+      ...{ score, direction, reasons, beside: { weight }, fit },
+      weights: { outputs: outputsOf, values: weightsWithBias(probe, settings.standardise) },
+      warnings: probeWarnings(probe, sample, settings),
+    };
   },
 });

@@ -18,8 +18,13 @@ export const probeNumbers = {
   l1_max: 'the smallest l1 that leaves every weight at zero',
   train_accuracy: 'accuracy on the fitted rows',
   eval_accuracy: 'accuracy on the rows that were held out',
+  train_correct: 'rows to fit that it gets right',
+  eval_correct: 'held rows that it gets right',
+  train_rows: 'rows that were fitted',
+  eval_rows: 'rows that were held out',
   train_majority: 'accuracy on the fitted rows of who always says the commonest class',
   eval_majority: 'the same on the rows that were held out',
+  train_class_accuracy: 'accuracy on the fitted rows of each class, class by class',
   eval_class_accuracy: 'accuracy on the held rows of each class, class by class',
 } as const;
 
@@ -38,7 +43,9 @@ export async function numbersOf(
     ...{ objective, cross_entropy: loss, violation, steps, l1_max: l1Max },
     weights: weights.reduce((count, weight) => count + Number(weight !== 0), 0),
     ...{ train_accuracy: fitted.share, eval_accuracy: other.share },
+    ...{ train_correct: fitted.correct, eval_correct: other.correct, train_rows: fitted.of, eval_rows: other.of },
     ...{ train_majority: fitted.majority, eval_majority: other.majority },
+    train_class_accuracy: fitted.perClass,
     eval_class_accuracy: other.perClass,
   };
 }

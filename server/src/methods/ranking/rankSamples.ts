@@ -3,7 +3,7 @@ import type { Progress } from '../../protocol/jobs';
 import type { Kernels } from '../kernels';
 import type { Parameters } from '../parameters';
 import { sampleOrder } from '../sample';
-import type { FitNumber, Sample, SampleMethod, SampleScores } from '../sample';
+import type { FitNumber, FittedWeights, Sample, SampleMethod, SampleScores } from '../sample';
 import { checkLabelSets, classCounts, leastRows, oneAgainstRest } from './labels';
 import type { LabelSet, Support } from './labels';
 import { checkParts, placeParts } from './plan';
@@ -43,6 +43,9 @@ export interface SampleRequest extends LabelledParts {
 /** A ranking with what is known of its fit as a whole. */
 export interface SampleRanking extends Ranking {
   readonly fit: Readonly<Record<string, FitNumber>>;
+  readonly weights: FittedWeights | null;
+  /** Names of the classes, in the order of numbers that stand for one class each. */
+  readonly classes: readonly string[];
 }
 
 /** Rankings of every label set by every method, in that order. Throws `InputError` (LABEL_COUNT, MATRIX_SHAPE) and `CancelledError`. */
@@ -126,7 +129,7 @@ function notesOn({ evaluation, labelSets, groups }: SampleRequest, rows: ReadRow
 
 function rankingOf(
   set: LabelSet,
-  { train, focus }: Sample,
+  { train, focus, classes }: Sample,
   { method, parameters }: SampleChoice,
   found: SampleScores,
   notes: readonly string[],
@@ -154,6 +157,8 @@ function rankingOf(
       ...found.warnings,
     ],
     fit: found.fit,
+    weights: found.weights ?? null,
+    classes,
   };
 }
 

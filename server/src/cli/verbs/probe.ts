@@ -1,0 +1,93 @@
+import type { ProbeReport } from '../../protocol/jobs';
+import type { RankingColumns } from '../../protocol/results';
+import { counted } from '../../protocol/counted';
+import { shown } from '../../protocol/errors';
+import { rankingDocuments } from '../../study/rankingDocument';
+import { usageError, wholeNumber } from '../flags';
+import { jsonText, refuseUnwritable } from '../output';
+import { absolute } from '../paths';
+import { durationText } from '../present/duration';
+import { palette } from '../present/marks';
+import type { Palette } from '../present/marks';
+import { rankingText } from '../present/ranking';
+import { table } from '../present/table';
+import { questionFlags, rankParams } from '../rankParams';
+import { defineVerb } from '../verb';
+
+const shownByDefault = 10;
+
+export const probe = defineVerb({
+  name: 'probe',
+  summary: 'a linear probe of a concept or of several classes, solved to its optimum; its weights as a matrix',
+  example: 'golgi probe --model media/models/demo-gpt2 --corpus media/corpus/golgi-sample.jsonl --concept rule:digit --set l1=0.001',
+  flags: {
+    ...questionFlags,
+    out: {
+      type: 'string',
+      value: 'W.npy',
+      help: 'weights, classes × neurons with the bias last, of standardised neurons unless standardise=false',
+    },
+  },
+  async run({ values, outside }) {
+    const top = values.top === undefined ? undefined : wholeNumber('probe', 'top', values.top, { min: 1, fallback: shownByDefault });
+    // One method, whose evidence are the rows held out.
+    const quiet = { method: 'linear', null: '0', intervals: '0', control: false, brief: false } as const;
+    const rank = rankParams({ ...values, ...quiet, out: [] });
+    if (values.out !== undefined) {
+      if (rank.concepts.length > 1) throw usageError('probe', '--out with several concepts', 'one concept, or none for all classes');
+      await refuseUnwritable('probe', [values.out], ['.npy']);
+    }
+    const report = await outside.runJob('probe', { rank, ...(values.out === undefined ? {} : { out: absolute(values.out) }) });
+    if (values.json) outside.out(jsonText(probeDocument(report, top)));
+    else outside.out(probeText(report, { top: top ?? shownByDefault, width: outside.width, paint: palette(outside.colour) }));
+  },
+});
+
+/** The ranking document of each probe with its numbers, its classes and where its weights are. */
+function probeDocument({ result, fits, file }: ProbeReport, top: number | undefined): unknown {
+  const documents = result.rankings.map((ranking, i) => ({
+    ...rankingDocuments({ ...result, rankings: [ranking] }, top),
+    kind: 'probe',
+    ...ranking.fit,
+    classes: fits[i]?.classes ?? [],
+    outputs: fits[i]?.outputs ?? [],
+    weights_file: file,
+  }));
+  return documents.length === 1 ? documents[0] : { results: documents };
+}
+
+function probeText({ result, fits, file }: ProbeReport, options: { top: number; width: number; paint: Palette }): string {
+  const parts = result.rankings.flatMap((ranking, i) => [
+    rankingText(result, ranking, options),
+    ...(ranking.fit?.['objective'] === null ? [] : [numbersText(ranking, fits[i]?.classes ?? []), '']),
+  ]);
+  return [
+    ...parts,
+    ...(file === null ? [] : [`weights written to ${shown(file)}`]),
+    options.paint.dim(`probed in ${durationText(result.provenance.elapsedMs)}`),
+    '',
+  ].join('\n');
+}
+
+/** Objective and violation of optimality; accuracies beside who always says the commonest class, then class by class. */
+function numbersText({ fit = {} }: RankingColumns, classes: readonly string[]): string {
+  const number = (name: string): number | null => (typeof fit[name] === 'number' ? fit[name] : null);
+  const list = (name: string): readonly (number | null)[] => (Array.isArray(fit[name]) ? fit[name] : []);
+  const share = (value: number | null | undefined): string =>
+    value === null || value === undefined ? '–' : `${(100 * value).toFixed(1)} %`;
+  const facts = [
+    ['  objective', String(number('objective'))],
+    ['  cross-entropy', `${number('cross_entropy')?.toPrecision(6) ?? '–'} nats a row`],
+    ['  optimality', `violated by at most ${number('violation')?.toExponential(1) ?? '–'} after ${counted(number('steps') ?? 0, 'step')}`],
+    ['  weights', `${number('weights') ?? '–'} not zero; none with l1 of ${number('l1_max')?.toPrecision(3) ?? '–'} or more`],
+  ];
+  const rows = classes.map((name, k) => [
+    `  ${shown(name, 40)}`,
+    share(list('train_class_accuracy')[k]),
+    share(list('eval_class_accuracy')[k]),
+  ]);
+  const all = ['  all', share(number('train_accuracy')), share(number('eval_accuracy'))];
+  const majority = ['  always the commonest', share(number('train_majority')), share(number('eval_majority'))];
+  const head = ['  accuracy', `fitted (${number('train_rows')})`, `held out (${number('eval_rows')})`];
+  return [table(facts), '', table([head, all, majority, ...rows], { right: [1, 2] })].join('\n');
+}

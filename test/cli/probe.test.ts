@@ -1,0 +1,101 @@
+/** `golgi probe`: a linear probe over anybody's matrix and over a model, its numbers and its weights. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { npyBytes, readNpy } from '../../server/src/activations/npy';
+import { errorsOf, golgi } from '../helpers/golgi';
+import type { RankingDocument, RankingDocuments } from '../helpers/golgi';
+import { tempFolder } from '../helpers/tempFiles';
+
+const temp = tempFolder();
+const program = golgi(join(temp.path, 'cache'));
+
+interface ProbeDocument extends RankingDocument {
+  readonly objective: number;
+  readonly violation: number;
+  readonly train_accuracy: number;
+  readonly eval_accuracy: number;
+  readonly eval_majority: number;
+  readonly eval_class_accuracy: readonly (number | null)[];
+  readonly classes: readonly string[];
+  readonly outputs: readonly string[];
+}
+
+// The eight rows whose optimum stands in the literature of this program: methods' unit tests have it by other means.
+const columns = [
+  [4, 3, 2, 1, 0, 0, 1, 0],
+  [1, 0, 2, 0, 2, 0, 1, 1],
+  [-1, -2, -1, -3, 2, 1, 1, 3],
+];
+const values = Float32Array.from({ length: 24 }, (_, i) => columns[i % 3]?.[Math.floor(i / 3)] ?? 0);
+const x = temp.write('x.npy', npyBytes({ dtype: 'f4', shape: [8, 3], data: values }));
+const y = temp.write('y.npy', npyBytes({ dtype: 'i4', shape: [8], data: Int32Array.from([1, 1, 1, 1, 0, 0, 0, 0]) }));
+const classes = temp.write('classes.txt', 'noun\nnoun\nnoun\nnoun\nverb\nverb\nadverb\nadverb\n');
+const given = ['--activations', x, '--eval-activations', x];
+
+test('objective, accuracies and violation, and the weights with their bias last', async () => {
+  const out = join(temp.path, 'w.npy');
+  const found = await program.json<ProbeDocument>(
+    ...['probe', ...given, '--labels', y, '--eval-labels', y, '--out', out],
+    ...['--set', 'l1=0.05', '--set', 'l2=0.01', '--set', 'standardise=false'],
+  );
+  expect(found).toMatchObject({ kind: 'probe', method: 'linear', train_accuracy: 1, eval_accuracy: 1, eval_majority: 0.5 });
+  expect(found.objective).toBeCloseTo(0.19306663, 8);
+  expect(found.violation).toBeLessThan(1e-9);
+  const weights = readNpy(out);
+  expect(weights.shape).toEqual([1, 4]);
+  [0.59092, 0, -1.408382, -0.940985].forEach((weight, j) => expect(weights.values[j]).toBeCloseTo(weight, 6));
+  expect(found.neurons.map(({ id }) => id)).toEqual(['2', '0', '1']);
+});
+
+test('several classes have an output each, and accuracies class by class', async () => {
+  const found = await program.json<ProbeDocument>('probe', ...given, '--labels', classes, '--eval-labels', classes);
+  expect(found.classes).toEqual(['adverb', 'noun', 'verb']);
+  expect(found.outputs).toEqual(found.classes);
+  expect(found.eval_class_accuracy).toHaveLength(3);
+});
+
+test('in text: numbers, and a table of accuracies beside who always says the commonest class', async () => {
+  const { stdout } = await program.run('probe', ...given, '--labels', y, '--eval-labels', y);
+  expect(stdout).toMatch(/objective/);
+  expect(stdout).toMatch(/violated by at most/);
+  expect(stdout).toMatch(/always the commonest\s+50\.0 %\s+50\.0 %/);
+});
+
+test('rankings by weight and by weight mass come from the same probe', async () => {
+  const { results } = await program.json<RankingDocuments>('rank', ...given, '--labels', y, '--eval-labels', y, '--method', 'linear,lca');
+  expect(results.map(({ method }) => method)).toEqual(['linear', 'lca']);
+  expect(results[1]?.neurons[0]).toMatchObject({ id: '2', score: 0, direction: -1 });
+});
+
+test('a file of weights is for one probe, and nothing is begun for several', async () => {
+  const out = join(temp.path, 'none.npy');
+  const failed = await program.run(
+    'probe',
+    ...given,
+    '--labels',
+    classes,
+    '--eval-labels',
+    classes,
+    '--concept',
+    'noun',
+    '--concept',
+    'verb',
+    '--out',
+    out,
+    '--json',
+  );
+  expect(failed.code).toBe(2);
+  expect(errorsOf(failed)[0]).toMatchObject({ code: 'USAGE', found: '--out with several concepts' });
+  expect(existsSync(out)).toBe(false);
+});
+
+test('over a model and a corpus, sentences are held out', async () => {
+  const found = await program.json<ProbeDocument>(
+    ...['probe', '--model', 'media/models/demo-gpt2', '--corpus', 'media/corpus/golgi-sample.jsonl'],
+    ...['--concept', 'rule:digit', '--taps', 'hidden', '--layers', '1', '--top', '3'],
+  );
+  expect(found.violation).toBeLessThan(1e-7);
+  expect(found.eval_accuracy).toBeGreaterThanOrEqual(found.eval_majority);
+  expect(found.neurons).toHaveLength(3);
+});
