@@ -9,7 +9,21 @@ import { tempFolder } from '../helpers/tempFiles';
 const temp = tempFolder();
 const cache = join(temp.path, 'cache');
 const program = golgi(cache);
-const verbs = ['model', 'tokens', 'extract', 'merge', 'concepts', 'rank', 'neuron', 'run-model', 'gradient', 'methods', 'cache', 'doctor'];
+const verbs = [
+  'model',
+  'tokens',
+  'extract',
+  'merge',
+  'concepts',
+  'rank',
+  'probe',
+  'neuron',
+  'run-model',
+  'gradient',
+  'methods',
+  'cache',
+  'doctor',
+];
 
 /** The words of a command as a shell would part them; our examples use double quotes only. */
 function words(command: string): string[] {
