@@ -184,14 +184,14 @@ test('a corpus that is too large for the editor to share can be ranked all the s
   // Few words, so that reading takes seconds: it is the bytes that the editor counts.
   const path = write('large.txt', `${notes}${`${'. '.repeat(20)}\n${' '.repeat(900_000)}\n`.repeat(60)}`);
   const reading = vscode.commands.executeCommand('golgi.chooseCorpus', path);
-  const asked = performance.now();
+  await until(() => services.study.corpus?.kind === 'opening');
   await session.status();
-  assert.ok(performance.now() - asked < 10_000, 'the server answers while the file is read');
+  assert.equal(services.study.corpus?.kind, 'opening', 'the server answers while the file is read');
   await reading;
   assert.ok(services.study.openCorpus?.uri.endsWith('large.txt'));
   await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   rmSync(path);
-}, 180_000);
+});
 
 test('a model that is removed is said, and works again when it is back', async () => {
   const { services } = await api();
@@ -218,7 +218,7 @@ test('a model that is removed is said, and works again when it is back', async (
 test('a worker that is killed in the middle of a ranking is replaced, and the ranking ends as if nothing had been', async () => {
   const { services, session } = await api();
   const [bundled] = services.bundled.models;
-  const lines = readFileSync(services.bundled.corpus, 'utf8').split('\n').slice(0, 800);
+  const lines = readFileSync(services.bundled.corpus, 'utf8').split('\n').slice(0, 400);
   await study(write('part.jsonl', lines.join('\n')), bundled?.folder);
   const server = (await session.status())?.pid;
   assert.ok(server);
@@ -230,7 +230,7 @@ test('a worker that is killed in the middle of a ranking is replaced, and the ra
   await ranking;
   assert.equal(services.study.ranking?.rankings[0]?.concept, 'wink.upos=NOUN');
   assert.equal(session.state.kind, 'ready');
-}, 120_000);
+});
 
 /** Called by the editor. */
 export async function run(): Promise<void> {

@@ -3,34 +3,7 @@ import assert from 'node:assert/strict';
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, run } from '../tools/setup.mjs';
-
-/** A person is patient, and so is a machine on which other things run. */
-const patienceMs = 40_000;
-
-/** The text of any of Golgi's pages in the window, once one holds what is looked for. */
-async function pageThatSays(page, wanted) {
-  const until = Date.now() + patienceMs;
-  for (;;) {
-    const frames = page.frames().filter((frame) => frame !== page.mainFrame());
-    const texts = await Promise.all(frames.map((frame) => frame.evaluate(() => document.body?.innerText ?? '').catch(() => '')));
-    const text = texts.find((each) => wanted.test(each));
-    if (text !== undefined) return text;
-    assert.ok(Date.now() < until, `a page says ${wanted}; the pages say ${JSON.stringify(texts.map((each) => each.slice(0, 300)))}`);
-    await page.waitForTimeout(200);
-  }
-}
-
-const welcome = (page) => page.locator('.welcome-view-content').first();
-const button = (page, name) => page.locator('.welcome-view-content .monaco-button', { hasText: name });
-const showGolgi = (page) => page.locator('.activitybar a[aria-label^="Golgi"]').click();
-const file = (page, name) => page.locator('.explorer-viewlet .monaco-list-row', { hasText: name });
-const neurons = (page) => page.locator('[aria-label*="Rankings"] .monaco-list-row', { hasText: /^L\d/ });
-
-async function command(page, title) {
-  await page.keyboard.press('F1');
-  await page.locator('.quick-input-box input').fill(`>${title}`);
-  await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click();
-}
+import { button, command, file, neurons, pageThatSays, patienceMs, rankFor, rankedFor, showGolgi, welcome } from './hands.mjs';
 
 /** A folder with a text, its result, half of that result, and one that a later version has written. */
 async function strangersFolder(folder) {
@@ -145,17 +118,112 @@ const stranger = [
     async (page) => {
       await page.keyboard.press('Control+k');
       await page.keyboard.press('Alt+p');
-      await page.locator('.statusbar-item', { hasText: /L\d\.\w+\.\d+/ }).waitFor({ timeout: patienceMs });
+      await pinInStatus(page).waitFor({ timeout: patienceMs });
+    },
+  ],
+  [
+    'the word under the cursor has a hover by the keyboard, and Find elsewhere opens a peek of its other places',
+    async (page) => {
+      await command(page, 'Show or Focus Hover');
+      const link = page.locator('.monaco-hover a', { hasText: 'Find elsewhere' }).first();
+      await link.waitFor({ timeout: patienceMs });
+      await link.click();
+      await page.locator('.peekview-widget .ref-tree .monaco-list-row').first().waitFor({ timeout: patienceMs });
+      await page.keyboard.press('Escape');
+    },
+  ],
+  [
+    'Explore Here lists what fires at the word under the cursor by one chord, and Enter shows the first of it',
+    async (page) => {
+      await page.locator('.monaco-editor .view-lines').first().click();
+      await page.keyboard.press('Control+k');
+      await page.keyboard.press('Alt+e');
+      const first = page.locator('.quick-input-list .monaco-list-row.focused', { hasText: /L\d\.\w+\.\d+/ });
+      await first.waitFor({ timeout: patienceMs });
+      const [neuron = ''] = /L\d\.\w+\.\d+/.exec(await first.innerText()) ?? [];
+      await page.keyboard.press('Enter');
+      await pageThatSays(page, new RegExp(`${neuron.replaceAll('.', '\\.')}[\\s\\S]*DISTRIBUTION`, 'i'));
+    },
+  ],
+  [
+    'an arrow key in the concept table shows the neuron of the next row beside it, as a preview',
+    async (page) => {
+      await page.locator('.tab', { hasText: 'golgi-result' }).first().click();
+      const table = await frameWith(page, '[role=grid]');
+      await table.locator('[role=grid]').focus();
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('ArrowDown');
+      const neuron = await table.locator('tr:has(.focused) th').first().innerText();
+      const explorer = await frameWith(page, 'h2.preview');
+      await explorer.locator('h2.preview', { hasText: neuron.trim() }).waitFor({ timeout: patienceMs });
+      await page.keyboard.press('Escape');
+    },
+  ],
+  [
+    'a reload brings model, corpus, ranking, pin, painted text, table and neuron back',
+    async (page) => {
+      await page.reload();
+      await pinInStatus(page).waitFor({ timeout: patienceMs });
+      await showGolgiIfHidden(page);
+      await rankedFor(page, 'wink.xpos=VBD');
+      await page.locator('[aria-label*="Pins"] .monaco-list-row', { hasText: /fill, / }).waitFor({ timeout: patienceMs });
+      await page.locator('.tab', { hasText: 'golgi-result' }).first().click({ timeout: patienceMs });
+      await pageThatSays(page, /neurons beat shuffled labels/);
+      await pageThatSays(page, /fires on[\s\S]*DISTRIBUTION[\s\S]*Best score for wink\.xpos=VBD/i);
     },
   ],
 ];
 
+const pinInStatus = (page) => page.locator('.statusbar-item', { hasText: /L\d\.\w+\.\d+/ });
+
+async function showGolgiIfHidden(page) {
+  if ((await page.locator('[aria-label*="Rankings"]').count()) === 0) await showGolgi(page);
+}
+
+/** Two windows on one folder rank at the same time, and both come out as they do alone. */
+const twoWindows = [
+  [
+    'two windows on one folder rank different concepts at the same time, and each shows its own',
+    async (page, open) => {
+      const other = await open();
+      await Promise.all([pinInStatus(page), pinInStatus(other)].map((pin) => pin.waitFor({ timeout: patienceMs })));
+      const alone = await rankedFor(page, 'wink.xpos=VBD');
+      await showGolgiIfHidden(other);
+      await rankFor(other, 'wink.xpos=NNS', 'plural');
+      await rankFor(page, 'wink.xpos=VBD', 'past tense');
+      const plural = await rankedFor(other, 'wink.xpos=NNS');
+      const past = await rankedFor(page, 'wink.xpos=VBD');
+      assert.deepEqual(past, alone);
+      assert.notDeepEqual(plural, past);
+      await other.close();
+    },
+  ],
+];
+
+/** The page of Golgi's that holds an element. */
+async function frameWith(page, selector) {
+  const until = Date.now() + patienceMs;
+  for (;;) {
+    for (const frame of page.frames())
+      if (
+        frame !== page.mainFrame() &&
+        (await frame
+          .locator(selector)
+          .count()
+          .catch(() => 0)) > 0
+      )
+        return frame;
+    assert.ok(Date.now() < until, `a page has ${selector}`);
+    await page.waitForTimeout(200);
+  }
+}
+
 /** Tests in their order in one window; what a test needs of an earlier one that failed, it lacks. */
-async function inWindow(page, tests, out, name) {
+async function inWindow(page, tests, out, name, open) {
   const results = [];
   for (const [title, body] of tests) {
     const started = performance.now();
-    const error = await body(page).then(
+    const error = await body(page, open).then(
       () => null,
       (problem) => String(problem?.stack ?? problem),
     );
@@ -173,12 +241,12 @@ export async function runByHand({ extension, out, start }) {
   const results = [];
   for (const [name, tests, asksForTrust] of [
     ['withoutTrust', withoutTrust, true],
-    ['stranger', stranger, false],
+    ['stranger', [...stranger, ...twoWindows], false],
   ]) {
     const workbench = await start({ asksForTrust });
     try {
-      const page = await workbench.open({ extension, workspace: folder });
-      results.push(...(await inWindow(page, tests, out, name)));
+      const open = () => workbench.open({ extension, workspace: folder });
+      results.push(...(await inWindow(await open(), tests, out, name, open)));
     } finally {
       await workbench.stop();
     }

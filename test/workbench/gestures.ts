@@ -1,7 +1,7 @@
 /** One test for each thing a person does, on the bundled model and corpus, with the real server and its workers. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { hoverLinkCommand } from '../../server/src/protocol/messages';
+import { hoverLinkCommand, wordsOnLines } from '../../server/src/protocol/messages';
 import { test } from './harness';
 import { api, reached, until } from './window';
 
@@ -22,6 +22,15 @@ async function bestNeuron(): Promise<string> {
   return best.id;
 }
 
+/** What a hover says, once it has something to say. */
+async function hoverAt({ document }: vscode.TextEditor, position: vscode.Position): Promise<string> {
+  for (;;) {
+    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', document.uri, position);
+    const text = hovers.flatMap(({ contents }) => contents.map((content) => (content as vscode.MarkdownString).value)).join('\n');
+    if (!text.includes('Computing this sentence')) return text;
+  }
+}
+
 test('the sample opens its model and its corpus in one step', async () => {
   await reached('ready');
   const { services } = await api();
@@ -30,6 +39,16 @@ test('the sample opens its model and its corpus in one step', async () => {
   assert.equal(model?.kind, 'open');
   assert.equal(services.study.openCorpus?.sentences, 2800);
   assert.equal(vscode.window.activeTextEditor?.document.languageId, 'jsonl');
+});
+
+test('a word has its hover before anything was ranked: it is held back until its sentence has run', async () => {
+  const { services, session } = await api();
+  const editor = await corpusEditor();
+  const corpus = services.study.openCorpus?.id ?? '';
+  const { words } = await session.ask(wordsOnLines, { corpus, fromLine: 1, toLine: 1 });
+  const word = words.at(-2);
+  assert.ok(word);
+  assert.match(await hoverAt(editor, new vscode.Position(word.line, word.start)), /L\d\.(ffn|hidden)\.\d+/);
 });
 
 test('a ranking fills the tree and opens the concept table', async () => {
@@ -71,14 +90,8 @@ test('an example is shown at its exact place in the file', async () => {
 test('a word that the pointer rests on has a hover with neurons and links of ours only', async () => {
   const { services } = await api();
   const editor = await corpusEditor();
-  const [first] = services.explorer.view?.top ?? [];
-  assert.ok(first);
-  const position = new vscode.Position(first.line, first.character + 1);
-  const ask = () => vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', editor.document.uri, position);
-  const text = (hovers: readonly vscode.Hover[]): string =>
-    hovers.flatMap(({ contents }) => contents.map((content) => (content as vscode.MarkdownString).value)).join('\n');
-  let hover = text(await ask());
-  while (hover.includes('Computing this sentence')) hover = text(await ask());
+  const first = await until(() => services.explorer.view?.top[0]);
+  const hover = await hoverAt(editor, new vscode.Position(first.line, first.character + 1));
   assert.match(hover, /L\d\.(ffn|hidden)\.\d+/);
   assert.match(hover, new RegExp(`command:${hoverLinkCommand}`));
   const links = [...hover.matchAll(/command:([\w.]+)/g)].map((match) => match[1]);
@@ -97,6 +110,30 @@ test('a pinned neuron paints the text, and the paint comes off', async () => {
   await vscode.commands.executeCommand('golgi.togglePaint');
   assert.equal(services.heat.on, false);
   await vscode.commands.executeCommand('golgi.togglePaint');
+});
+
+test('the next neuron of the ranking is shown as a preview, and Back leads to where the walk began', async () => {
+  const { services } = await api();
+  const [best, next] = services.study.ranking?.rankings[0]?.neurons ?? [];
+  assert.ok(best && next);
+  await vscode.commands.executeCommand('golgi.goToNeuron', { neuron: best.id, side: best.direction > 0 ? 'high' : 'low', concept });
+  await vscode.commands.executeCommand('golgi.nextNeuron');
+  assert.equal(services.selection.now.isPreview, true);
+  await until(() => services.explorer.view?.neuron === next.id);
+  await vscode.commands.executeCommand('golgi.back');
+  assert.equal(services.selection.now.focus?.neuron, best.id);
+  await until(() => services.explorer.view?.neuron === best.id);
+});
+
+test('marked neurons are pinned together, as far as there are channels', async () => {
+  const { services } = await api();
+  const marked = (services.study.ranking?.rankings[0]?.neurons ?? []).slice(0, 3).map(({ id }) => id);
+  services.selection.send({ type: 'mark', neurons: marked });
+  await vscode.commands.executeCommand('golgi.unpinAll');
+  await vscode.commands.executeCommand('golgi.pinMarked');
+  assert.deepEqual(services.selection.now.pins, marked);
+  const uri = (await corpusEditor()).document.uri.toString();
+  await until(() => marked.every((_, pin) => (services.heat.spans(uri)[pin]?.length ?? 0) > 0));
 });
 
 test('an analysis that is cancelled leaves the last ranking as it was', async () => {
@@ -119,6 +156,8 @@ test('a server that is killed comes back with model, corpus and neuron', async (
   await until(() => session.state.kind === 'ready' && services.study.openCorpus && services.explorer.view);
   assert.notEqual((await session.status())?.pid, before.pid);
   assert.equal(services.explorer.view?.neuron, services.selection.now.focus?.neuron);
+  // The strip comes from the ranking's file, which the new server has to be told of.
+  await until(() => services.explorer.view?.strip?.concept === concept);
 });
 
 test('a neuron that the model does not have is said in the explorer', async () => {

@@ -13,8 +13,8 @@ export interface TestResult {
 /** May give a note. */
 type Body = () => void | string | Promise<void | string>;
 
-/** A hung test must not hang the editor; no test comes near this. */
-const usualLimitMs = 60_000;
+/** A hung test must not hang the editor; no test comes near this, however much else the machine does. */
+const usualLimitMs = 200_000;
 
 const tests: { name: string; body: Body; limitMs: number }[] = [];
 

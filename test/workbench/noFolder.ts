@@ -22,7 +22,7 @@ test('without a folder a neuron is found all the same, and its result is kept', 
   assert.equal(services.ui.activeDocument()?.path, undefined);
   await vscode.commands.executeCommand('golgi.goToNeuron', 'L1.ffn.0');
   await until(() => services.explorer.view?.neuron === 'L1.ffn.0');
-}, 120_000);
+});
 
 /** Called by the editor. */
 export async function run(): Promise<void> {

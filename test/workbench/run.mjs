@@ -12,7 +12,8 @@ import { runByHand } from './byHand.mjs';
 import { codeServerMissing, ensureCodeServer, startCodeServer } from './codeServer.mjs';
 import { runInElectron } from './electron.mjs';
 
-const limitMs = 300_000;
+/** Of a window; only what hangs comes near it. */
+const limitMs = 900_000;
 const out = join(root, 'out', 'workbench');
 
 /** Suites in their order, each in a window of its own. Folders below `out` are empty at first. */

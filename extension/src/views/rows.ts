@@ -96,11 +96,10 @@ export function pinRows(pins: readonly string[], scales: ReadonlyMap<string, Pai
   });
 }
 
-/** `−.31 to 4.40`: how far the painted sides reach; a side that is not painted is left out. */
+/** `−.31 to 4.40`: how far the painted sides reach, from the centre where one is not painted. */
 export function scaleText({ centre, high, low }: PaintScale): string {
-  const top = high === null ? null : scoreText(centre + high);
-  const bottom = low === null ? null : scoreText(centre - low);
-  return [bottom, top].filter((end) => end !== null).join(' to ') || 'nothing to paint';
+  if (high === null && low === null) return 'nothing to paint';
+  return `${scoreText(centre - (low ?? 0))} to ${scoreText(centre + (high ?? 0))}`;
 }
 
 /** Result files, the newest first. */

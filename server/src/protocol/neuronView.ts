@@ -52,7 +52,7 @@ export interface NeuronView {
   readonly concept: string | null;
   /**
    * Share of words on which it fires: those at least half as far from the centre of `scale` as the 99.5th percentile of the
-   * chosen side, which is where paint takes its stronger steps. 0 on a side that is not painted.
+   * chosen side. 0 on a side that is not painted.
    */
   readonly firesOn: number;
   /** The value from which it fires on the chosen side; null on a side that is not painted. */

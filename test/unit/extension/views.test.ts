@@ -33,9 +33,9 @@ test('the tree goes by the first method, the others are in the table', () => {
   expect(rankingRows([ranking, { ...ranking, method: 'auroc' }])).toHaveLength(1);
 });
 
-test('pins say what they are painted as and where the colour is full', () => {
+test('pins say what they are painted as and from where to where', () => {
   const scales = new Map([['L3.ffn.412', { centre: 0, high: 4.4, low: null }]]);
-  expect(pinRows(['L3.ffn.412', 'L8.hidden.177'], scales).map(({ description }) => description)).toEqual(['fill, 4.40', 'underline']);
+  expect(pinRows(['L3.ffn.412', 'L8.hidden.177'], scales).map(({ description }) => description)).toEqual(['fill, 0 to 4.40', 'underline']);
 });
 
 test('the newest result stands first', () => {
