@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { gaussianProbe } from '../../../server/src/methods/probing/gaussian';
-import { stratified } from '../../../server/src/methods/probing/gaussianRows';
+import { judge, stratified } from '../../../server/src/methods/probing/gaussianRows';
 import type { Sample, SampleScores } from '../../../server/src/methods/sample';
 import { conceptSample, rowsOf, tools } from './samples';
 import { firstFour, toy } from './toy';
@@ -260,3 +260,16 @@ function logDensity(covariance: readonly (readonly number[])[], deviation: reado
   });
   return -0.5 * (distance + logDeterminant);
 }
+
+test('posteriors by hand, also where a sum of exponentials would overflow', () => {
+  const judged = {
+    rows: 3,
+    labels: Int32Array.of(0, 0, 1),
+    places: Int32Array.of(0, 1, 2),
+    joint: Float64Array.of(Math.log(3), -1000, 2, 0, 500, 2),
+  };
+  // odds 3 : 1; far off by 1500 nats; a tie, which goes to the first class
+  const { logPosterior, correct } = judge(judged, 2);
+  expect(logPosterior).toBeCloseTo((Math.log(0.75) - 1500 + Math.log(0.5)) / 3, 10);
+  expect(correct).toBe(1);
+});

@@ -32,7 +32,7 @@ export function shrunkEstimates(counts: readonly number[], weight: number): Esti
 export function covariancesWith(
   { rows, neurons: width, values }: SampleRows,
   labels: Int32Array,
-  { neurons, means, counts }: GaussianClasses,
+  { neurons, means, counts }: Pick<GaussianClasses, 'neurons' | 'means' | 'counts'>,
   chosen: number,
 ): Float64Array {
   const count = neurons.length;

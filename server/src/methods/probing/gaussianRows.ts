@@ -22,8 +22,8 @@ export interface JudgedRows {
 
 /** A difference of logs below this adds nothing to a sum of exponentials in float64. */
 const negligible = -37;
-/** Logarithms of sums are taken together up to here; one factor more does not overflow. */
-const largestProduct = 1e250;
+/** Sums of exponentials are multiplied with each other up to here; one factor more does not overflow. */
+const largestProduct = 1e150;
 
 /** Rows of the classes that take part, with the classes' shares of the fitted rows as what is believed before any neuron. */
 export function judgedRows(places: Int32Array, placed: Int32Array, { counts }: GaussianClasses): JudgedRows {
@@ -56,37 +56,45 @@ export function stratified(placed: Int32Array, classes: number, most: number, se
 }
 
 /**
- * Judges rows by their joint log densities. Sums of exponentials in float64, the largest taken out first, so each lies between
- * 1 and the number of classes: their product over many rows is far from overflow, and one logarithm serves them all.
+ * Judges rows by their joint log densities: −log Σₖ e^(joint of k − joint of the true class), in float64. The sums lie above 1
+ * and mostly near it, so products of many rows are far from overflow, and one logarithm serves them all.
  */
 export function judge({ rows, labels, joint }: JudgedRows, classes: number): Judgement {
   let sum = 0;
   let product = 1;
   let correct = 0;
   for (let i = 0; i < rows; i++) {
-    let best = 0;
-    let largest = joint[i] as number;
-    for (let k = 1, at = rows + i; k < classes; k++, at += rows) {
-      if ((joint[at] as number) > largest) {
-        largest = joint[at] as number;
-        best = k;
-      }
-    }
-    let share = 1;
+    const label = labels[i] as number;
+    const own = joint[label * rows + i] as number;
+    if (!Number.isFinite(own)) return { logPosterior: Number.NaN, correct: 0 };
+    let odds = 1;
+    let right = 1;
     for (let k = 0, at = i; k < classes; k++, at += rows) {
-      const difference = (joint[at] as number) - largest;
-      if (k !== best && difference > negligible) share += Math.exp(difference);
+      if (k === label) continue;
+      const difference = (joint[at] as number) - own;
+      if (difference <= negligible) continue;
+      // A tie goes to the class that comes first.
+      if (difference > 0 || (difference === 0 && k < label)) right = 0;
+      odds += Math.exp(difference);
     }
-    product *= share;
+    correct += right;
+    if (odds < largestProduct) product *= odds;
+    else sum -= logOdds(joint, own, i, rows);
     if (product > largestProduct) {
       sum -= Math.log(product);
       product = 1;
     }
-    const label = labels[i] as number;
-    sum += (joint[label * rows + i] as number) - largest;
-    if (best === label) correct++;
   }
   return { logPosterior: (sum - Math.log(product)) / rows, correct };
+}
+
+/** The logarithm of a sum that would overflow, its largest term taken out. */
+function logOdds(joint: Float64Array, own: number, row: number, rows: number): number {
+  let largest = own;
+  for (let at = row; at < joint.length; at += rows) largest = Math.max(largest, joint[at] as number);
+  let share = 0;
+  for (let at = row; at < joint.length; at += rows) share += Math.exp((joint[at] as number) - largest);
+  return largest - own + Math.log(share);
 }
 
 /** What is known of rows beside the neurons that were taken: deviations that these do not explain. */

@@ -30,11 +30,16 @@ export function chooseShrinkage({ train, trainLabels, held, judged, model, steps
   const count = neurons.length;
   // classes × neurons × neurons
   const covariances = model.counts.map(() => new Float64Array(count * count));
-  neurons.forEach((neuron, a) => {
-    const column = covariancesWith(train, trainLabels, model, neuron);
-    covariances.forEach((matrix, k) =>
-      neurons.forEach((other, b) => (matrix[a * count + b] = column[k * model.neurons.length + other] as number)),
-    );
+  const few = {
+    counts: model.counts,
+    neurons: Int32Array.from(neurons, (neuron) => model.neurons[neuron] as number),
+    means: Float64Array.from(
+      model.counts.flatMap((_, k) => neurons.map((neuron) => model.means[k * model.neurons.length + neuron] as number)),
+    ),
+  };
+  neurons.forEach((_, a) => {
+    const column = covariancesWith(train, trainLabels, few, a);
+    covariances.forEach((matrix, k) => matrix.set(column.subarray(k * count, (k + 1) * count), a * count));
   });
   covariances.forEach((matrix, k) =>
     neurons.forEach((neuron, a) => (matrix[a * count + a] = model.variances[k * model.neurons.length + neuron] as number)),
