@@ -4,6 +4,7 @@
  */
 import type { ServerStatus } from '../../server/src/protocol/messages';
 import { chooseCorpus, chooseModel, leaveLinesOut, openSample, readAgain } from './commands/choose';
+import { showModelCard } from './commands/modelCard';
 import {
   back,
   copyNeuronId,
@@ -36,6 +37,7 @@ export const commands = {
   'golgi.chooseCorpus': { ready: chooseCorpus, runsModels: true },
   'golgi.readAgain': { ready: readAgain, runsModels: true },
   'golgi.leaveLinesOut': { ready: leaveLinesOut, runsModels: true },
+  'golgi.showModelCard': { ready: showModelCard, runsModels: true },
   'golgi.rankNeurons': { ready: rankNeurons, runsModels: true },
   'golgi.cancel': always(cancel),
   'golgi.goToNeuron': always(goToNeuron),

@@ -1,5 +1,6 @@
 /** Failures, counts and times as the person reads them. */
 import { CancelledError, InputError } from '../../server/src/protocol/errors';
+import type { Problem } from '../../server/src/protocol/errors';
 import type { Progress } from '../../server/src/protocol/jobs';
 import { countText } from '../../server/src/protocol/counted';
 
@@ -13,16 +14,25 @@ export interface Said {
 /** What to say of anything thrown. */
 export function said(error: unknown): Said {
   if (error instanceof InputError) {
-    const { code, found, expected, remedy, place } = error.problems[0];
-    const where = place.file ? `${baseName(place.file)}${place.line === undefined ? '' : `, line ${place.line}`}: ` : '';
+    const first = problemSaid(error.problems[0]);
     const more = error.problems.length > 1 ? ` (and ${error.problems.length - 1} more)` : '';
-    // The editor has a button for it.
-    const spoken = remedy.replace(' with --skip-invalid', '');
-    return { code, message: `${where}${found}${expected ? `; expected ${expected}` : ''}${more}`, remedy: spoken };
+    return { ...first, message: `${first.message}${more}` };
   }
   if (error instanceof CancelledError) return { code: 'CANCELLED', message: error.message, remedy: '' };
   const message = error instanceof Error ? error.message : String(error);
   return { code: 'DEFECT', message, remedy: 'The log says more.' };
+}
+
+/** All that is wrong, one after the other. */
+export function saidOf(error: unknown): readonly Said[] {
+  return error instanceof InputError ? error.problems.map(problemSaid) : [said(error)];
+}
+
+function problemSaid({ code, found, expected, remedy, place }: Problem): Said {
+  const where = place.file ? `${baseName(place.file)}${place.line === undefined ? '' : `, line ${place.line}`}: ` : '';
+  // The editor has a button for it.
+  const spoken = remedy.replace(' with --skip-invalid', '');
+  return { code, message: `${where}${found}${expected ? `; expected ${expected}` : ''}`, remedy: spoken };
 }
 
 export function wasCancelled(error: unknown): boolean {

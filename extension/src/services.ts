@@ -2,6 +2,8 @@
 import * as vscode from 'vscode';
 import type { NeuronPaint, ShownRanking } from '../../server/src/protocol/messages';
 import { paintNeuron, protocolVersion, setPins } from '../../server/src/protocol/messages';
+import { ChosenTaps } from './chosenTaps';
+import { chosenTapsSetting, onChosenTaps } from './chosenTapsSetting';
 import type { CommandServices } from './commands/services';
 import { contextKeys, contextWriter } from './contextKeys';
 import { followCursor } from './cursor';
@@ -18,6 +20,7 @@ import { createStatusItem } from './statusItem';
 import { Study } from './study';
 import { ConceptTableEditor } from './views/conceptTableEditor';
 import { ExplorerView } from './views/explorerView';
+import { ModelCardEditor } from './views/modelCardEditor';
 import { createPaintItem } from './views/paintStatus';
 import { pinRows, rankingRows, resultRows } from './views/rows';
 import { RowTree } from './views/tree';
@@ -28,6 +31,7 @@ import { createUi } from './window';
 export interface Services extends CommandServices {
   readonly session: Session;
   readonly explorerView: ExplorerView;
+  readonly modelCards: ModelCardEditor;
   readonly heat: HeatMap;
   readonly trees: Readonly<Record<'rankings' | 'pins' | 'results', RowTree>>;
   /** After every change of anything that is shown. */
@@ -42,6 +46,7 @@ export function createServices(context: vscode.ExtensionContext, onFailed: (reas
   const ui = createUi(log);
   const memory = new Memory(context.workspaceState, context.globalState);
   const selection = new SelectionStore(memory.selection);
+  const chosenTaps = new ChosenTaps(chosenTapsSetting);
   const running = new RunningAnalysis();
   const changed = new vscode.EventEmitter<void>();
   let hasHovered = false;
@@ -68,14 +73,17 @@ export function createServices(context: vscode.ExtensionContext, onFailed: (reas
     onState: (state) => {
       log.info(`Server: ${state.kind}${'reason' in state ? ` (${state.reason})` : ''}`);
       if (state.kind === 'ready') void resume();
-      else explorer.forget();
+      else {
+        explorer.forget();
+        modelCards.forget();
+      }
       render();
       if (state.kind === 'failed') onFailed(state.reason);
     },
     clock: () => performance.now(),
   });
   const ask: Session['ask'] = (message, params, options) => session.ask(message, params, options);
-  const study = new Study({ ask, memory, pathOf: filePath });
+  const study = new Study({ ask, memory, chosenTaps, pathOf: filePath });
   const explorer = new ExplorerModel({ ask, state: () => session.state, study, selection });
   const corpusUri = (): string | undefined => study.corpus?.from.uri;
   const heat = new HeatMap({
@@ -84,7 +92,7 @@ export function createServices(context: vscode.ExtensionContext, onFailed: (reas
     log: (text) => log.warn(text),
   });
   const commands: CommandServices = {
-    ...{ session, study, selection, explorer, running, memory, ui, bundled },
+    ...{ session, study, selection, explorer, running, memory, ui, chosenTaps, bundled },
     settings: readSettings,
     resultFolder: vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'results').fsPath,
     togglePaint: () => heat.toggle(),
@@ -92,6 +100,7 @@ export function createServices(context: vscode.ExtensionContext, onFailed: (reas
   };
   const explorerView = new ExplorerView(context.extensionUri, commands);
   const conceptTable = new ConceptTableEditor(context.extensionUri, commands);
+  const modelCards = new ModelCardEditor(context.extensionUri, commands);
   const trees = { rankings: new RowTree('golgi.rankings'), pins: new RowTree('golgi.pins'), results: new RowTree('golgi.results') };
   const status = createStatusItem();
   const paintItem = createPaintItem();
@@ -110,6 +119,13 @@ export function createServices(context: vscode.ExtensionContext, onFailed: (reas
   const shownRanking = (): ShownRanking | null =>
     study.ranking && study.openCorpus && { corpus: study.openCorpus.id, file: study.ranking.file };
   let told = shownRanking();
+  const followTaps = async (): Promise<void> => {
+    if (session.state.kind !== 'ready' || session.state.server.runtime.state !== 'idle') return;
+    await study.followChosenTaps().catch(ui.fail);
+    explorer.forget();
+    explorer.refresh();
+    heat.refresh();
+  };
   const tellServer = async (): Promise<void> => {
     const { pins, concept } = selection.now;
     const theme = themeKind(vscode.window.activeColorTheme.kind);
@@ -129,6 +145,7 @@ export function createServices(context: vscode.ExtensionContext, onFailed: (reas
     trees.rankings.show(rankingRows(study.ranking?.rankings ?? []), study.ranking && study.stale ? staleText(study.stale) : undefined);
     trees.pins.show(pinRows(pins, heat.scales));
     explorerView.post();
+    modelCards.refresh();
     writeKeys(
       contextKeys({
         ...{ state, study, selection: selection.now, hasHovered },
@@ -175,12 +192,17 @@ export function createServices(context: vscode.ExtensionContext, onFailed: (reas
     }),
     vscode.window.registerWebviewViewProvider(ExplorerView.id, explorerView),
     vscode.window.registerCustomEditorProvider(ConceptTableEditor.viewType, conceptTable),
+    vscode.window.registerCustomEditorProvider(ModelCardEditor.viewType, modelCards),
+    onChosenTaps(() => {
+      modelCards.refresh();
+      void followTaps();
+    }),
     // Trust is part of the handshake, so a new one tells the server.
     vscode.workspace.onDidGrantWorkspaceTrust(() => session.restart()),
   );
   heat.setPins(selection.now.pins);
   render();
-  return { ...commands, session, explorerView, heat, trees, onChange: changed.event };
+  return { ...commands, session, explorerView, modelCards, heat, trees, onChange: changed.event };
 }
 
 /** Above a ranking whose text is no longer what the editor shows. */

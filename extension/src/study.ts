@@ -6,6 +6,7 @@ import type { Progress } from '../../server/src/protocol/jobs';
 import type { ModelCard } from '../../server/src/protocol/modelCard';
 import { openCorpus, openModel, rankNeurons } from '../../server/src/protocol/messages';
 import type { CorpusInfo, RankNeuronsParams, RankNeuronsResult } from '../../server/src/protocol/messages';
+import type { ChosenTaps } from './chosenTaps';
 import type { Memory } from './memory';
 import { said } from './said';
 import type { Said } from './said';
@@ -34,6 +35,7 @@ export interface KeptRanking {
 export interface StudyDeps {
   readonly ask: ServerRun['ask'];
   readonly memory: Memory;
+  readonly chosenTaps: ChosenTaps;
   /** The path of a document; undefined when it is not a file on this disk. */
   readonly pathOf: (uri: string) => string | undefined;
 }
@@ -82,7 +84,9 @@ export class Study {
   get #studied(): string | null {
     if (this.#model?.kind !== 'open' || this.#corpus?.kind !== 'open') return null;
     const { graph, weights, tokenizer } = this.#model.what.hash;
-    return [graph, weights, tokenizer, this.#corpus.what.hash].join(' ');
+    const { chosen } = this.#model.what;
+    const taps = chosen.length > 0 ? [JSON.stringify(chosen)] : [];
+    return [graph, weights, tokenizer, this.#corpus.what.hash, ...taps].join(' ');
   }
 
   /** Opens again what was chosen before, for a server that knows nothing yet. Failures become states. */
@@ -97,11 +101,19 @@ export class Study {
   async chooseModel(folder: string): Promise<ModelCard> {
     const card = await this.#open(
       folder,
-      () => this.#deps.ask(openModel, { folder }),
+      () => this.#deps.ask(openModel, { folder, chosenTaps: this.#deps.chosenTaps.of(folder) }),
       (model) => (this.#model = model),
     );
     this.#deps.memory.keepModel(folder);
     return card;
+  }
+
+  /** Opens the model again where taps were chosen for it since, or no longer are. Throws as `chooseModel` does. */
+  async followChosenTaps(): Promise<void> {
+    if (this.#model === null || this.#model.kind === 'opening') return;
+    const { from } = this.#model;
+    const used = this.#model.kind === 'open' ? this.#model.what.chosen : null;
+    if (JSON.stringify(used) !== JSON.stringify(this.#deps.chosenTaps.of(from))) await this.chooseModel(from);
   }
 
   /** Takes a corpus file. Throws what the server says of it; the state says it, too. */

@@ -70,6 +70,8 @@ export interface Ui {
   /** Shows stretches in a peek below one of them. */
   peek(at: Stretch, found: readonly Stretch[]): Promise<void>;
   openResult(file: string): Promise<void>;
+  /** Opens the card of an `.onnx` file. */
+  openModelCard(file: string): Promise<void>;
   showExplorer(): Promise<void>;
   copyFile(from: string, to: string): Promise<void>;
   copyText(text: string): Promise<void>;

@@ -102,6 +102,9 @@ export function createUi(log: vscode.LogOutputChannel): Ui {
     openResult: async (file) => {
       await vscode.commands.executeCommand('vscode.openWith', vscode.Uri.file(file), 'golgi.conceptTable');
     },
+    openModelCard: async (file) => {
+      await vscode.commands.executeCommand('vscode.openWith', vscode.Uri.file(file), 'golgi.modelCard');
+    },
     showExplorer: async () => {
       await vscode.commands.executeCommand(`${explorerView}.focus`);
     },

@@ -1,5 +1,6 @@
 /** A window without an editor: what commands say and open is kept, and a server answers as the test says. */
 import type { CommandServices } from '../../extension/src/commands/services';
+import { ChosenTaps } from '../../extension/src/chosenTaps';
 import { ExplorerModel } from '../../extension/src/explorerModel';
 import { Memory } from '../../extension/src/memory';
 import type { Storage } from '../../extension/src/memory';
@@ -66,11 +67,17 @@ export function testWindow(
   const ask: Session['ask'] = (message, params, options) => session.ask(message, params, options);
   const memory = new Memory(storage, new TestStorage());
   const selection = new SelectionStore(memory.selection);
-  const study = new Study({ ask, memory, pathOf: (uri) => (uri.startsWith('file://') ? uri.slice(7) : undefined) });
+  let setting: unknown;
+  const chosenTaps = new ChosenTaps({
+    read: () => setting,
+    write: async (value) => void (setting = value),
+    keyOf: (path) => path,
+  });
+  const study = new Study({ ask, memory, chosenTaps, pathOf: (uri) => (uri.startsWith('file://') ? uri.slice(7) : undefined) });
   const explorer = new ExplorerModel({ ask, state: () => session.state, study, selection });
   const note = (text: string) => async (): Promise<void> => void done.push(text);
   return {
-    ...{ session, study, selection, explorer, memory, done, failures, offered, asked },
+    ...{ session, study, selection, explorer, memory, chosenTaps, done, failures, offered, asked },
     running: new RunningAnalysis(),
     settings: () => ({ methods: ['ap'], taps: ['ffn'] }),
     bundled: { models: [{ name: 'demo', folder: '/bundled/demo', detail: '' }], corpus: '/bundled/sample.jsonl' },
@@ -106,6 +113,7 @@ export function testWindow(
       peek: (at, found) =>
         note(`peek ${at.line}:${at.character} ${found.map(({ line, character }) => `${line}:${character}`).join(' ')}`)(),
       openResult: (file) => note(`table ${file}`)(),
+      openModelCard: (file) => note(`card ${file}`)(),
       showExplorer: note('explorer'),
       copyFile: (from, to) => note(`copy ${from} ${to}`)(),
       copyText: (text) => note(`clipboard ${text}`)(),
@@ -114,7 +122,10 @@ export function testWindow(
   };
 }
 
-const card = { name: 'demo', hash: { graph: 'g', weights: 'w', tokenizer: 't' }, layers: 4, hidden: 128, ffn: 512 };
+const card = {
+  ...{ name: 'demo', files: ['/bundled/demo/model.onnx'], hash: { graph: 'g', weights: 'w', tokenizer: 't' } },
+  ...{ layers: 4, hidden: 128, ffn: 512, candidates: [] },
+};
 const corpus = { id: 'c1', uri: 'file:///c.txt', files: ['/c.txt'], format: 'text', sentences: 2, words: 30, hash: 'h' };
 
 export const digest = {
@@ -137,7 +148,8 @@ export const digest = {
 /** A server on which everything works. */
 export function goodAnswers(): Answers {
   return {
-    'golgi/model/open': () => card,
+    'golgi/model/open': ({ chosenTaps = [] }: { chosenTaps?: unknown[] }) => ({ ...card, chosen: chosenTaps }),
+    'golgi/model/card': ({ model: { chosenTaps = [] } }: { model: { chosenTaps?: unknown[] } }) => ({ ...card, chosen: chosenTaps }),
     'golgi/corpus/open': ({ uri }: { uri: string }) => ({ ...corpus, uri }),
     'golgi/corpus/concepts': () => [{ concept: 'upos=VERB', attribute: 'upos', count: 3, words: 30, source: 'automatic', tagger: 'wink' }],
     'golgi/neurons/rank': () => ({ file: '/results/r.golgi-result.json', corpus: 'c1', rankings: [digest] }),

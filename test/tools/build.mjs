@@ -78,6 +78,7 @@ const pages = {
   report: 'webview/src/report/main.ts',
   explorer: 'webview/src/explorer/main.ts',
   table: 'webview/src/table/main.ts',
+  card: 'webview/src/card/main.ts',
 };
 
 const builds = [

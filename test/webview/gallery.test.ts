@@ -1,4 +1,4 @@
-/** Every state of the explorer and the concept table in four themes: photographed, looked through by axe, within the policy. */
+/** Every state of the explorer, the concept table and the model card in four themes: photographed, looked through by axe, within the policy. */
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import axe from 'axe-core';
@@ -8,12 +8,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chromiumMissing, launchChromium } from '../helpers/chromium.mjs';
 import type { Theme } from '../helpers/pageHost';
 import { openPage, themes } from '../helpers/pageHost';
+import { cardStates } from './cardStates';
 import { explorerStates, tableStates } from './states';
 
 const out = fileURLToPath(new URL('../../out/webview/', import.meta.url));
 const gallery = {
   explorer: { states: explorerStates, viewport: { width: 340, height: 1_500 } },
   table: { states: tableStates, viewport: { width: 1_200, height: 820 } },
+  card: { states: cardStates, viewport: { width: 1_000, height: 1_600 } },
 };
 const pages = Object.keys(gallery) as (keyof typeof gallery)[];
 const cases = (Object.keys(themes) as Theme[]).flatMap((theme) => pages.map((name) => ({ theme, name })));

@@ -63,7 +63,8 @@ function isAboutLines(error: unknown): boolean {
 
 type Source = { readonly path: string } | 'browse' | 'save';
 
-async function pickModel({ ui, memory, bundled }: CommandServices): Promise<string | undefined> {
+/** Offers models of the workspace, from before, of the product, or from anywhere; undefined when the person thought better of it. */
+export async function pickModel({ ui, memory, bundled }: CommandServices): Promise<string | undefined> {
   const browse: Choice<Source> = { label: 'Choose Folder…', detail: 'A folder with model.onnx and tokenizer.json', value: 'browse' };
   const choices = ui.findFiles('**/*.onnx').then((found) => {
     const here = modelFolders(found);

@@ -1,4 +1,5 @@
 /** What commands may touch, and what a command is. */
+import type { ChosenTaps } from '../chosenTaps';
 import type { ExplorerModel } from '../explorerModel';
 import type { Memory } from '../memory';
 import type { RunningAnalysis } from '../running';
@@ -22,6 +23,8 @@ export interface CommandServices {
   readonly running: RunningAnalysis;
   readonly memory: Memory;
   readonly ui: Ui;
+  /** Taps that were put elsewhere by hand. */
+  readonly chosenTaps: ChosenTaps;
   readonly settings: () => Settings;
   readonly bundled: Bundled;
   /** Where result files go. */

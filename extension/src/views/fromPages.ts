@@ -1,5 +1,5 @@
 /** Messages of our pages, read as what they are: text from outside. Whatever is no message of the contract is undefined. */
-import type { FromExplorer, FromTable } from '../../../server/src/protocol/views';
+import type { FromCard, FromExplorer, FromTable } from '../../../server/src/protocol/views';
 import { isNeuron } from '../memory';
 import { mostMarks } from '../selection';
 
@@ -14,6 +14,10 @@ const pageCommands = [
   'golgi.restart',
   'workbench.trust.manage',
 ] as const satisfies readonly (FromExplorer & { type: 'command' })['command'][];
+
+const cardCommands = ['golgi.showLog', 'golgi.restart', 'workbench.trust.manage'] as const satisfies readonly (FromCard & {
+  type: 'command';
+})['command'][];
 
 /** A page may copy a table, not fill the memory. */
 const longestCopy = 10_000_000;
@@ -65,6 +69,27 @@ export function fromTable(message: unknown): FromTable | undefined {
       return neuronId(neuron) ? { type, neuron } : undefined;
     case 'copy':
       return typeof text === 'string' && text.length <= longestCopy ? { type, text } : undefined;
+    default:
+      return undefined;
+  }
+}
+
+export function fromCard(message: unknown): FromCard | undefined {
+  const { type, tap, command } = (message ?? {}) as Fields;
+  switch (type) {
+    case 'ready':
+    case 'check':
+    case 'stop':
+    case 'undoAll':
+    case 'use':
+      return { type };
+    case 'choose':
+    case 'undo':
+      return typeof tap === 'string' ? { type, tap } : undefined;
+    case 'command': {
+      const known = cardCommands.find((id) => id === command);
+      return known && { type, command: known };
+    }
     default:
       return undefined;
   }

@@ -2,7 +2,9 @@
  * What the host and its pages say to each other. The host holds the truth and sends whole snapshots; a page holds interface
  * state only (what is open, scrolled, sorted) and sends intents. Both sides check what they receive.
  */
+import type { Progress } from './jobs';
 import type { NeuronView } from './messages';
+import type { ModelCard } from './modelCard';
 
 /** One selection that every view follows. */
 export interface Selection {
@@ -89,3 +91,44 @@ export type FromTable =
   | { readonly type: 'mark'; readonly neurons: readonly string[] }
   | { readonly type: 'pin'; readonly neuron: string }
   | { readonly type: 'copy'; readonly text: string };
+
+/** Self-checks of a model: they run it, so they run when somebody asks for them. */
+export type SelfCheck =
+  | { readonly kind: 'not run' | 'done' }
+  | { readonly kind: 'running'; readonly progress: Progress | null }
+  | { readonly kind: 'failed'; readonly problems: readonly Finding[] };
+
+/** One thing that is wrong, as a person reads it. */
+export interface Finding {
+  readonly code: string;
+  readonly message: string;
+  readonly remedy: string;
+}
+
+/** What a model's card shows. */
+export type CardState =
+  | { readonly kind: 'none'; readonly reason: 'starting' | 'no server' | 'restricted' | 'unsupported' }
+  | { readonly kind: 'loading' }
+  | { readonly kind: 'ready'; readonly card: ModelCard; readonly check: SelfCheck }
+  | { readonly kind: 'failed'; readonly problems: readonly Finding[]; readonly hasChosenTaps: boolean };
+
+/** Host → model card: the whole of what is to be shown. */
+export interface ToCard {
+  readonly type: 'card';
+  readonly name: string;
+  readonly state: CardState;
+  /** The model is the one that this window studies. */
+  readonly isStudied: boolean;
+}
+
+/** Model card → host. */
+export type FromCard =
+  | { readonly type: 'ready' }
+  /** Runs the self-checks, and stops them. */
+  | { readonly type: 'check' | 'stop' }
+  /** Offers the other tensors that a tap may mean, and puts it back to where it was found. */
+  | { readonly type: 'choose' | 'undo'; readonly tap: string }
+  | { readonly type: 'undoAll' }
+  /** Studies this model. */
+  | { readonly type: 'use' }
+  | { readonly type: 'command'; readonly command: 'golgi.showLog' | 'golgi.restart' | 'workbench.trust.manage' };
