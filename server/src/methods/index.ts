@@ -3,6 +3,8 @@
  * this room reads no file and runs no model. Add a method: write its descriptor, list it here, test it by hand.
  */
 import { Defect, InputError, shown } from '../protocol/errors';
+import { compositional } from './compositional/explanation';
+import type { ExplainMethod } from './compositional/explanation';
 import { anovaF } from './corpus-based/anovaF';
 import { auroc } from './corpus-based/auroc';
 import { averagePrecision } from './corpus-based/averagePrecision';
@@ -25,8 +27,13 @@ import { linearProbe } from './probing/linear';
 import { sparseProbe } from './probing/sparse';
 import { distribution } from './visualisation/distribution';
 
-export { topContexts, wordTypes, ngrams, topSentences, distribution };
+export { topContexts, wordTypes, ngrams, topSentences, distribution, compositional };
 export type { TopSentences } from './corpus-based/topSentences';
+export { explainer } from './compositional/explanation';
+export type { AtomRows, Explained } from './compositional/explanation';
+export { bitsWhere } from './compositional/bits';
+export { stepper } from './ranking/step';
+export { isHeld } from './ranking/sampleRows';
 export { checkParameters, parameterSchema, parseParameters } from './parameters';
 export type { Parameters } from './parameters';
 export type { DescribeMethod, NeuronColumn, RankMethod, Reason } from './method';
@@ -56,8 +63,15 @@ const sampleMethods: readonly SampleMethod[] = [sparseProbe, linearProbe, lingui
 /** Every method that ranks neurons, of either kind. */
 export const rankingMethods: readonly (RankMethod | SampleMethod)[] = [...rankMethods, ...sampleMethods];
 
+/** Methods that explain a neuron in words of a corpus. */
+const explainMethods: readonly ExplainMethod[] = [compositional];
+
 /** Every method. */
-export const methods: readonly (RankMethod | SampleMethod | DescribeMethod)[] = [...rankingMethods, ...describeMethods];
+export const methods: readonly (RankMethod | SampleMethod | DescribeMethod | ExplainMethod)[] = [
+  ...rankingMethods,
+  ...explainMethods,
+  ...describeMethods,
+];
 
 /** The method of that id that scores neurons one by one. Throws `InputError` METHOD_UNKNOWN. */
 export function rankMethod(id: string): RankMethod {

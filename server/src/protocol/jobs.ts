@@ -5,6 +5,7 @@
 import type { BenchmarkParams, BenchmarkResult } from './benchmark';
 import type { Edit } from './edits';
 import type { Problem } from './errors';
+import type { ExplainParams, Explanations } from './explain';
 import type { GradientParams, GradientReport } from './gradient';
 import type { InteractiveJobs } from './interactive';
 import type { RankingDigest } from './messages';
@@ -297,6 +298,8 @@ export interface Jobs extends InteractiveJobs {
   probe: { params: ProbeParams; result: ProbeReport };
   neuron: { params: NeuronParams; result: readonly NeuronPortrait[] };
   'run-model': { params: RunModelParams; result: RunModelResult };
+  /** Formulas over concepts that say where neurons are active. */
+  explain: { params: ExplainParams; result: Explanations };
   gradient: { params: GradientParams; result: GradientReport };
   /** What is written comes piece by piece as text before the result. */
   generate: { params: GenerateParams; result: GenerateResult };

@@ -1,6 +1,7 @@
 /** Why a score is undefined: part of results, so that every reader of one can say it in words. */
 
-export type Reason = 'constant' | 'one-class' | 'few-rows' | 'no-variance' | 'not-finite' | 'no-weight' | 'not-selected' | 'copy';
+export type Reason =
+  'constant' | 'one-class' | 'few-rows' | 'no-variance' | 'not-finite' | 'no-weight' | 'not-selected' | 'copy' | 'no-active' | 'no-atom';
 
 /** The sentence of a reason, for tables and messages. */
 export const reasonTexts: Readonly<Record<string, string>> = {
@@ -12,4 +13,6 @@ export const reasonTexts: Readonly<Record<string, string>> = {
   'no-weight': 'the probe gives it no weight',
   'not-selected': 'as many neurons as asked for were chosen before it',
   copy: 'it is a linear function of neurons chosen before it',
+  'no-active': 'no row lies beyond its threshold',
+  'no-atom': 'no concept holds where it is active',
 } satisfies Record<Reason, string>;

@@ -103,7 +103,8 @@ function namedLabels(texts: readonly string[]): { labels: Int32Array; classNames
   };
 }
 
-function wholeNumbers(file: string): Int32Array {
+/** A list of whole numbers, one a row. Throws MATRIX_FORMAT, MATRIX_SHAPE. */
+export function wholeNumbers(file: string): Int32Array {
   const { shape, values } = readNpy(file);
   const bad = values.findIndex((value) => !Number.isSafeInteger(value) || Math.abs(value) > 0x7fffffff);
   if (shape.length === 1 && bad < 0) return Int32Array.from(values);
@@ -118,7 +119,8 @@ function wholeNumbers(file: string): Int32Array {
   );
 }
 
-function sameRows(file: string, found: number, rows: number, what: string): void {
+/** Refuses a file that does not have one entry for each row. Throws LABEL_COUNT. */
+export function sameRows(file: string, found: number, rows: number, what: string): void {
   if (found === rows) return;
   throw new InputError(
     'LABEL_COUNT',
@@ -132,7 +134,7 @@ function sameRows(file: string, found: number, rows: number, what: string): void
 }
 
 /** `0-383,512` as numbers, ascending, each once. */
-function ranges(text: string, limit: number, flag: string): number[] {
+export function ranges(text: string, limit: number, flag: string): number[] {
   const numbers = new Set<number>();
   for (const part of text.split(',').map((piece) => piece.trim())) {
     const range = parseRange(part);
@@ -152,7 +154,8 @@ function ranges(text: string, limit: number, flag: string): number[] {
   return [...numbers].sort((a, b) => a - b);
 }
 
-async function hashOf(file: string): Promise<string> {
+/** SHA-256 of a file, hex. */
+export async function hashOf(file: string): Promise<string> {
   const hash = createHash('sha256');
   for await (const piece of createReadStream(file)) hash.update(piece as Buffer);
   return hash.digest('hex');

@@ -4,6 +4,7 @@ import { benchmark } from './benchmark';
 import { cache } from './cache';
 import { concepts } from './concepts';
 import { doctor } from './doctor';
+import { explain } from './explain';
 import { extract, merge } from './extract';
 import { fill } from './fill';
 import { findNeuron } from './findNeuron';
@@ -46,6 +47,7 @@ const handlers: { readonly [J in JobName]: JobHandler<J> } = {
   'rank-to-file': rankToFile,
   neuron,
   'run-model': runModel,
+  explain,
   gradient,
   generate,
   fill,

@@ -60,7 +60,7 @@ test('a file that states no scale is read by size', () => {
 });
 
 test('every method that scores says how its scores are read', () => {
-  const scales = new Map(methods.flatMap((method) => (method.kind === 'describe' ? [] : [[method.id, method.scale]])));
+  const scales = new Map(methods.flatMap((method) => ('scale' in method ? [[method.id, method.scale]] : [])));
   expect(scales.get('ap')).toEqual({ best: 'largest', centre: 0, end: 1 });
   expect(scales.get('auroc')).toEqual({ best: 'farthest', centre: 0.5, end: 1 });
   expect(scales.get('d-prime')).toEqual({ best: 'farthest', centre: 0, end: null });

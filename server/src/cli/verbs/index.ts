@@ -4,6 +4,7 @@ import { benchmark } from './benchmark';
 import { cache } from './cache';
 import { concepts } from './concepts';
 import { doctor } from './doctor';
+import { explain } from './explain';
 import { extract, merge } from './extract';
 import { fill } from './fill';
 import { generate } from './generate';
@@ -25,6 +26,7 @@ export const verbs: readonly Verb[] = [
   rank,
   probe,
   neuron,
+  explain,
   runModel,
   gradient,
   generate,

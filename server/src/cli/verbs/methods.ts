@@ -27,8 +27,11 @@ function methodDocument(method: Method): Record<string, unknown> {
   return { id, title, family, kind, citation, sees, blindTo, parameters: parameterSchema(method) };
 }
 
+/** What each kind of method does to neurons. */
+const roles = { rank: 'ranks', sample: 'ranks', describe: 'describes', explain: 'explains' } as const;
+
 function overviewText(chosen: readonly Method[]): string {
-  return `${table(chosen.map(({ id, kind, title, sees }) => [`  ${id}`, kind === 'describe' ? 'describes' : 'ranks', title, sees]))}\n\ngolgi methods ID says what it is blind to, where it comes from, and its parameters\n`;
+  return `${table(chosen.map(({ id, kind, title, sees }) => [`  ${id}`, roles[kind], title, sees]))}\n\ngolgi methods ID says what it is blind to, where it comes from, and its parameters\n`;
 }
 
 function methodText(method: Method): string {

@@ -1,0 +1,134 @@
+import type { ExplainParams, Explanations } from '../../protocol/explain';
+import { required, usageError, wholeNumber } from '../flags';
+import type { commonFlags, Parsed } from '../flags';
+import {
+  activationFlags,
+  activationSpec,
+  corpusFlags,
+  corpusRef,
+  firstPosition,
+  firstPositionFlag,
+  modelFlags,
+  modelRef,
+  parameterPairs,
+} from '../inputs';
+import { csvCell, jsonText, refuseUnwritable, writeByEnding } from '../output';
+import { absolute, cacheFolder } from '../paths';
+import { explanationsText } from '../present/explanations';
+import { palette } from '../present/marks';
+import { defineVerb } from '../verb';
+
+const { words, dtype } = activationFlags;
+
+const explainFlags = {
+  ...modelFlags,
+  ...corpusFlags,
+  words,
+  dtype,
+  concept: {
+    type: 'string',
+    multiple: true,
+    value: 'CONCEPT',
+    help: 'atoms of the formulas (default: all concepts of the corpus and its frequent words)',
+  },
+  ...firstPositionFlag,
+  'min-rows': { type: 'string', value: 'N', help: 'rows that an atom must hold on (default 20; of a matrix 1)' },
+  set: { type: 'string', multiple: true, value: 'NAME=VALUE', help: 'quantile, beam, length or side; see golgi methods compositional' },
+  examples: { type: 'string', value: 'N', help: 'rows listed where formula and neuron disagree (default 3 in text, 20 in files and JSON)' },
+  seed: { type: 'string', value: 'N', help: 'seed of the choice of sentences that are held out (default 1)' },
+  top: { type: 'string', value: 'N', help: 'neurons shown, best explained first (default all)' },
+  out: { type: 'string', multiple: true, value: 'FILE', help: '.json or .csv' },
+  activations: { type: 'string', value: 'X.npy', help: 'somebody’s matrix, rows × neurons, in place of model and corpus' },
+  atoms: { type: 'string', value: 'A.npy', help: 'its atoms: rows × atoms, 0 or 1' },
+  'atom-names': { type: 'string', value: 'names.txt', help: 'their names, one a line' },
+  groups: { type: 'string', value: 'g.npy', help: 'sentence of each row of the matrix' },
+} as const;
+
+type Values = Parsed<typeof explainFlags & typeof commonFlags>;
+
+const endings = ['.json', '.csv'] as const;
+
+export const explain = defineVerb({
+  name: 'explain',
+  summary: 'formulas over concepts (AND, OR, AND NOT) that say where neurons are active',
+  positionals: 'ID…',
+  example: 'golgi explain L3.ffn.0-15 --model media/models/demo-gpt2 --corpus media/corpus/golgi-sample.jsonl --set length=3',
+  flags: explainFlags,
+  async run({ values, positionals, outside }) {
+    const top = wholeNumber('explain', 'top', values.top, { min: 1, fallback: Number.MAX_SAFE_INTEGER });
+    const inText = !values.json && values.out.length === 0;
+    const params: ExplainParams = {
+      source: values.activations === undefined ? modelSource(values, positionals) : matrixSource(values.activations, values, positionals),
+      parameters: Object.fromEntries(parameterPairs('explain', values.set).map(({ name, value }) => [name, value])),
+      leastRows: wholeNumber('explain', 'min-rows', values['min-rows'], { min: 1, fallback: values.activations === undefined ? 20 : 1 }),
+      examples: wholeNumber('explain', 'examples', values.examples, { min: 0, max: 100_000, fallback: inText ? 3 : 20 }),
+      seed: wholeNumber('explain', 'seed', values.seed, { min: 0, fallback: 1 }),
+    };
+    await refuseUnwritable('explain', values.out, endings);
+    const all = await outside.runJob('explain', params);
+    const result = { ...all, neurons: all.neurons.slice(0, top) };
+    for (const path of values.out) {
+      const file = await writeByEnding('explain', path, { '.json': () => jsonText(result), '.csv': () => csvOf(result) });
+      outside.error(`written to ${file}\n`);
+    }
+    if (values.json) outside.out(jsonText(result));
+    else if (inText) outside.out(explanationsText(result, palette(outside.colour), outside.width));
+  },
+});
+
+function modelSource(values: Values, neurons: readonly string[]): ExplainParams['source'] {
+  if (values.atoms !== undefined) throw usageError('explain', '--atoms without --activations', '--concept for atoms of a corpus');
+  if (neurons.length === 0) throw usageError('explain', 'no neuron', 'one or more, such as L3.ffn.0-63');
+  const { words: how, dtype: type } = activationSpec('explain', { ...values, taps: undefined, layers: undefined });
+  return {
+    kind: 'model',
+    model: modelRef('explain', values),
+    corpus: corpusRef('explain', values),
+    ...{ words: how, dtype: type },
+    cache: cacheFolder(values.cache),
+    ...firstPosition('explain', values),
+    neurons: neurons.join(','),
+    concepts: [...new Set(values.concept)],
+  };
+}
+
+function matrixSource(activations: string, values: Values, neurons: readonly string[]): ExplainParams['source'] {
+  if (neurons.length > 0) throw usageError('explain', `"${neurons[0]}" with --activations`, '--columns 0-383,512');
+  if (values.concept.length > 0) throw usageError('explain', '--concept with --activations', '--atoms A.npy');
+  return {
+    kind: 'matrix',
+    matrix: {
+      activations: absolute(activations),
+      atoms: absolute(required('explain', 'atoms', values.atoms)),
+      ...(values['atom-names'] ? { atomNames: absolute(values['atom-names']) } : {}),
+      ...(values.groups ? { groups: absolute(values.groups) } : {}),
+      ...(values.columns ? { columns: values.columns } : {}),
+    },
+  };
+}
+
+/** One line a neuron, those without an explanation last. */
+function csvOf({ neurons, undefined: without }: Explanations): string {
+  const head = [
+    'neuron',
+    'score',
+    'formula',
+    'length',
+    'held_out',
+    'holds',
+    'active',
+    'both',
+    'threshold',
+    'best_atom',
+    'best_atom_score',
+    'reason',
+  ];
+  const lines = [
+    ...neurons.map((each) => [
+      ...[each.id, each.score, each.formula, each.length, each.held_out, each.holds, each.active, each.both, each.threshold],
+      ...[each.best_atom.name, each.best_atom.score, null],
+    ]),
+    ...without.map(({ id, reason }) => [id, ...head.slice(2).map(() => null), reason]),
+  ];
+  return `${[head, ...lines].map((line) => line.map((cell) => csvCell(cell)).join(',')).join('\n')}\n`;
+}
