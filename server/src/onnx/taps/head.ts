@@ -20,11 +20,35 @@ export function findLogits(wiring: Wiring, linears: Linears, lastHidden: string,
     const scores = beforeSoftmax(wiring, name);
     const linear = wiring.isActivation(scores) ? productBehind(wiring, linears, scores) : undefined;
     if (!linear || wiring.place(linear.output) <= wiring.place(lastHidden)) return [];
+    const fixed = fixedScores(wiring, scores, linear.outputWidth, lastHidden);
+    if (fixed) return [{ tensor: scores, ...fixed }];
     const axes = wiring.axes(scores);
     const perToken = axes?.some(({ counts }) => counts === 'T' || counts === 'R' || counts === 'S') ?? true;
     return [{ tensor: scores, width: axes?.at(-1)?.counts === 'fixed' ? axes.at(-1)?.size : linear.outputWidth, perToken }];
   });
   return found.find(({ width }) => width === vocabulary) ?? found.find(({ perToken }) => perToken) ?? found[0];
+}
+
+/** In a graph exported for one size no axis tells what it counts: scores of tokens have as many rows as the last block's output. */
+function fixedScores(
+  wiring: Wiring,
+  scores: string,
+  outputWidth: number | undefined,
+  lastHidden: string,
+): Omit<Logits, 'tensor'> | undefined {
+  const [sizes, hidden] = [fixedSizes(wiring, scores), fixedSizes(wiring, lastHidden)];
+  if (!sizes || !hidden) return undefined;
+  const width = outputWidth ?? sizes.at(-1) ?? 1;
+  return { width, perToken: product(sizes) / width === product(hidden.slice(0, -1)) };
+}
+
+function fixedSizes(wiring: Wiring, tensor: string): number[] | undefined {
+  const axes = wiring.axes(tensor);
+  return axes?.every(({ counts }) => counts === 'fixed') ? axes.map(({ size }) => size) : undefined;
+}
+
+function product(sizes: readonly number[]): number {
+  return sizes.reduce((all, size) => all * size, 1);
 }
 
 function beforeSoftmax(wiring: Wiring, output: string): string {

@@ -102,3 +102,25 @@ export async function worstError(given: Case): Promise<number> {
   await backward.release();
   return worst / Math.max(scale, 1e-6);
 }
+
+/** What the rules give at fixed inputs, every element of `y` weighted by one; for graphs in float32 alone. */
+export async function gradientsOf(given: Case): Promise<Float32Array[]> {
+  const values = given.shapes.map((dims, slot) => makeValue(`x${slot}`, dataType.float, dims));
+  const { model, gradients } = withGradients(modelOf(given, values), { of: 'y', by: values.map(({ name }) => name) }, 'case');
+  const wanted = gradients.map((name) => name ?? '');
+  const session = await InferenceSession.create(encodeModelBytes({ ...model, graph: pruned(model.graph, wanted) }), {
+    logSeverityLevel: 4,
+  });
+  const random = numbers(7);
+  const feeds = given.shapes.map((dims, slot): [string, Tensor] => [
+    `x${slot}`,
+    new Tensor(
+      'float32',
+      Float32Array.from({ length: size(dims) }, () => 2 * random() - 1),
+      dims,
+    ),
+  ]);
+  const found = await session.run(Object.fromEntries(feeds));
+  await session.release();
+  return wanted.map((name) => found[name]?.data as Float32Array);
+}

@@ -5,7 +5,7 @@ import type { AttributeValue } from '../../../../server/src/onnx/build';
 import { spanOf } from '../../../../server/src/onnx/bytes';
 import { dataType } from '../../../../server/src/onnx/model';
 import type { TensorProto } from '../../../../server/src/onnx/model';
-import { worstError } from './differences';
+import { gradientsOf, worstError } from './differences';
 import type { Case } from './differences';
 
 const one = (op: string, attributes: Record<string, AttributeValue> = {}, more: Partial<Case> = {}): Case => ({
@@ -76,6 +76,28 @@ const cases: Record<string, Case> = {
   ]),
   'Sub, axes missing': two('Sub', [[3], [2, 4, 3]]),
   'Mul, one number': two('Mul', [[2, 3], []]),
+  'Mod of floats': {
+    shapes: [[2, 3]],
+    nodes: [makeNode('Mod', ['x0', 'd'], ['y'], { fmod: 1 })],
+    constants: [floatTensor('d', [], [0.35])],
+    value: (_, i) => 0.1 + 0.11 * i,
+    ...single,
+  },
+  'Add, spread over sizes that only a run knows': {
+    shapes: [
+      [2, 1, 3],
+      [2, 4, 3],
+    ],
+    nodes: [
+      makeNode('Mul', ['x0', 'x0'], ['square']),
+      makeNode('NonZero', ['square'], ['places']),
+      makeNode('Shape', ['places'], ['both'], { start: 0, end: 1 }),
+      makeNode('Concat', ['two', 'one', 'both'], ['shape'], { axis: 0 }),
+      makeNode('Reshape', ['square', 'shape'], ['reshaped']),
+      makeNode('Add', ['reshaped', 'x1'], ['y']),
+    ],
+    constants: [ints('two', [2]), ints('one', [1])],
+  },
   'Mul with itself': { shapes: [[2, 3]], nodes: [makeNode('Mul', ['x0', 'x0'], ['y'])] },
   Div: two(
     'Div',
@@ -255,6 +277,61 @@ const fused: Record<string, Case> = {
   },
 };
 
+/** One quantised number a step: rounding is passed over, so what is compared is the product of the numbers they stand for. */
+const scale = (name: string, value: number) => floatTensor(name, [], [value]);
+const weightBytes = byteTensor('w', [3, 2], [120, 140, 131, 99, 128, 160]);
+
+/** Graphs with rounding, each beside the plain graph that has its derivative. */
+const roundingCases: Record<string, { readonly rounds: Case; readonly plain: Case }> = {
+  'QuantizeLinear and DequantizeLinear': {
+    rounds: {
+      shapes: [[2, 3]],
+      nodes: [makeNode('QuantizeLinear', ['x0', 's', 'z'], ['q']), makeNode('DequantizeLinear', ['q', 't', 'z'], ['y'])],
+      constants: [scale('s', 0.02), scale('t', 0.04), byteTensor('z', [], [128])],
+      ...single,
+    },
+    plain: { shapes: [[2, 3]], nodes: [makeNode('Mul', ['x0', 'two'], ['y'])], constants: [scale('two', 2)], ...single },
+  },
+  QLinearMatMul: {
+    rounds: {
+      shapes: [[2, 3]],
+      nodes: [
+        makeNode('QuantizeLinear', ['x0', 's', 'z'], ['q']),
+        makeNode('QLinearMatMul', ['q', 's', 'z', 'w', 'ws', 'z', 's', 'z'], ['p']),
+        makeNode('DequantizeLinear', ['p', 's', 'z'], ['y']),
+      ],
+      constants: [scale('s', 0.02), scale('ws', 0.01), byteTensor('z', [], [128]), weightBytes],
+      ...single,
+    },
+    plain: byWeights([-0.08, 0.12, 0.03, -0.29, 0, 0.32]),
+  },
+  MatMulIntegerToFloat: {
+    rounds: {
+      shapes: [[2, 3]],
+      nodes: [
+        makeNode('DynamicQuantizeLinear', ['x0'], ['q', 'qs', 'qz']),
+        makeNode('MatMulIntegerToFloat', ['q', 'w', 'qs', 'ws', 'qz', 'z'], ['y'], {}, contrib),
+      ],
+      constants: [scale('ws', 0.01), byteTensor('z', [], [128]), weightBytes],
+      ...single,
+    },
+    plain: byWeights([-0.08, 0.12, 0.03, -0.29, 0, 0.32]),
+  },
+  DynamicQuantizeMatMul: {
+    rounds: {
+      shapes: [[2, 3]],
+      nodes: [makeNode('DynamicQuantizeMatMul', ['x0', 'w', 'ws', 'z'], ['y'], {}, contrib)],
+      constants: [scale('ws', 0.01), byteTensor('z', [], [128]), weightBytes],
+      ...single,
+    },
+    plain: byWeights([-0.08, 0.12, 0.03, -0.29, 0, 0.32]),
+  },
+};
+
+function byWeights(values: readonly number[]): Case {
+  return { shapes: [[2, 3]], nodes: [makeNode('MatMul', ['x0', 'w'], ['y'])], constants: [floatTensor('w', [3, 2], values)], ...single };
+}
+
 function slice(shape: number[], starts: number[], ends: number[], axes: number[], steps?: number[]): Case {
   const lists = { s: starts, e: ends, a: axes, ...(steps ? { p: steps } : {}) };
   return {
@@ -272,5 +349,14 @@ describe('the rule of an operator gives what small changes of its inputs do', ()
   // Differences in float64 are good to about ten digits; in float32, with steps of 0.01, to about three.
   test.each(Object.entries({ ...cases, ...fused }))('%s', async (_, each) => {
     expect(await worstError(each)).toBeLessThan(each.single ? 5e-3 : 1e-7);
+  });
+});
+
+describe('rounding is passed over', () => {
+  test.each(Object.entries(roundingCases))('%s has the derivative of the numbers that it stands for', async (_, { rounds, plain }) => {
+    const [[found], [expected]] = [await gradientsOf(rounds), await gradientsOf(plain)];
+    expect(found?.length).toBe(6);
+    // Both in float32, of numbers below one.
+    found?.forEach((value, i) => expect(value).toBeCloseTo(expected?.[i] ?? NaN, 5));
   });
 });
