@@ -126,3 +126,41 @@ test('golgi generate writes it', async () => {
   const { stdout } = await run('generate', '--model', media('models/demo-gpt2'), '--prompt', 'The capital of France is', '--max', '3');
   expect(stdout).toBe('The capital of France is Paris.\n');
 });
+
+describe('values of other texts', () => {
+  const gpt2Flags = ['--model', media('models/demo-gpt2')];
+  const fetched = async (name: string, ...flags: string[]) => {
+    const out = join(place.path, name);
+    expect(await run('run-model', ...gpt2Flags, ...flags, '--fetch', 'L2.ffn', '--out', out)).toMatchObject({ code: 0, stderr: '' });
+    return readNpy(join(out, 'L2.ffn.npy'));
+  };
+  /** Values of neuron 3, token by token; NaN where a text is shorter. */
+  const neuron = ({ data, shape }: ReturnType<typeof readNpy>) => Array.from(data).filter((_, i) => i % (shape[2] ?? 1) === 3);
+
+  test('the mean is that over all tokens of a corpus', async () => {
+    const sentences = ['The cat sat .', 'A dog ran home .'];
+    const corpus = join(place.path, 'means.txt');
+    writeFileSync(corpus, `${sentences.join('\n')}\n`);
+    const texts = join(place.path, 'means.json');
+    writeFileSync(texts, JSON.stringify(sentences));
+    const values = neuron(await fetched('means-all', '--texts', texts)).filter((value) => !Number.isNaN(value));
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    const edited = neuron(await fetched('means-edited', '--text', 'Birds sing', '--edit', 'L2.ffn.3=mean', '--corpus', corpus));
+    // One float32 against a mean of float32 values in float64.
+    for (const value of edited) expect(value).toBeCloseTo(mean, 5);
+  });
+
+  test('a neuron takes what it is in another text, at the token named', async () => {
+    const other = neuron(await fetched('patch-other', '--text', 'A dog ran home'));
+    const plain = neuron(await fetched('patch-plain', '--text', 'The cat sat'));
+    const edited = neuron(await fetched('patch-edited', '--text', 'The cat sat', '--edit', 'L2.ffn.3=text:"A dog ran home"@2'));
+    expect(edited).toEqual([plain[0], plain[1], other[2]]);
+    expect(other[2]).not.toBe(plain[2]);
+  });
+});
+
+test('golgi generate ends where the model takes no longer text, and says so', async () => {
+  const ended = await run('generate', '--model', media('models/demo-gpt2'), '--prompt', 'The', '--max', '3000');
+  expect(ended.code).toBe(0);
+  expect(ended.stderr).toContain('longest text of the model');
+});
