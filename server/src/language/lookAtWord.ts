@@ -1,7 +1,7 @@
 /** What fires at a word of a document: for the line "Here", and for who cannot rest a pointer on it. */
 import type { CancellationToken } from 'vscode-languageserver';
 import type { LookAtWordParams, WordLook } from '../protocol/messages';
-import { stopIfCancelled } from './requests';
+import { signalOf, stopIfCancelled } from './requests';
 import type { StudyWindow } from './studyWindow';
 
 /** The neurons at a word with value and percentile, the one asked for first. Null where no unchanged word is. */
@@ -12,11 +12,12 @@ export function wordViewer(window: StudyWindow) {
     const asked = window.alignment(corpus);
     const own = asked.corpusLine(line);
     if (own === undefined) return null;
-    const facts = await window.interactive.run('hover', {
+    const params = {
       ...window.study(corpus),
       ...{ line: own, character, unchanged: asked.unchanged, pins: neuron === null ? [] : [neuron], concept: window.concept },
       result: window.resultOf(id),
-    });
+    };
+    const facts = await window.interactive.run('hover', params, { signal: signalOf(token) });
     stopIfCancelled(token);
     // Whatever was typed while the worker answered counts.
     if (!facts || window.alignment(corpus).corpusLine(line) !== facts.line) return null;

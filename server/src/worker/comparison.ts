@@ -36,16 +36,15 @@ export interface Unusual {
 
 /** Sorts the rows to compare with. */
 export function comparison(taps: readonly TapRows[]): Comparison {
-  return {
-    rows: taps[0]?.rows ?? 0,
-    taps: taps.map(({ point, width, rows, values }) => {
-      const sorted = new Float32Array(rows * width);
-      for (let row = 0; row < rows; row++)
-        for (let unit = 0; unit < width; unit++) sorted[unit * rows + row] = values[row * width + unit] ?? 0;
-      for (let unit = 0; unit < width; unit++) sorted.subarray(unit * rows, (unit + 1) * rows).sort();
-      return { point, width, sorted };
-    }),
-  };
+  return { rows: taps[0]?.rows ?? 0, taps: taps.map(comparedTap) };
+}
+
+/** The same of one tap, for callers that let messages in between two. */
+export function comparedTap({ point, width, rows, values }: TapRows): ComparedTap {
+  const sorted = new Float32Array(rows * width);
+  for (let row = 0; row < rows; row++) for (let unit = 0; unit < width; unit++) sorted[unit * rows + row] = values[row * width + unit] ?? 0;
+  for (let unit = 0; unit < width; unit++) sorted.subarray(unit * rows, (unit + 1) * rows).sort();
+  return { point, width, sorted };
 }
 
 export interface Standing {

@@ -5,8 +5,8 @@ import type { NeuronAtWord, WordFacts } from '../protocol/interactive';
 import { neuronText, tapText } from '../protocol/neurons';
 import type { Tap, TapPoint } from '../protocol/neurons';
 import type { openModelRun } from '../runtime/modelRun';
-import { comparison, mostUnusual, standing } from './comparison';
-import type { Comparison, TapRows, Unusual } from './comparison';
+import { comparedTap, comparison, mostUnusual, standing } from './comparison';
+import type { ComparedTap, Comparison, TapRows, Unusual } from './comparison';
 import { neuronOf } from './neuronOf';
 import type { OpenStudy } from './openStudy';
 import type { Pause } from './pause';
@@ -36,6 +36,8 @@ type Neurons = Omit<Found, 'prediction'>;
 export class WordsOfStudy {
   readonly #study: OpenStudy;
   readonly #stored = new Map<ExtractedRun, Comparison>();
+  /** Taps of runs that are sorted already, in their order. */
+  readonly #begun = new WeakMap<ExtractedRun, ComparedTap[]>();
   readonly #sentences: SentenceRuns;
   readonly #found = new Map<string, Neurons>();
   #sample: Promise<Comparison> | undefined;
@@ -70,7 +72,7 @@ export class WordsOfStudy {
   async warm(pins: readonly string[], pause: Pause): Promise<ExtractedRun | undefined> {
     const runs = await this.#runs();
     for (const run of runs) {
-      await this.#comparisonOf(run);
+      await this.#comparisonOf(run, pause);
       await pause();
     }
     if (runs.length === 0) await this.#sampleOnce(pause);
@@ -114,17 +116,21 @@ export class WordsOfStudy {
     return { neurons, comparedWith: { words: counted, sample: false }, firstPosition: included[row] === 0 };
   }
 
-  async #comparisonOf(run: ExtractedRun): Promise<Comparison> {
+  /** Sorted tap by tap; throws what `pause` throws and then goes on where it stopped. */
+  async #comparisonOf(run: ExtractedRun, pause: Pause = turn): Promise<Comparison> {
     const known = this.#stored.get(run);
     if (known) return known;
     const { included } = await this.#study.rows(run);
     const all = Array.from(included.keys()).filter((row) => included[row] === 1);
     const chosen = spread(all, this.#rowsCompared(run.taps));
-    const taps = run.taps.map(({ point, width }): TapRows => ({
-      ...{ point, width, rows: chosen.length },
-      values: run.matrix(point).readRows(chosen),
-    }));
-    const made = comparison(taps);
+    const taps = this.#begun.get(run) ?? [];
+    this.#begun.set(run, taps);
+    for (let next = run.taps[taps.length]; next; next = run.taps[taps.length]) {
+      const { point, width } = next;
+      taps.push(comparedTap({ point, width, rows: chosen.length, values: run.matrix(point).readRows(chosen) }));
+      await pause();
+    }
+    const made = { rows: chosen.length, taps };
     this.#stored.set(run, made);
     return made;
   }
