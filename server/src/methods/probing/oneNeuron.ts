@@ -14,6 +14,8 @@ export interface OneNeuronFit {
 
 const mostSteps = 100;
 const smallestGradient = 1e-10;
+/** Near the optimum losses differ by the rounding of their sums only, and a full step is right. */
+const rounding = 1e-13;
 
 /**
  * Minimises the (weighted) mean log loss + `l2` · weight², bias free, over a standardised neuron. `target` is 1 on rows of the
@@ -46,7 +48,7 @@ export function fitOneNeuron(
     const dw = (hbb * gw - hwb * gb) / determinant;
     const db = (hww * gb - hwb * gw) / determinant;
     const value = here.loss + l2 * w * w;
-    const worse = (length: number): boolean => here.loss + l2 * (w - length * dw) ** 2 > value;
+    const worse = (length: number): boolean => here.loss + l2 * (w - length * dw) ** 2 > value * (1 + rounding);
     let length = 1;
     here = derivatives(z, target, weights, w - dw, b - db);
     while (worse(length) && length > 1e-10) here = derivatives(z, target, weights, w - (length /= 2) * dw, b - length * db);
