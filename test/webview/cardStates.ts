@@ -43,12 +43,12 @@ const checked: ModelCard = {
   },
 };
 
-export const chosenCard: ModelCard = { ...sampleCard, chosen: [{ tap: 'L1.hidden', tensor: '/h.0/Add' }] };
+const chosenCard: ModelCard = { ...sampleCard, chosen: [{ tap: 'L1.hidden', tensor: '/h.0/Add' }] };
 
 const of = (state: CardState, isStudied = false): ToCard => ({ type: 'card', name: 'demo-gpt2', state, isStudied });
 const ready = (card: ModelCard, check: Extract<CardState, { kind: 'ready' }>['check']): ToCard => of({ kind: 'ready', card, check });
 
-export const problems = [
+const problems = [
   { code: 'MODEL_TRUNCATED', message: 'model.onnx: 4,096 bytes; expected 1.2 GB', remedy: 'download the file again' },
   { code: 'MODEL_OP', message: hostile, remedy: '' },
 ];

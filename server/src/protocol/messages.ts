@@ -249,8 +249,7 @@ export interface HoverLink {
 /** Host → server, cancellable. Answered when a hover that said it was being computed (one without a range) can be asked for again. */
 export const hoverSettled = request<Record<string, never>, null>('golgi/hover/settled');
 
-/**
- * Host → server, after every change of pins, concept, ranking or theme: pinned neurons are always part of a hover, its strip is of the
+/** Host → server, after every change of pins, concept, ranking or theme: pinned neurons are always part of a hover, its strip is of the
  * concept, its concepts are of the ranking.
  */
 export const setPins = request<SetPinsParams, null>('golgi/pins/set');
