@@ -14,12 +14,13 @@ import { meanActivation } from './corpus-based/meanActivation';
 import { meanSelect } from './corpus-based/meanSelect';
 import { mutualInformation } from './corpus-based/mutualInformation';
 import { ngrams } from './corpus-based/ngrams';
+import { omission } from './corpus-based/omission';
 import { pointBiserial } from './corpus-based/pointBiserial';
 import { probeless } from './corpus-based/probeless';
 import { topContexts } from './corpus-based/topContexts';
 import { topSentences } from './corpus-based/topSentences';
 import { wordTypes } from './corpus-based/wordTypes';
-import type { DescribeMethod, RankMethod } from './method';
+import type { DescribeMethod, ModelMethod, RankMethod } from './method';
 import type { SampleMethod } from './sample';
 import { gaussianProbe } from './probing/gaussian';
 import { linguisticCorrelation } from './probing/lca';
@@ -27,7 +28,7 @@ import { linearProbe } from './probing/linear';
 import { sparseProbe } from './probing/sparse';
 import { distribution } from './visualisation/distribution';
 
-export { topContexts, wordTypes, ngrams, topSentences, distribution, compositional };
+export { topContexts, wordTypes, ngrams, topSentences, distribution, compositional, omission };
 export type { TopSentences } from './corpus-based/topSentences';
 export { explainer } from './compositional/explanation';
 export type { AtomRows, Explained } from './compositional/explanation';
@@ -60,6 +61,9 @@ const describeMethods: readonly DescribeMethod[] = [topContexts, wordTypes, ngra
 /** Methods that rank neurons together, from rows in memory. */
 const sampleMethods: readonly SampleMethod[] = [sparseProbe, linearProbe, linguisticCorrelation, gaussianProbe];
 
+/** Methods that run the model on texts of their own making; each has a verb. */
+const modelMethods: readonly ModelMethod[] = [omission];
+
 /** Every method that ranks neurons, of either kind. */
 export const rankingMethods: readonly (RankMethod | SampleMethod)[] = [...rankMethods, ...sampleMethods];
 
@@ -67,10 +71,11 @@ export const rankingMethods: readonly (RankMethod | SampleMethod)[] = [...rankMe
 const explainMethods: readonly ExplainMethod[] = [compositional];
 
 /** Every method. */
-export const methods: readonly (RankMethod | SampleMethod | DescribeMethod | ExplainMethod)[] = [
+export const methods: readonly (RankMethod | SampleMethod | DescribeMethod | ExplainMethod | ModelMethod)[] = [
   ...rankingMethods,
   ...explainMethods,
   ...describeMethods,
+  ...modelMethods,
 ];
 
 /** The method of that id that scores neurons one by one. Throws `InputError` METHOD_UNKNOWN. */

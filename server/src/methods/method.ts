@@ -206,3 +206,13 @@ export function defineDescription<const E extends ParameterEntries, Result>(
     describe: (neuron, given) => definition.describe(neuron, checkParameters({ id, parameters }, given) as ParameterValues<E>),
   };
 }
+
+/** A method that runs the model on texts of its own making. Its function takes the model, so that each has a verb of its own. */
+export interface ModelMethod extends About<ParameterEntries> {
+  readonly kind: 'model';
+}
+
+/** Makes such a method of its definition. */
+export function defineModelMethod<const E extends ParameterEntries>(definition: About<E>): About<E> & { readonly kind: 'model' } {
+  return { kind: 'model', ...definition };
+}

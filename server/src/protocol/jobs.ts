@@ -12,6 +12,7 @@ import type { RankingDigest } from './messages';
 import type { ModelCard } from './modelCard';
 import type { Tap } from './neurons';
 import type { NeuronPortrait } from './portrait';
+import type { OmissionParams, OmissionResult } from './omission';
 import type { Range } from './ranges';
 import type { AnalysisResult, Provenance } from './results';
 
@@ -297,6 +298,7 @@ export interface Jobs extends InteractiveJobs {
   'rank-to-file': { params: RankParams & { readonly file: string }; result: readonly RankingDigest[] };
   probe: { params: ProbeParams; result: ProbeReport };
   neuron: { params: NeuronParams; result: readonly NeuronPortrait[] };
+  omission: { params: OmissionParams; result: OmissionResult };
   'run-model': { params: RunModelParams; result: RunModelResult };
   /** Formulas over concepts that say where neurons are active. */
   explain: { params: ExplainParams; result: Explanations };

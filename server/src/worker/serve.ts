@@ -13,6 +13,7 @@ import { gradient } from './gradient';
 import { hover } from './hover';
 import { modelCard } from './modelCard';
 import { neuron } from './neuron';
+import { omission } from './omission';
 import { paint } from './paint';
 import { places, words } from './places';
 import { probe } from './probe';
@@ -46,6 +47,7 @@ const handlers: { readonly [J in JobName]: JobHandler<J> } = {
   probe,
   'rank-to-file': rankToFile,
   neuron,
+  omission,
   'run-model': runModel,
   explain,
   gradient,

@@ -12,6 +12,7 @@ import { gradient } from './gradient';
 import { methods } from './methods';
 import { model } from './model';
 import { neuron } from './neuron';
+import { omission } from './omission';
 import { probe } from './probe';
 import { rank } from './rank';
 import { runModel } from './runModel';
@@ -26,6 +27,7 @@ export const verbs: readonly Verb[] = [
   rank,
   probe,
   neuron,
+  omission,
   explain,
   runModel,
   gradient,

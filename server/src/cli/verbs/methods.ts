@@ -28,7 +28,7 @@ function methodDocument(method: Method): Record<string, unknown> {
 }
 
 /** What each kind of method does to neurons. */
-const roles = { rank: 'ranks', sample: 'ranks', describe: 'describes', explain: 'explains' } as const;
+const roles = { rank: 'ranks', sample: 'ranks', describe: 'describes', explain: 'explains', model: 'describes' } as const;
 
 function overviewText(chosen: readonly Method[]): string {
   return `${table(chosen.map(({ id, kind, title, sees }) => [`  ${id}`, roles[kind], title, sees]))}\n\ngolgi methods ID says what it is blind to, where it comes from, and its parameters\n`;
