@@ -79,8 +79,11 @@ export class Supervisor {
   /** Sends a job and settles with its result, its `InputError`, `CancelledError`, or `Defect`. Jobs wait for each other. */
   async run<J extends JobName>(job: J, params: Jobs[J]['params'], options: RunOptions = {}): Promise<Jobs[J]['result']> {
     while (this.#running) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    if (this.#disposed) throw new CancelledError('the worker was closed');
-    if (options.signal?.aborted) throw new CancelledError();
+    if (this.#disposed || options.signal?.aborted) {
+      // Only one is woken when a job ends: who gives up wakes the next, which would else wait for ever.
+      this.#waiting.shift()?.();
+      throw new CancelledError(this.#disposed ? 'the worker was closed' : undefined);
+    }
     const onAbort = (): void => this.#cancel();
     try {
       return await new Promise<Jobs[J]['result']>((resolve, reject) => {

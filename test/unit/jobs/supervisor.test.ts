@@ -121,6 +121,18 @@ test('jobs wait for each other, and a job cancelled while it waits never starts'
   expect(() => readFileSync(starts)).toThrow();
 });
 
+test('a job that was cancelled while it waited does not leave the one behind it waiting for ever', async () => {
+  const one = supervisor();
+  const stop = new AbortController();
+  const first = one.run('tokens', script('answer'));
+  const second = one.run('tokens', script('answer'), { signal: stop.signal });
+  const third = one.run('tokens', script('answer'));
+  stop.abort();
+  await first;
+  await expect(second).rejects.toThrow(CancelledError);
+  expect(await third).toHaveLength(1);
+});
+
 test('progress is passed on as it comes', async () => {
   const seen: Progress[] = [];
   await supervisor().run('tokens', script('die at every step', counter()), { onProgress: (progress) => seen.push(progress) });
