@@ -15,7 +15,7 @@ test('a side ends at the 99.5th percentile of its own values, so that one outlie
 });
 
 test('a side that would never leave the faintest of nine steps is not painted', () => {
-  expect(paintScale(values(-0.17, 0, 1.69), 'ffn')).toEqual({ centre: 0, high: 1.69, low: null });
+  expect(paintScale(values(-0.17, 0, 1.69), 'ffn')).toEqual({ centre: 0, high: Math.fround(1.69), low: null });
   expect(paintScale(values(-0.25, 0, 2), 'ffn')).toEqual({ centre: 0, high: 2, low: 0.25 });
   expect(paintScale(values(-3, 0, 3), 'ffn')).toEqual({ centre: 0, high: 3, low: 3 });
 });
