@@ -99,7 +99,8 @@ export function pinRows(pins: readonly string[], scales: ReadonlyMap<string, Pai
 /** `−.31 to 4.40`: how far the painted sides reach, from the centre where one is not painted. */
 export function scaleText({ centre, high, low }: PaintScale): string {
   if (high === null && low === null) return 'nothing to paint';
-  return `${scoreText(centre - (low ?? 0))} to ${scoreText(centre + (high ?? 0))}`;
+  const end = (value: number): string => (value === 0 ? '0' : scoreText(value));
+  return `${end(centre - (low ?? 0))} to ${end(centre + (high ?? 0))}`;
 }
 
 /** Result files, the newest first. */
