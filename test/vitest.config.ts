@@ -8,8 +8,6 @@ export default defineConfig({
     setupFiles: ['test/helpers/seed.ts'],
     pool: 'forks',
     isolate: true,
-    // A processor left idle would double the time on the two that a small machine has.
-    maxWorkers: '100%',
     testTimeout: 60_000,
     hookTimeout: 120_000,
     retry: 0,
