@@ -1,6 +1,6 @@
 /** What a model's card shows: asks the server for it, runs its self-checks, and follows the taps that are chosen by hand. */
 import { InputError } from '../../server/src/protocol/errors';
-import type { ModelRef } from '../../server/src/protocol/jobs';
+import type { ModelRef } from '../../server/src/protocol/sources';
 import type { ModelCard } from '../../server/src/protocol/modelCard';
 import { readModelCard } from '../../server/src/protocol/messages';
 import type { CardState, SelfCheck } from '../../server/src/protocol/views';

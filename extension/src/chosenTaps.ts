@@ -2,7 +2,7 @@
  * Taps that a person put elsewhere than they were found, kept in the setting `golgi.chosenTaps` beside the study: by the path of
  * the model, then by the tap. Read with every doubt, since people write settings by hand.
  */
-import type { TapChoice } from '../../server/src/protocol/jobs';
+import type { TapChoice } from '../../server/src/protocol/sources';
 
 /** What the setting holds, and how it is written. */
 export interface ChosenTapsPort {

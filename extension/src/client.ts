@@ -13,7 +13,7 @@ import {
 } from 'vscode-languageclient/node';
 import { InputError } from '../../server/src/protocol/errors';
 import { errorOf } from '../../server/src/protocol/failure';
-import type { Failure } from '../../server/src/protocol/jobs';
+import type { Failure } from '../../server/src/protocol/workerMessages';
 import { corpusChanged, hoverLinkCommand, hoverSettled } from '../../server/src/protocol/messages';
 import type { ClientHello, CorpusChanged, Request } from '../../server/src/protocol/messages';
 import { CorpusDocuments } from './corpusDocuments';

@@ -1,5 +1,5 @@
 /** The analysis that runs now: at most one that a person asked for, known to whoever shows or stops it. */
-import type { Progress } from '../../server/src/protocol/jobs';
+import type { Progress } from '../../server/src/protocol/workerMessages';
 
 export interface Running {
   readonly title: string;

@@ -1,7 +1,7 @@
 /** Failures, counts and times as the person reads them. */
 import { CancelledError, InputError } from '../../server/src/protocol/errors';
 import type { Problem } from '../../server/src/protocol/errors';
-import type { Progress } from '../../server/src/protocol/jobs';
+import type { Progress } from '../../server/src/protocol/workerMessages';
 import { countText } from '../../server/src/protocol/counted';
 
 /** A failure in the three parts that every view shows. */

@@ -2,7 +2,7 @@
  * What is being studied in this window: one model, one corpus, the last ranking. It remembers what was chosen and opens it
  * again whenever a server is ready, so a server that died is no more than a pause.
  */
-import type { Progress } from '../../server/src/protocol/jobs';
+import type { Progress } from '../../server/src/protocol/workerMessages';
 import type { ModelCard } from '../../server/src/protocol/modelCard';
 import { openCorpus, openModel, rankNeurons } from '../../server/src/protocol/messages';
 import type { CorpusInfo, RankNeuronsParams, RankNeuronsResult } from '../../server/src/protocol/messages';

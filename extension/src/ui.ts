@@ -1,5 +1,5 @@
 /** What commands need of the editor's window, small enough that a test can stand in for it. */
-import type { Progress } from '../../server/src/protocol/jobs';
+import type { Progress } from '../../server/src/protocol/workerMessages';
 import type { CorpusPlace } from './study';
 
 /** A row of a quick pick; `separator` rows only group. */

@@ -1,6 +1,6 @@
 /** The editor's window as commands know it. */
 import * as vscode from 'vscode';
-import type { Progress } from '../../server/src/protocol/jobs';
+import type { Progress } from '../../server/src/protocol/workerMessages';
 import { pickSome } from './pickSome';
 import { baseName, progressText, said, shareText } from './said';
 import type { Choice, Ui } from './ui';

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { errorsOf, golgi, gpt2, sample } from '../helpers/golgi';
-import type { CacheContents } from '../../server/src/protocol/jobs';
+import type { CacheContents } from '../../server/src/protocol/cacheContents';
 import { tempFolder } from '../helpers/tempFiles';
 
 const program = golgi(join(tempFolder().path, 'cache'));

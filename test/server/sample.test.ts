@@ -8,7 +8,7 @@ import { ProgressType } from 'vscode-languageserver/node';
 import { Supervisor } from '../../server/src/jobs/supervisor';
 import { forkedWorkers } from '../../server/src/jobs/workers';
 import * as messages from '../../server/src/protocol/messages';
-import type { Progress } from '../../server/src/protocol/jobs';
+import type { Progress } from '../../server/src/protocol/workerMessages';
 import { parseResult } from '../../server/src/study/resultFile';
 import { media } from '../helpers/media';
 import { startServer } from '../helpers/serverOverStreams';

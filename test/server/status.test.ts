@@ -2,7 +2,7 @@ import { afterEach, expect, test } from 'vitest';
 import { CancellationTokenSource, LSPErrorCodes } from 'vscode-languageserver/node';
 import { CancelledError, InputError } from '../../server/src/protocol/errors';
 import { errorOf } from '../../server/src/protocol/failure';
-import type { Failure } from '../../server/src/protocol/jobs';
+import type { Failure } from '../../server/src/protocol/workerMessages';
 import { protocolVersion, serverStatus } from '../../server/src/protocol/messages';
 import { answer } from '../../server/src/language/requests';
 import { startServer } from '../helpers/serverOverStreams';

@@ -1,5 +1,6 @@
 /** Ranking neurons for concepts: what to ask, the run itself, and where its result is shown. */
-import type { ConceptRow, Progress } from '../../../server/src/protocol/jobs';
+import type { ConceptRow } from '../../../server/src/protocol/jobs';
+import type { Progress } from '../../../server/src/protocol/workerMessages';
 import { listConcepts } from '../../../server/src/protocol/messages';
 import { countText } from '../../../server/src/protocol/counted';
 import { tagMeaning } from '../../../server/src/protocol/tagNames';

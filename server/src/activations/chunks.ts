@@ -3,7 +3,7 @@
  * machines. They depend on the corpus alone, so every run over it has the same ones.
  */
 import type { Corpus } from '../corpus/corpus';
-import type { Shard } from '../protocol/jobs';
+import type { Shard } from '../protocol/sources';
 
 /** A chunk holds at most so many words, unless one sentence alone has more. */
 export const defaultChunkWords = 4096;

@@ -1,7 +1,7 @@
 /** `golgi extract --out`: a run as files for anybody. */
 import type { Corpus } from '../corpus/corpus';
 import { CancelledError } from '../protocol/errors';
-import type { Shard } from '../protocol/jobs';
+import type { Shard } from '../protocol/sources';
 import { tapText } from '../protocol/neurons';
 import type { ExportManifest } from './exportManifest';
 import { ExportWriter } from './exportWriter';

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Problem, problem, shown } from '../protocol/errors';
-import type { Shard } from '../protocol/jobs';
+import type { Shard } from '../protocol/sources';
 import type { RunIdentity } from './identity';
 import { isCount, parseObject } from './sealed';
 

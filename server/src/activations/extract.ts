@@ -5,7 +5,7 @@
 import type { Corpus } from '../corpus/corpus';
 import type { Tokenizer } from '../corpus/tokenizer';
 import { type Problem, CancelledError, Defect, InputError } from '../protocol/errors';
-import type { Shard } from '../protocol/jobs';
+import type { Shard } from '../protocol/sources';
 import { type TapPoint, compareTaps, tapText } from '../protocol/neurons';
 import { rowsName } from './chunkFile';
 import type { RecordedTap } from './chunkRecorder';

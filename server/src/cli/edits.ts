@@ -2,7 +2,7 @@
 import { parseEdit } from '../protocol/edits';
 import type { Edit } from '../protocol/edits';
 import { readEach } from '../protocol/errors';
-import type { CorpusRef } from '../protocol/jobs';
+import type { CorpusRef } from '../protocol/sources';
 import { usageError } from './flags';
 import type { Flags, Parsed } from './flags';
 import { corpusFlags, corpusRef } from './inputs';

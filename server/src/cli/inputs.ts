@@ -1,7 +1,7 @@
 /** Flags that several verbs share, and how they become params of jobs. */
 import { corpusFormats } from '../corpus/corpus';
 import { InputError } from '../protocol/errors';
-import type { ActivationSpec, CorpusRef, ModelRef, Shard } from '../protocol/jobs';
+import type { ActivationSpec, CorpusRef, ModelRef, Shard } from '../protocol/sources';
 import { taps } from '../protocol/neurons';
 import type { Tap } from '../protocol/neurons';
 import { parseRange } from '../protocol/ranges';

@@ -1,6 +1,7 @@
 /** What `golgi rank` is asked: its flags, and how they become params of the job. */
 import { InputError } from '../protocol/errors';
-import type { EvidenceOptions, MatrixRef, MethodRequest, RankParams } from '../protocol/jobs';
+import type { EvidenceOptions, MethodRequest, RankParams } from '../protocol/jobs';
+import type { MatrixRef } from '../protocol/sources';
 import type { Parsed, commonFlags } from './flags';
 import { usageError, wholeNumber } from './flags';
 import {

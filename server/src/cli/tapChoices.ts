@@ -1,7 +1,7 @@
 /** Taps that a person puts elsewhere: `--tap L3.ffn=TENSOR`, or a file of such pairs that can lie beside a study. */
 import { readFileSync } from 'node:fs';
 import { InputError, shown } from '../protocol/errors';
-import type { TapChoice } from '../protocol/jobs';
+import type { TapChoice } from '../protocol/sources';
 import { usageError } from './flags';
 import { jsonText } from './output';
 import { absolute } from './paths';

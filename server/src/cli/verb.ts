@@ -1,5 +1,6 @@
 /** What a verb of the command line is, and what it may use of the world. */
-import type { JobName, Jobs, Origin } from '../protocol/jobs';
+import type { JobName, Jobs } from '../protocol/jobs';
+import type { Origin } from '../protocol/workerMessages';
 import type { Flags, Parsed, commonFlags } from './flags';
 
 /** The outside of the program: streams, terminal, workers. Tests hand in their own. */

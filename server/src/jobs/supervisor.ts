@@ -6,8 +6,9 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { CancelledError, Defect, InputError } from '../protocol/errors';
-import type { FromWorker, JobName, Jobs, Origin, Progress, ToWorker } from '../protocol/jobs';
-import { workerProtocol } from '../protocol/jobs';
+import type { FromWorker, Origin, Progress, ToWorker } from '../protocol/workerMessages';
+import type { JobName, Jobs } from '../protocol/jobs';
+import { workerProtocol } from '../protocol/workerMessages';
 import { errorOf } from '../protocol/failure';
 
 export interface SupervisorOptions {

@@ -2,7 +2,7 @@
 import type { CancellationToken } from 'vscode-languageserver';
 import { InputError } from '../protocol/errors';
 import type { NotStored } from '../protocol/interactive';
-import type { Progress } from '../protocol/jobs';
+import type { Progress } from '../protocol/workerMessages';
 import type {
   FindNeuronParams,
   NeuronPaint,

@@ -1,6 +1,8 @@
 /** Opening what is studied: a model by its structure, a corpus by its text; and what can be asked of a corpus. */
 import type { CancellationToken } from 'vscode-languageserver';
-import type { ConceptRow, ModelRef, Progress } from '../protocol/jobs';
+import type { ConceptRow } from '../protocol/jobs';
+import type { ModelRef } from '../protocol/sources';
+import type { Progress } from '../protocol/workerMessages';
 import type { CorpusInfo, OpenCorpusParams, ReadModelCardParams } from '../protocol/messages';
 import type { ModelCard } from '../protocol/modelCard';
 import { signalOf } from './requests';

@@ -1,7 +1,8 @@
 /** Rankings: with the parameters of the product, into a result file. */
 import { join } from 'node:path';
 import type { CancellationToken } from 'vscode-languageserver';
-import type { EvidenceOptions, Progress } from '../protocol/jobs';
+import type { EvidenceOptions } from '../protocol/jobs';
+import type { Progress } from '../protocol/workerMessages';
 import type { RankNeuronsParams, RankNeuronsResult } from '../protocol/messages';
 import { signalOf } from './requests';
 import type { StudyWindow } from './studyWindow';

@@ -3,7 +3,7 @@ import { LSPErrorCodes, ProgressType, ResponseError } from 'vscode-languageserve
 import type { CancellationToken, Connection } from 'vscode-languageserver';
 import { CancelledError } from '../protocol/errors';
 import { failureOf } from '../protocol/failure';
-import type { Failure } from '../protocol/jobs';
+import type { Failure } from '../protocol/workerMessages';
 import type { Observed, Request } from '../protocol/messages';
 
 /** JSON-RPC codes of ours, outside the range that JSON-RPC and LSP keep for themselves. */

@@ -4,7 +4,7 @@ import type { Connection } from 'vscode-languageserver';
 import type { JobRunner, Workers } from '../jobs/workers';
 import { InputError, shown } from '../protocol/errors';
 import type { StudyRef } from '../protocol/interactive';
-import type { CorpusRef, ModelRef } from '../protocol/jobs';
+import type { CorpusRef, ModelRef } from '../protocol/sources';
 import { corpusChanged } from '../protocol/messages';
 import type { CorpusChanged, CorpusInfo, OpenCorpusParams, RuntimeState, ShownRanking, ThemeKind } from '../protocol/messages';
 import { align, unread, untouched } from './alignment';

@@ -1,5 +1,5 @@
 /** Explanations of neurons by formulas over concepts: what is asked, and what comes back. */
-import type { ActivationSpec, CorpusRef, ModelRef } from './jobs';
+import type { ActivationSpec, CorpusRef, ModelRef } from './sources';
 import type { Provenance } from './results';
 
 export interface ExplainParams {

@@ -1,6 +1,6 @@
 /** Errors as plain data across a process border, and back. */
 import { CancelledError, Defect, InputError } from './errors';
-import type { Failure } from './jobs';
+import type { Failure } from './workerMessages';
 
 /** The plain-data form of anything thrown. */
 export function failureOf(error: unknown): Failure {

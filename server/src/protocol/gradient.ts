@@ -1,5 +1,5 @@
 /** What the job `gradient` takes and gives: derivatives of a scalar of a model's scores by its neurons. */
-import type { ModelRef } from './jobs';
+import type { ModelRef } from './sources';
 import type { Stack, Tap } from './neurons';
 import type { Range } from './ranges';
 

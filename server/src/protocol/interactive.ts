@@ -2,7 +2,7 @@
  * Jobs that answer while somebody looks: places of words, what fires at a word, values for painting, the view of a neuron.
  * They read what analyses have stored and never extract a corpus; what is not stored they say.
  */
-import type { CorpusRef, CorpusSummary, ModelRef } from './jobs';
+import type { CorpusRef, CorpusSummary, ModelRef } from './sources';
 import type { LayerStrip, NeuronView, PaintScale } from './messages';
 
 /** A model on a corpus, with the store of the editor. Activations are those of the last sub-word, as float16. */

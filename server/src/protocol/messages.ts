@@ -3,7 +3,9 @@
  * sides import these objects; nothing else spells a method's name. Params and results are readonly plain data that
  * survive JSON: numbers are finite or null, lists come in pages, ids stand for objects.
  */
-import type { ConceptRow, CorpusSummary, ModelRef, Progress } from './jobs';
+import type { ConceptRow } from './jobs';
+import type { CorpusSummary, ModelRef } from './sources';
+import type { Progress } from './workerMessages';
 import type { ModelCard } from './modelCard';
 import type { NeuronView, PaintScale } from './neuronView';
 import type { Tap } from './neurons';

@@ -1,6 +1,6 @@
 /** The model card: what a model's graph, tokenizer and, if asked for, a run of it say. */
 import type { Problem } from './errors';
-import type { TapChoice } from './jobs';
+import type { TapChoice } from './sources';
 import type { Stack } from './neurons';
 
 /** `true` held, `false` did not, null with a reason where it was not or cannot be checked. */

@@ -1,5 +1,5 @@
 /** What `golgi omission` is asked and gives. */
-import type { CorpusRef, ModelRef } from './jobs';
+import type { CorpusRef, ModelRef } from './sources';
 
 export interface OmissionParams {
   readonly model: ModelRef;

@@ -2,7 +2,7 @@
  * What the host and its pages say to each other. The host holds the truth and sends whole snapshots; a page holds interface
  * state only (what is open, scrolled, sorted) and sends intents. Both sides check what they receive.
  */
-import type { Progress } from './jobs';
+import type { Progress } from './workerMessages';
 import type { NeuronView } from './messages';
 import type { ModelCard } from './modelCard';
 

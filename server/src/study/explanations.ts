@@ -5,7 +5,7 @@ import type { Explained, Reason } from '../methods';
 import { eachColumn } from '../methods/ranking/columns';
 import { InputError } from '../protocol/errors';
 import type { DisagreeingRow, ExplainParams, Explanations, NeuronExplanation } from '../protocol/explain';
-import type { Progress } from '../protocol/jobs';
+import type { Progress } from '../protocol/workerMessages';
 import { neuronText } from '../protocol/neurons';
 import type { TapPoint } from '../protocol/neurons';
 import { neuronParts } from '../protocol/reading';

@@ -12,7 +12,8 @@ import type {
   SampleRanking,
 } from '../methods';
 import { readEach } from '../protocol/errors';
-import type { EvidenceOptions, MethodRequest, Progress } from '../protocol/jobs';
+import type { EvidenceOptions, MethodRequest } from '../protocol/jobs';
+import type { Progress } from '../protocol/workerMessages';
 import type { AnalysisResult, Provenance, RankingColumns } from '../protocol/results';
 import { resultSchema } from '../protocol/results';
 import type { ConceptRows } from './labels';

@@ -5,7 +5,7 @@ import { ActivationStore } from '../activations/store';
 import type { Corpus } from '../corpus/corpus';
 import { decoderStartToken } from '../onnx/config';
 import { refuseAll } from '../protocol/errors';
-import type { ActivationSpec, Shard } from '../protocol/jobs';
+import type { ActivationSpec, Shard } from '../protocol/sources';
 import { tapText } from '../protocol/neurons';
 import { openForwardPass } from '../runtime/forwardPass';
 import type { TapPass } from '../runtime/forwardPass';

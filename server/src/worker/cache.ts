@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { realFs, writeFailure } from '../activations/fsPort';
 import { bytesOf, removeLeftovers, removeRun, storedRuns } from '../activations/inventory';
 import { InputError, shown } from '../protocol/errors';
-import type { CacheContents, CacheEntry } from '../protocol/jobs';
+import type { CacheContents, CacheEntry } from '../protocol/cacheContents';
 import type { JobHandler } from './serve';
 
 /** What the cache holds; what was asked to go goes, but never what a process uses. Throws USAGE for a name that is not there. */

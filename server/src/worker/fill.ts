@@ -1,5 +1,5 @@
 import { InputError } from '../protocol/errors';
-import type { FilledText } from '../protocol/jobs';
+import type { FilledText } from '../protocol/writing';
 import { recordedValues } from './edits/recorded';
 import { resolveEdits } from './edits/resolve';
 import { openModel, tokenizerFor } from './openModel';

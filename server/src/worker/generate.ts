@@ -3,7 +3,7 @@ import type { TapEdit } from '../onnx/intervention';
 import { allTaps, findTaps } from '../onnx/taps';
 import { randomStream } from '../methods/statistics/random';
 import { CancelledError, InputError } from '../protocol/errors';
-import type { GenerateParams, GenerateResult } from '../protocol/jobs';
+import type { GenerateParams, GenerateResult } from '../protocol/writing';
 import { tapText } from '../protocol/neurons';
 import { openDecoding } from '../runtime/decoding';
 import type { ContinuationPlan } from '../runtime/decoding';

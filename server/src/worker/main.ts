@@ -3,8 +3,8 @@
  * be killed at any moment. It ends by itself when the process that forked it is gone.
  */
 import { failureOf } from '../protocol/failure';
-import type { FromWorker, ToWorker } from '../protocol/jobs';
-import { workerProtocol } from '../protocol/jobs';
+import type { FromWorker, ToWorker } from '../protocol/workerMessages';
+import { workerProtocol } from '../protocol/workerMessages';
 import { serve } from './serve';
 
 const send = (message: FromWorker): void => {

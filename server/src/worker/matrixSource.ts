@@ -6,7 +6,7 @@ import type { NpyMatrix } from '../activations/npyMatrix';
 import { readNpy } from '../activations/npy';
 import { linesOf, readWholeText } from '../corpus/readers/wholeText';
 import { InputError, shown } from '../protocol/errors';
-import type { MatrixRef } from '../protocol/jobs';
+import type { MatrixRef } from '../protocol/sources';
 import { parseRange } from '../protocol/ranges';
 
 export interface LabelledMatrix {

@@ -4,7 +4,7 @@ import { corpusFormats } from '../corpus/corpus';
 import type { Concept } from '../corpus/concepts/concept';
 import { readCorpus } from '../corpus/readers/read';
 import { InputError } from '../protocol/errors';
-import type { CorpusRef, CorpusSummary } from '../protocol/jobs';
+import type { CorpusRef, CorpusSummary } from '../protocol/sources';
 
 /** Reads a corpus. Throws `InputError` with everything that is wrong in it. */
 export async function openCorpus({ files, format, labels, columns, skipInvalid }: CorpusRef): Promise<Corpus> {

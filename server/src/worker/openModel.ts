@@ -9,7 +9,7 @@ import { allTaps, findTaps } from '../onnx/taps';
 import type { ChosenTap, Precision, StackTaps, TapTensor } from '../onnx/taps';
 import { InputError, problem, shown } from '../protocol/errors';
 import type { Problem } from '../protocol/errors';
-import type { ModelRef, TapChoice } from '../protocol/jobs';
+import type { ModelRef, TapChoice } from '../protocol/sources';
 import { compareTaps, parseTap, tapText } from '../protocol/neurons';
 
 export interface OpenModel {

@@ -11,7 +11,7 @@ import { columnSorter, restricted } from '../methods/statistics/order';
 import type { SortedColumn } from '../methods/statistics/order';
 import { InputError } from '../protocol/errors';
 import type { OpenedCorpus, StudyRef } from '../protocol/interactive';
-import type { ActivationSpec, CorpusRef } from '../protocol/jobs';
+import type { ActivationSpec, CorpusRef } from '../protocol/sources';
 import { tapText } from '../protocol/neurons';
 import type { Tap, TapPoint } from '../protocol/neurons';
 import { rowFacts } from '../study/labels';

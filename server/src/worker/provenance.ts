@@ -3,7 +3,7 @@ import type { Corpus } from '../corpus/corpus';
 import { countText } from '../protocol/counted';
 import { problemLine } from '../protocol/errors';
 import type { Problem } from '../protocol/errors';
-import type { ActivationSpec } from '../protocol/jobs';
+import type { ActivationSpec } from '../protocol/sources';
 import type { Provenance } from '../protocol/results';
 import type { RowFacts } from '../study/labels';
 import type { Activations } from './activations';

@@ -2,7 +2,8 @@
 import { oneAgainstRest } from '../methods';
 import type { LabelSet, LabelledParts } from '../methods';
 import { InputError, shown } from '../protocol/errors';
-import type { MatrixRef, RankParams } from '../protocol/jobs';
+import type { MatrixRef } from '../protocol/sources';
+import type { RankParams } from '../protocol/jobs';
 import type { AnalysisResult } from '../protocol/results';
 import { chooseMethods, rank } from '../study/ranking';
 import type { Fit } from '../study/ranking';

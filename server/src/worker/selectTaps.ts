@@ -1,7 +1,7 @@
 /** Which tensors a person asked for, by taps and layers, out of those that a model has. */
 import type { TapTensor } from '../onnx/taps';
 import { InputError } from '../protocol/errors';
-import type { ActivationSpec } from '../protocol/jobs';
+import type { ActivationSpec } from '../protocol/sources';
 import type { OpenModel } from './openModel';
 
 /**

@@ -1,5 +1,6 @@
 /** Which handler serves which job. Adding a job adds one line here and one file beside. */
-import type { JobName, Jobs, Progress, Origin } from '../protocol/jobs';
+import type { JobName, Jobs } from '../protocol/jobs';
+import type { Progress, Origin } from '../protocol/workerMessages';
 import { benchmark } from './benchmark';
 import { cache } from './cache';
 import { concepts } from './concepts';

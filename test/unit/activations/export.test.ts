@@ -8,7 +8,7 @@ import { readNpy } from '../../../server/src/activations/npy';
 import { ActivationStore } from '../../../server/src/activations/store';
 import { readWords } from '../../../server/src/activations/wordsTable';
 import type { Problem } from '../../../server/src/protocol/errors';
-import type { Shard } from '../../../server/src/protocol/jobs';
+import type { Shard } from '../../../server/src/protocol/sources';
 import { parseTap, type TapPoint } from '../../../server/src/protocol/neurons';
 import { fakeCorpus, fakeForward, fakeTokenizer, manyTexts } from './fakes';
 import { scratchFolder } from './scratch';

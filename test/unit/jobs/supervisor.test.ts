@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
 import { Supervisor } from '../../../server/src/jobs/supervisor';
 import { CancelledError, Defect, InputError } from '../../../server/src/protocol/errors';
-import type { Progress } from '../../../server/src/protocol/jobs';
+import type { Progress } from '../../../server/src/protocol/workerMessages';
 
 const entry = fileURLToPath(new URL('../../fixtures/workers/scripted.cjs', import.meta.url));
 const open: Supervisor[] = [];

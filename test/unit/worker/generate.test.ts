@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseEdit } from '../../../server/src/protocol/edits';
-import type { GenerateParams } from '../../../server/src/protocol/jobs';
+import type { GenerateParams } from '../../../server/src/protocol/writing';
 import { generate } from '../../../server/src/worker/generate';
 import type { JobContext } from '../../../server/src/worker/serve';
 import { families, unpackFamily } from '../../helpers/families';

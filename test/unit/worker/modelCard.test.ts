@@ -4,7 +4,7 @@ import { modelCard } from '../../../server/src/worker/modelCard';
 import { multiplicationsPerToken } from '../../../server/src/worker/modelCost';
 import { openModel } from '../../../server/src/worker/openModel';
 import { CancelledError } from '../../../server/src/protocol/errors';
-import type { Progress } from '../../../server/src/protocol/jobs';
+import type { Progress } from '../../../server/src/protocol/workerMessages';
 import { tempFolder } from '../../helpers/tempFiles';
 
 const place = tempFolder();

@@ -1,7 +1,7 @@
 /** What a ranking comes from, in a few lines that stand before it. Pure: origin in, text out. */
 import { counted } from '../../protocol/counted';
 import { shown } from '../../protocol/errors';
-import type { Origin } from '../../protocol/jobs';
+import type { Origin } from '../../protocol/workerMessages';
 import { rowNoun } from '../../protocol/reading';
 import type { Palette } from './marks';
 import { noteText } from './notes';

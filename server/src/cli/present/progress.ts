@@ -1,6 +1,6 @@
 /** One line on standard error that says how far the work is and how long it will take. */
 import { countText } from '../../protocol/counted';
-import type { Progress } from '../../protocol/jobs';
+import type { Progress } from '../../protocol/workerMessages';
 import { durationText } from './duration';
 
 const bar = 24;

@@ -1,6 +1,6 @@
 import { bytesText } from '../../protocol/counted';
 import { shown } from '../../protocol/errors';
-import type { CacheContents, CacheEntry } from '../../protocol/jobs';
+import type { CacheContents, CacheEntry } from '../../protocol/cacheContents';
 import { usageError } from '../flags';
 import { list } from '../inputs';
 import { jsonText } from '../output';

@@ -1,6 +1,7 @@
 import { countText, counted } from '../../protocol/counted';
 import { problemLine, shown } from '../../protocol/errors';
-import type { ConceptRow, CorpusSummary } from '../../protocol/jobs';
+import type { ConceptRow } from '../../protocol/jobs';
+import type { CorpusSummary } from '../../protocol/sources';
 import { corpusFlags, corpusRef } from '../inputs';
 import { csvCell, jsonText, writeByEnding } from '../output';
 import { cut, table } from '../present/table';

@@ -1,4 +1,4 @@
-import type { Origin } from '../../protocol/jobs';
+import type { Origin } from '../../protocol/workerMessages';
 import type { AnalysisResult } from '../../protocol/results';
 import { rankingDocuments } from '../../study/rankingDocument';
 import { wholeNumber } from '../flags';

@@ -6,7 +6,7 @@ import { anyRankMethod, parseParameters, rankNeurons, rankSamples, rankingMethod
 import type { Kernels, MethodChoice, Ranking, SampleChoice } from '../../methods';
 import type { BenchmarkCell, BenchmarkParams, BenchmarkResult } from '../../protocol/benchmark';
 import { readEach } from '../../protocol/errors';
-import type { Progress } from '../../protocol/jobs';
+import type { Progress } from '../../protocol/workerMessages';
 import { plantedMatrix, plantedNeurons, plantedRows } from './plantedMatrix';
 import type { PlantedMatrix } from './plantedMatrix';
 import { plants } from './plants';

@@ -3,7 +3,7 @@
  * where a method needs order, once column by column (one sort a neuron for all concepts). Evidence follows for the
  * neurons that a reader will look at.
  */
-import type { Progress } from '../../protocol/jobs';
+import type { Progress } from '../../protocol/workerMessages';
 import type { Direction, Reason } from '../method';
 import type { Parameters } from '../parameters';
 import { columnBins } from '../statistics/bins';

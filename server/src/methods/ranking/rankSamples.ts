@@ -1,5 +1,5 @@
 /** Rankings by methods that are given rows in memory: one read of the matrices serves all concepts and methods. */
-import type { Progress } from '../../protocol/jobs';
+import type { Progress } from '../../protocol/workerMessages';
 import type { Kernels } from '../kernels';
 import type { Parameters } from '../parameters';
 import { sampleOrder } from '../sample';

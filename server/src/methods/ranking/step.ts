@@ -1,6 +1,6 @@
 /** Progress and stop of a long computation. */
 import { CancelledError } from '../../protocol/errors';
-import type { Progress } from '../../protocol/jobs';
+import type { Progress } from '../../protocol/workerMessages';
 
 /** Reports progress, lets the event loop turn so that a stop can arrive, and throws `CancelledError` if it did. */
 export type Step = (stage: string, done: number, total: number, unit: string) => Promise<void>;

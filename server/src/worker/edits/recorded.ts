@@ -5,7 +5,7 @@ import { planChunk } from '../../activations/plan';
 import type { TapTensor } from '../../onnx/taps';
 import { decoderStartToken } from '../../onnx/config';
 import { CancelledError } from '../../protocol/errors';
-import type { CorpusRef } from '../../protocol/jobs';
+import type { CorpusRef } from '../../protocol/sources';
 import { openCorpus } from '../openCorpus';
 import { tokenizerFor } from '../openModel';
 import type { OpenModel } from '../openModel';
