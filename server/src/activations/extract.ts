@@ -14,7 +14,7 @@ import { type Chunk, chunksOf, chunksOfShard, defaultChunkWords } from './chunks
 import type { ForwardPass } from './forward';
 import { realFs } from './fsPort';
 import { type Aggregation, type RunIdentity, type SourceIdentity, type StoredType, storeVersion } from './identity';
-import { type ChunkPlan, type PlanOptions, planChunk } from './plan';
+import { type ChunkPlan, type PlanOptions, planChunk, windowTokens } from './plan';
 import { type Recorder, bundledRecorder, recorderInProcess, recorderThreads } from './recorderClient';
 import { rowFlags, rowTableCells } from './rowTable';
 import { ExtractedRun, nonFiniteFindings } from './run';
@@ -195,12 +195,6 @@ function runIdentity(request: ExtractionRequest): RunIdentity {
 function planOptions(request: ExtractionRequest): PlanOptions {
   const { aggregation, embeddingRows, decoderStart, batchTokens = defaultBatchTokens } = request;
   return { aggregation, maxTokens: windowTokens(request), batchTokens, embeddingRows, decoderStart };
-}
-
-/** The stricter of what the graph and the tokenizer allow. */
-function windowTokens({ maxTokens, tokenizer }: ExtractionRequest): number | undefined {
-  const limits = [maxTokens, tokenizer.maxLength].filter((limit) => limit !== undefined);
-  return limits.length > 0 ? Math.min(...limits) : undefined;
 }
 
 function openRecorder({ recorder, store }: ExtractionRequest, folder: RunFolder): Recorder {

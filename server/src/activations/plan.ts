@@ -25,6 +25,18 @@ export interface ChunkPlan {
   readonly batches: readonly PlannedBatch[];
 }
 
+/** Most tokens of one input: the stricter of what the graph and the tokenizer allow; undefined where neither sets a limit. */
+export function windowTokens({
+  maxTokens,
+  tokenizer,
+}: {
+  readonly maxTokens: number | undefined;
+  readonly tokenizer: Pick<Tokenizer, 'maxLength'>;
+}): number | undefined {
+  const limits = [maxTokens, tokenizer.maxLength].filter((limit) => limit !== undefined);
+  return limits.length > 0 ? Math.min(...limits) : undefined;
+}
+
 /** What is gathered sentence by sentence: the chunk's rows and where in their inputs they come from. */
 interface Rows extends RowSpans {
   readonly table: RowTableBuilder;

@@ -36,6 +36,16 @@ export function required(verb: string, name: string, value: string | undefined):
   return value;
 }
 
+/** Refuses flags that would have no effect beside, or without, another one: USAGE naming them. */
+export function refuseFlags(verb: string, values: Readonly<Record<string, unknown>>, names: readonly string[], why: string): void {
+  const given = names.filter((name) => isGiven(values[name]));
+  if (given.length > 0) throw usageError(verb, `${given.map((name) => `--${name}`).join(', ')} ${why}`, 'flags that have an effect');
+}
+
+function isGiven(value: unknown): boolean {
+  return Array.isArray(value) ? value.length > 0 : value !== undefined && value !== false;
+}
+
 /** One of a few words, or USAGE naming them all. */
 export function oneOf<T extends string>(verb: string, name: string, value: string | undefined, choices: readonly T[], fallback: T): T {
   if (value === undefined) return fallback;

@@ -3,7 +3,7 @@ import { InputError } from '../protocol/errors';
 import type { EvidenceOptions, MethodRequest, RankParams } from '../protocol/jobs';
 import type { MatrixRef } from '../protocol/sources';
 import type { Parsed, commonFlags } from './flags';
-import { usageError, wholeNumber } from './flags';
+import { refuseFlags, usageError, wholeNumber } from './flags';
 import {
   activationFlags,
   activationSpec,
@@ -53,36 +53,44 @@ export const rankFlags = {
   out: { type: 'string', multiple: true, value: 'FILE', help: '.golgi-result.json, .json, .csv, .parquet, .npy or .html' },
 } as const;
 
-/** The params of a ranking. Throws USAGE where flags contradict each other or something is missing. */
-export function rankParams(values: Parsed<typeof rankFlags & typeof commonFlags>): RankParams {
+/** Flags that say something about one of the two kinds of rows only. */
+const ofMatrices = ['label-names', 'groups', 'rows', 'eval-activations', 'eval-labels'] as const;
+// prettier-ignore
+const ofModels = ['model', 'tap', 'corpus', 'format', 'skip-invalid', 'taps', 'layers', 'words', 'dtype', 'first-position', 'against', 'control'] as const;
+
+/** The params of a ranking that a verb asks for. Throws USAGE where flags contradict each other or something is missing. */
+export function rankParams(verb: string, values: Values): RankParams {
+  const { activations } = values;
+  if (activations === undefined) refuseFlags(verb, values, ofMatrices, 'without --activations');
+  else refuseFlags(verb, values, ofModels, 'with --activations');
   return {
     concepts: [...new Set(values.concept)],
-    againstAttribute: againstAttribute(values.against),
-    methods: methodRequests(values.method ?? 'ap', values.set),
-    evidence: evidenceOptions(values),
+    againstAttribute: againstAttribute(verb, values.against),
+    methods: methodRequests(verb, values.method ?? 'ap', values.set),
+    evidence: evidenceOptions(verb, values),
     control: values.control,
-    source: values.activations === undefined ? modelSource(values) : matrixSource(values.activations, values),
+    source: activations === undefined ? modelSource(verb, values) : matrixSource(verb, activations, values),
   };
 }
 
 type Values = Parsed<typeof rankFlags & typeof commonFlags>;
 type Source<Kind extends RankParams['source']['kind']> = Extract<RankParams['source'], { kind: Kind }>;
 
-function againstAttribute(against: string | undefined): boolean {
-  if (against !== undefined && against !== 'attribute') throw usageError('rank', `--against ${against}`, '--against attribute');
+function againstAttribute(verb: string, against: string | undefined): boolean {
+  if (against !== undefined && against !== 'attribute') throw usageError(verb, `--against ${against}`, '--against attribute');
   return against === 'attribute';
 }
 
-function evidenceOptions(values: Values): EvidenceOptions {
+function evidenceOptions(verb: string, values: Values): EvidenceOptions {
   return {
-    nullRounds: wholeNumber('rank', 'null', values.null, { min: 0, max: 100_000, fallback: 200 }),
-    intervals: wholeNumber('rank', 'intervals', values.intervals, { min: 0, max: 100_000, fallback: 50 }),
-    seed: wholeNumber('rank', 'seed', values.seed, { min: 0, fallback: 1 }),
+    nullRounds: wholeNumber(verb, 'null', values.null, { min: 0, max: 100_000, fallback: 200 }),
+    intervals: wholeNumber(verb, 'intervals', values.intervals, { min: 0, max: 100_000, fallback: 50 }),
+    seed: wholeNumber(verb, 'seed', values.seed, { min: 0, fallback: 1 }),
   };
 }
 
 /** A model run on a corpus, about concepts that must be named. */
-function modelSource(values: Values): Source<'model'> {
+function modelSource(verb: string, values: Values): Source<'model'> {
   if (values.concept.length === 0) {
     throw new InputError(
       'USAGE',
@@ -96,19 +104,18 @@ function modelSource(values: Values): Source<'model'> {
   }
   return {
     kind: 'model',
-    model: modelRef('rank', values),
-    corpus: corpusRef('rank', values),
-    activations: activationSpec('rank', values),
+    model: modelRef(verb, values),
+    corpus: corpusRef(verb, values),
+    activations: activationSpec(verb, values),
     cache: cacheFolder(values.cache),
-    ...firstPosition('rank', values),
+    ...firstPosition(verb, values),
   };
 }
 
 /** Somebody's matrix with its labels, in place of model and corpus. */
-function matrixSource(activations: string, values: Values): Source<'matrix'> {
-  if (values.control) throw usageError('rank', '--control with --activations', '--control with a model, whose weights can be shuffled');
+function matrixSource(verb: string, activations: string, values: Values): Source<'matrix'> {
   const labels = values.labels[0];
-  if (labels === undefined) throw usageError('rank', '--activations without --labels', '--labels y.txt or y.npy, one label a row');
+  if (labels === undefined) throw usageError(verb, '--activations without --labels', '--labels y.txt or y.npy, one label a row');
   const matrix: MatrixRef = {
     activations: absolute(activations),
     labels: absolute(labels),
@@ -116,24 +123,24 @@ function matrixSource(activations: string, values: Values): Source<'matrix'> {
     ...(values.groups ? { groups: absolute(values.groups) } : {}),
     ...(values.columns ? { columns: values.columns } : {}),
     ...(values.rows ? { rows: values.rows } : {}),
-    ...evaluationRef(values['eval-activations'], values['eval-labels']),
+    ...evaluationRef(verb, values['eval-activations'], values['eval-labels']),
   };
   return { kind: 'matrix', matrix };
 }
 
-function evaluationRef(activations: string | undefined, labels: string | undefined): Pick<MatrixRef, 'evaluation'> {
+function evaluationRef(verb: string, activations: string | undefined, labels: string | undefined): Pick<MatrixRef, 'evaluation'> {
   if (activations === undefined && labels === undefined) return {};
-  if (activations === undefined) throw usageError('rank', '--eval-labels without --eval-activations', 'both or neither');
-  if (labels === undefined) throw usageError('rank', '--eval-activations without --eval-labels', 'both or neither');
+  if (activations === undefined) throw usageError(verb, '--eval-labels without --eval-activations', 'both or neither');
+  if (labels === undefined) throw usageError(verb, '--eval-activations without --eval-labels', 'both or neither');
   return { evaluation: { activations: absolute(activations), labels: absolute(labels) } };
 }
 
 /** Methods with the parameters meant for them: plain names go to every method, `method.name` to that one. */
-function methodRequests(methods: string, pairs: readonly string[]): MethodRequest[] {
-  const parameters = parameterPairs('rank', pairs);
+function methodRequests(verb: string, methods: string, pairs: readonly string[]): MethodRequest[] {
+  const parameters = parameterPairs(verb, pairs);
   const ids = [...new Set(list(methods))];
   const stray = parameters.find(({ method }) => method !== undefined && !ids.includes(method));
-  if (stray) throw usageError('rank', `--set ${stray.method}.${stray.name}`, `a method that was asked for: ${ids.join(', ')}`);
+  if (stray) throw usageError(verb, `--set ${stray.method}.${stray.name}`, `a method that was asked for: ${ids.join(', ')}`);
   return ids.map((id) => ({
     id,
     parameters: Object.fromEntries(

@@ -3,7 +3,7 @@ import { linesOf, readWholeText } from '../corpus/readers/wholeText';
 import { InputError, refuseAll } from '../protocol/errors';
 import type { Place } from '../protocol/errors';
 import { jsonFault } from '../protocol/jsonPlace';
-import { usageError } from './flags';
+import { refuseFlags, usageError } from './flags';
 import { absolute } from './paths';
 
 /**
@@ -18,6 +18,7 @@ export async function textsOf(
     if (values.text.length === 0) throw usageError(verb, 'no text', '--text "…" or --texts FILE');
     return [...values.text];
   }
+  refuseFlags(verb, values, ['text'], 'with --texts');
   const file = absolute(values.texts);
   const content = await readWholeText(file);
   if (!isJsonArray(content)) return textLines(content, file);
@@ -60,6 +61,13 @@ export async function idRows(verb: string, path: string): Promise<number[][]> {
   const isRow = (row: unknown): row is number[] => Array.isArray(row) && row.length > 0 && row.every(Number.isSafeInteger);
   if (Array.isArray(rows) && rows.length > 0 && rows.every(isRow)) return rows;
   throw usageError(verb, `${path} holds no rows of whole numbers`, '[[id, …], …]');
+}
+
+/** The one row of a file of token ids. Throws as `idRows` does, and USAGE for several rows. */
+export async function idRow(verb: string, path: string): Promise<number[]> {
+  const [row, ...others] = await idRows(verb, path);
+  if (row && others.length === 0) return row;
+  throw usageError(verb, `${path} holds ${others.length + 1} rows`, 'one row of ids: [[id, …]]');
 }
 
 /** JSON of a file named on the command line; CORPUS_JSON with the place where it stops being JSON otherwise. */

@@ -27,7 +27,7 @@ export interface RunOptions {
   readonly onProgress?: (progress: Progress) => void;
   /** Something the person should hear: a guess, a restart, a warning. */
   readonly onNote?: (text: string) => void;
-  /** Text as a model writes it, piece by piece, what it goes on from first; from the beginning again when the job starts again. */
+  /** Text as a model writes it, piece by piece, what it goes on from first; every piece once, also when the job starts again. */
   readonly onText?: (text: string) => void;
   /** What a ranking will come from. Comes again when the job starts again. */
   readonly onBegun?: (origin: Origin) => void;
@@ -47,6 +47,9 @@ interface Running {
   readonly furthest: Map<string, number>;
   last: Progress | undefined;
   cancelled: boolean;
+  /** Characters of text that were handed on, and how many of what comes are known already, since the job began anew. */
+  told: number;
+  known: number;
 }
 
 const defaultGrace = 2_000;
@@ -100,6 +103,8 @@ export class Supervisor {
           furthest: new Map(),
           last: undefined,
           cancelled: false,
+          told: 0,
+          known: 0,
         };
         options.signal?.addEventListener('abort', onAbort);
         this.#send();
@@ -173,7 +178,7 @@ export class Supervisor {
         running.options.onNote?.(message.text);
         return;
       case 'text':
-        running.options.onText?.(message.text);
+        this.#tell(running, message.text);
         return;
       case 'begun':
         running.options.onBegun?.(message.origin);
@@ -186,6 +191,14 @@ export class Supervisor {
     }
   }
 
+  /** The same job writes the same text, so what a new worker repeats is passed over. */
+  #tell(running: Running, text: string): void {
+    const fresh = text.slice(running.known);
+    running.known -= text.length - fresh.length;
+    running.told += fresh.length;
+    if (fresh !== '') running.options.onText?.(fresh);
+  }
+
   #died(code: number | null, signal: NodeJS.Signals | null): void {
     this.#child = undefined;
     const running = this.#running;
@@ -194,6 +207,7 @@ export class Supervisor {
       running.reject(new CancelledError(kept(running)));
       return;
     }
+    running.known = running.told;
     running.deaths += 1;
     running.attempt += 1;
     const how = signal ? `was ended by ${signal}` : `ended with code ${code}`;

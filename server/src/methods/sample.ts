@@ -73,8 +73,8 @@ export interface SampleMethod extends About<ParameterEntries> {
   readonly beside: Readonly<Record<string, string>>;
   /** Names of the numbers of the fit, with their meaning. */
   readonly fit: Readonly<Record<string, string>>;
-  /** Whether the smallest score is the best; of signed scores the largest in size. */
-  readonly best: 'largest' | 'smallest' | 'largest in size';
+  /** Whether the smallest score is the best. */
+  readonly best: 'largest' | 'smallest';
   /** How its scores are read beside each other: what bars, strips and colours show. */
   readonly scale: ScoreScale;
   /** Score of a neuron that knows nothing; null where there is no such number. */
@@ -97,7 +97,7 @@ export function defineSampleRanking<const E extends ParameterEntries>(definition
     ...described,
     ...{ id, parameters, best },
     kind: 'sample',
-    scale: { best: best === 'largest in size' ? 'farthest' : best, centre: 0, end },
+    scale: { best, centre: 0, end },
     chance: (support, given) => definition.chance(support, valuesOf(given)),
     rank: (sample, given, tools) => definition.rank(sample, valuesOf(given), tools),
   };
@@ -108,8 +108,7 @@ export function sampleOrder({ best }: Pick<SampleMethod, 'best'>, { score, order
   const strength = (neuron: number): number => {
     const value = score[neuron];
     if (value === null || value === undefined) return -Infinity;
-    if (best === 'smallest') return -value;
-    return best === 'largest' ? value : Math.abs(value);
+    return best === 'smallest' ? -value : value;
   };
   const own = order ?? Array.from(score.keys()).sort((a, b) => strength(b) - strength(a) || a - b);
   if (own.length === score.length) return [...own];

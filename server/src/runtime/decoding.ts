@@ -61,12 +61,17 @@ export async function openDecoding(folder: Pick<ModelFolder, 'parts' | 'config'>
     start: readAll,
     async next(id) {
       if (!continuation) return readAll([...read, id]);
-      const growing = continuation.memory.filter(({ after }) => after !== undefined);
+      // One graph may serve both: what it puts out is then the whole memory.
+      const growing =
+        continuation.part.file === part.file ? continuation.memory : continuation.memory.filter(({ after }) => after !== undefined);
       const wanted = [continuation.logits, ...growing.map(({ after }) => after ?? '')].map((tensor): Wanted => ({
         tensor,
         stack: part.stack,
       }));
-      later ??= await openGraphRun(continuation.part, folder.config, wanted, { ...session, sites: continuation.sites, goesOn: true });
+      later ??=
+        continuation.part.file === part.file
+          ? first
+          : await openGraphRun(continuation.part, folder.config, wanted, { ...session, sites: continuation.sites, goesOn: true });
       const past: Past = { length: read.length, mask: new Uint8Array(read.length).fill(1), values: memory };
       const [scores, ...values] = await later.run({ own: rows([id]), past, ...(around ? { other: around } : {}) }, edits);
       memory = new Map([...memory, ...growing.map(({ input }, i) => [input, values[i] as Fetched] as const)]);
@@ -74,7 +79,7 @@ export async function openDecoding(folder: Pick<ModelFolder, 'parts' | 'config'>
       return lastScores(scores);
     },
     async release() {
-      await Promise.all([first.release(), later?.release()]);
+      await Promise.all([...new Set([first, later])].map((run) => run?.release()));
     },
   };
 }

@@ -1,5 +1,6 @@
 /** Dense products by the runtime: one Gemm a session, opened when first asked for and kept. */
 import { InferenceSession, Tensor } from './onnxruntime';
+import { runtimeError } from './runtimeError';
 import { Defect } from '../protocol/errors';
 import { makeNode, makeValue } from '../onnx/build';
 import { encodeModelBytes } from '../onnx/codec';
@@ -34,12 +35,12 @@ export function runtimeKernels({ threads = 1 }: { readonly threads?: number } = 
       if (!session) sessions.set(key, (session = openProduct(type, turnA, turnB, threads)));
       const tensor = ({ values: data, rows: height, columns: width }: Dense) =>
         data instanceof Float64Array ? new Tensor('float64', data, [height, width]) : new Tensor('float32', data, [height, width]);
-      const { y } = await (await session).run({ a: tensor(a), b: tensor(b) });
+      const { y } = await (await session).run({ a: tensor(a), b: tensor(b) }).catch(said);
       if (!(y?.data instanceof Float32Array || y?.data instanceof Float64Array)) throw new Defect('the runtime gave no product');
       return { rows, columns, values: y.data };
     },
     async release() {
-      for (const session of sessions.values()) await (await session).release();
+      for (const session of sessions.values()) await session.then((open) => open.release()).catch(() => undefined);
       sessions.clear();
     },
   };
@@ -64,5 +65,10 @@ function openProduct(type: 'float32' | 'float64', turnA: boolean, turnB: boolean
     enableCpuMemArena: false,
     logSeverityLevel: 4,
     extra: { session: { intra_op: { allow_spinning: '0' } } },
-  });
+  }).catch(said);
+}
+
+/** What the runtime throws, in words of ours. */
+function said(error: unknown): never {
+  throw runtimeError(error, 'a matrix product');
 }

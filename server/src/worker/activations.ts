@@ -12,7 +12,7 @@ import type { TapPass } from '../runtime/forwardPass';
 import { identify } from './identity';
 import type { ModelIdentity } from './identity';
 import type { OpenModel } from './openModel';
-import { tokenizerFor } from './openModel';
+import { isQuantised, tokenizerFor } from './openModel';
 import { selectTaps } from './selectTaps';
 import type { JobContext } from './serve';
 
@@ -87,7 +87,7 @@ async function activationsOf(
 ): Promise<Activations> {
   const chosen = selectTaps(model, spec);
   const identity = identify(model, cache);
-  const quantised = model.precision.some((precision) => precision.quantised !== undefined);
+  const quantised = isQuantised(model);
   const start = chosen.some(({ point }) => point.stack === 'dec') ? decoderStartToken(model.folder.config) : undefined;
   const extraction = await extractActivations({
     ...getting,

@@ -32,6 +32,8 @@ export interface Unusual {
   readonly value: number;
   /** 0 to 100. */
   readonly percentile: number;
+  /** By how much it stands out: the distance of the percentile from 50, and beyond all compared rows that from their median. */
+  readonly rank: number;
 }
 
 /** Sorts the rows to compare with. */
@@ -92,7 +94,7 @@ export function mostUnusual(
   valuesOf: (tap: ComparedTap) => Float32Array | undefined,
   count: number,
 ): Unusual[] {
-  const best: { tap: ComparedTap; unit: number; value: number; percentile: number; rank: number }[] = [];
+  const best: Unusual[] = [];
   for (const tap of taps) {
     const values = valuesOf(tap);
     if (!values) continue;
@@ -110,7 +112,7 @@ export function mostUnusual(
       best.length = Math.min(best.length, count);
     }
   }
-  return best.map(({ rank: _, ...unusual }) => unusual);
+  return best;
 }
 
 /** Whether a value lies on the side of the median where the neuron hardly moves. */

@@ -138,11 +138,17 @@ async function editsOf(
 function continuationFor(model: OpenModel, edits: readonly TapEdit[]): ContinuationPlan | undefined {
   const found = continuationOf(model.folder);
   if (!found) return undefined;
-  const { stacks } = findTaps(found.part.file.index, { file: found.part.file.path, stack: found.part.stack });
+  // Tensors that a person chose have names in their own file only.
+  const same = model.folder.parts.some(({ file }) => file === found.part.file);
+  const { stacks } = findTaps(found.part.file.index, {
+    ...{ file: found.part.file.path, stack: found.part.stack },
+    chosen: same ? model.chosen : [],
+  });
   const logits = stacks.find((stack) => stack.logits !== undefined)?.logits?.tensor;
   const own = edits.filter(({ point }) => found.part.stack === '' || point.stack === found.part.stack);
   const taps = stacks.flatMap(allTaps);
-  const known = own.every(({ point }) => taps.some((tap) => tapText(tap.point) === tapText(point)));
+  const elsewhere = same ? [] : model.chosen.map((choice) => tapText(choice.point));
+  const known = own.every(({ point }) => taps.some((tap) => tapText(tap.point) === tapText(point)) && !elsewhere.includes(tapText(point)));
   return logits !== undefined && known ? { ...found, logits, sites: sitesOf({ taps, folder: model.folder }, own) } : undefined;
 }
 

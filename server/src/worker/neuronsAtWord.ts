@@ -4,7 +4,6 @@ import type { ExtractedRun } from '../activations/run';
 import type { NeuronAtWord, WordFacts } from '../protocol/interactive';
 import { neuronText, tapText } from '../protocol/neurons';
 import type { Tap, TapPoint } from '../protocol/neurons';
-import type { openModelRun } from '../runtime/modelRun';
 import { comparedTap, comparison, mostUnusual, standing } from './comparison';
 import type { ComparedTap, Comparison, TapRows, Unusual } from './comparison';
 import { neuronOf } from './neuronOf';
@@ -13,10 +12,11 @@ import type { Pause } from './pause';
 import { predictionAt } from './prediction';
 import { SentenceRuns } from './sentenceRuns';
 import type { RunSentence } from './sentenceRuns';
+import type { SessionCache } from './sessions';
 
 /** Taps whose neurons are named. */
 const hoverTaps: readonly Tap[] = ['hidden', 'ffn'];
-/** Neurons beside the pinned ones. */
+/** Neurons of a hover, pinned ones among them; more only where more are pinned. */
 const named = 5;
 /** Words whose neurons are remembered. */
 const keptWords = 4096;
@@ -42,10 +42,10 @@ export class WordsOfStudy {
   readonly #found = new Map<string, Neurons>();
   #sample: Promise<Comparison> | undefined;
 
-  constructor(study: OpenStudy, open?: typeof openModelRun) {
+  constructor(study: OpenStudy, sessions?: SessionCache) {
     this.#study = study;
     const taps = study.model.taps.filter(({ point }) => hoverTaps.includes(point.tap));
-    this.#sentences = new SentenceRuns(study, taps, open);
+    this.#sentences = new SentenceRuns(study, taps, sessions);
   }
 
   /** Null for a word that the tokenizer maps to nothing. */
@@ -209,10 +209,10 @@ function turn(): Promise<void> {
 }
 
 function best(found: readonly Unusual[]): Unusual[] {
-  return found.toSorted((a, b) => Math.abs(b.percentile - 50) - Math.abs(a.percentile - 50)).slice(0, named);
+  return found.toSorted((a, b) => b.rank - a.rank).slice(0, named);
 }
 
-/** Pinned neurons first, then the others; none twice, and no more than are named beside the pinned. */
+/** Pinned neurons first, then the others up to the number that a hover names; none twice. */
 function distinct(
   neurons: readonly { readonly point: TapPoint; readonly unit: number }[],
   pinned: number,

@@ -14,7 +14,7 @@ import type { OmissionParams, OmissionResult } from '../protocol/omission';
 import { neuronText, parseNeurons, tapText } from '../protocol/neurons';
 import { isCausal } from './causality';
 import { openCorpus } from './openCorpus';
-import { openModel, tokenizerFor } from './openModel';
+import { isQuantised, openModel, tokenizerFor, windowOf } from './openModel';
 import type { OpenModel } from './openModel';
 import { warningLines } from './provenance';
 import { runnableModel } from './runnableModel';
@@ -34,15 +34,15 @@ export const omission: JobHandler<'omission'> = async (params, { signal, onProgr
   const model = openModel(params.model);
   const { tap, units } = placeOf(model, params);
   const all = params.corpus ? await sentencesOf(model, { ...params, corpus: params.corpus }) : textsOf(model, params.texts);
-  const texts = all.filter(({ ids }) => model.maxTokens === undefined || ids.length <= model.maxTokens);
+  const texts = all.filter(({ ids }) => ids.length <= (windowOf(model) ?? Infinity));
   const left = all.length - texts.length;
   const pool =
     parameters.pool === 'auto' ? ((await isCausal(model)) === true ? 'last' : 'mean') : parameters.pool === 'last' ? 'last' : 'mean';
   // The values of quantised models depend on what else is in a batch.
-  const quantised = model.precision.some((precision) => precision.quantised !== undefined);
+  const quantised = isQuantised(model);
   const rowsAtOnce = quantised ? 1 : Number(parameters['rows-at-once']);
   const step = stepper(signal, onProgress, 'stopped between two texts');
-  const found = await omissionScores(runnableModel(model), texts, { point: tap.point, units, pool, rowsAtOnce }, step);
+  const found = await omissionScores(runnableModel(model, { often: true }), texts, { point: tap.point, units, pool, rowsAtOnce }, step);
   warningLines(model.warnings).forEach(onNote);
   return {
     at: tapText(tap.point),
@@ -74,7 +74,18 @@ function placeOf(model: OpenModel, { at, neurons }: OmissionParams): { readonly 
       },
     );
   }
-  const tap = [...taps.values()][0] ?? model.taps.filter(({ point }) => point.tap === 'hidden').at(-1)!;
+  const tap = [...taps.values()][0] ?? model.taps.filter(({ point }) => point.tap === 'hidden' && point.stack !== 'dec').at(-1)!;
+  if (tap.point.stack === 'dec') {
+    throw new InputError(
+      'MODEL_TAP',
+      { file: model.folder.path },
+      {
+        found: `${tapText(tap.point)}, whose decoder reads a second text`,
+        expected: 'a tap of the encoder',
+        remedy: 'words are left out of the text that the encoder reads: ask for enc.L1.hidden or the like',
+      },
+    );
+  }
   return { tap, units: selected.flatMap(({ units }) => units) };
 }
 

@@ -1,4 +1,5 @@
 /** A model as the jobs use it: its graphs, what was found in them, its tokenizer, its identity. Nothing of it has been run. */
+import { windowTokens } from '../activations/plan';
 import { checkTokenizer } from '../corpus/tokenizer/check';
 import { openTokenizer } from '../corpus/tokenizer/open';
 import type { OpenedTokenizer } from '../corpus/tokenizer/open';
@@ -93,6 +94,16 @@ export function tokenizerFor({ tokenizer, tokenizerFailure }: OpenModel): Opened
     tokenizerFailure ??
     new InputError('TOKENIZER_MISSING', {}, { found: 'no tokenizer', expected: 'tokenizer.json', remedy: 'put it beside the model' })
   );
+}
+
+/** Most tokens of one input of a model. Throws what kept its tokenizer from opening. */
+export function windowOf(model: OpenModel): number | undefined {
+  return windowTokens({ maxTokens: model.maxTokens, tokenizer: tokenizerFor(model) });
+}
+
+/** Whether weights are stored in few bits: values then depend on what else is in a batch. */
+export function isQuantised({ precision }: Pick<OpenModel, 'precision'>): boolean {
+  return precision.some(({ quantised }) => quantised !== undefined);
 }
 
 function tokenizerOf(folder: string): { tokenizer: OpenedTokenizer | null; failure: InputError | null } {

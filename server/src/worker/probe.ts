@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { writeFailure } from '../activations/fsPort';
 import { npyBytes } from '../activations/npy';
+import { InputError } from '../protocol/errors';
 import type { Fit } from '../study/ranking';
 import { rankAndHear } from './rank';
 import type { JobHandler } from './serve';
@@ -11,6 +12,17 @@ export const probe: JobHandler<'probe'> = async ({ rank, out }, context) => {
   const fits: Fit[] = [];
   const result = await rankAndHear(rank, context, (fit) => fits.push(fit));
   const [first] = fits;
+  if (out !== undefined && fits.every(({ weights }) => !weights)) {
+    throw new InputError(
+      'METHOD_PARAMETER',
+      { flag: '--out' },
+      {
+        found: 'no weights, since nothing could be fitted',
+        expected: 'at least two classes with rows to fit',
+        remedy: 'the same command without --out says why each neuron is undefined',
+      },
+    );
+  }
   let file: string | null = null;
   if (out !== undefined && first?.weights && fits.length === 1) {
     const { outputs, values } = first.weights;

@@ -24,10 +24,24 @@ export function probabilitiesOf(scores: ArrayLike<number>, temperature = 1): Flo
   return weights.map((weight) => weight / sum);
 }
 
+const mostKept = 64;
+
 /** The `count` largest numbers, the largest first, of equal ones the one that comes first. */
 export function largest(values: ArrayLike<number>, count: number): number[] {
-  const order = Array.from({ length: values.length }, (_, i) => i);
-  return order.sort((a, b) => (values[b] ?? 0) - (values[a] ?? 0) || a - b).slice(0, count);
+  if (count > mostKept) {
+    const order = Array.from({ length: values.length }, (_, i) => i);
+    return order.sort((a, b) => (values[b] ?? 0) - (values[a] ?? 0) || a - b).slice(0, count);
+  }
+  // Few of a large vocabulary are found by one walk; sorting all of it would take longer than a small model's step.
+  const best: number[] = [];
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] ?? 0;
+    if (best.length === count && !(value > (values[best[count - 1] ?? 0] ?? 0))) continue;
+    const at = best.findIndex((other) => value > (values[other] ?? 0));
+    best.splice(at < 0 ? best.length : at, 0, i);
+    best.length = Math.min(best.length, count);
+  }
+  return best;
 }
 
 /** The id of the next token. The same stream, scores and settings give the same token everywhere. */

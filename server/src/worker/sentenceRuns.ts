@@ -8,14 +8,15 @@ import { planChunk } from '../activations/plan';
 import type { RowTable } from '../activations/rowTable';
 import { decoderStartToken } from '../onnx/config';
 import type { TapTensor } from '../onnx/taps';
-import { openModelRun } from '../runtime/modelRun';
 import type { ModelRun, Wanted } from '../runtime/modelRun';
 import type { TapRows } from './comparison';
 import type { OpenStudy } from './openStudy';
 import { editorSpec } from './openStudy';
-import { tokenizerFor } from './openModel';
+import { tokenizerFor, windowOf } from './openModel';
 import { mostProbable } from './mostProbable';
 import type { Probable } from './mostProbable';
+import { sessions as ownSessions } from './sessions';
+import type { SessionCache } from './sessions';
 
 /** A sentence that was run. */
 export interface RunSentence {
@@ -33,19 +34,18 @@ const keptSentences = 4096;
 export class SentenceRuns {
   readonly #study: OpenStudy;
   readonly #chosen: readonly TapTensor[];
-  readonly #open: typeof openModelRun;
+  readonly #sessions: SessionCache;
   readonly #head: Wanted | undefined;
   readonly #kept = new Map<number, RunSentence>();
   readonly #masked = new Map<number, readonly Probable[]>();
-  #session: Promise<ModelRun> | undefined;
   /** Least time that a token has taken. */
   #msPerToken = Infinity;
 
-  /** Runs that give some taps, and predictions where the model has a head; the session opens with the first sentence and stays. */
-  constructor(study: OpenStudy, chosen: readonly TapTensor[], open: typeof openModelRun = openModelRun) {
+  /** Runs that give some taps, and predictions where the model has a head; the session opens with the first sentence. */
+  constructor(study: OpenStudy, chosen: readonly TapTensor[], sessions: SessionCache = ownSessions) {
     this.#study = study;
     this.#chosen = chosen;
-    this.#open = open;
+    this.#sessions = sessions;
     this.#head = headOf(study);
   }
 
@@ -115,25 +115,22 @@ export class SentenceRuns {
   }
 
   async #timed(batch: PlannedBatch['batch']): ReturnType<ModelRun['run']> {
-    const session = await (this.#session ??= this.#opened());
-    const began = performance.now();
-    const outputs = await session.run(batch);
-    this.#msPerToken = Math.min(this.#msPerToken, (performance.now() - began) / (batch.size * batch.length));
-    return outputs;
-  }
-
-  #opened(): Promise<ModelRun> {
-    const wanted: Wanted[] = this.#chosen.map((tap) => ({ ...tap, stack: tap.point.stack }));
-    return this.#open(this.#study.model.folder, this.#head ? [...wanted, this.#head] : wanted);
+    const taps: Wanted[] = this.#chosen.map((tap) => ({ ...tap, stack: tap.point.stack }));
+    const wanted = this.#head ? [...taps, this.#head] : taps;
+    return this.#sessions.use(this.#study.model, { wanted, sites: [], often: true }, async (session) => {
+      const began = performance.now();
+      const outputs = await session.run(batch);
+      this.#msPerToken = Math.min(this.#msPerToken, (performance.now() - began) / (batch.size * batch.length));
+      return outputs;
+    });
   }
 
   #plan(sentence: number): ReturnType<typeof planChunk> {
     const { model, corpus } = this.#study;
     const tokenizer = tokenizerFor(model);
-    const limits = [model.maxTokens, tokenizer.maxLength].filter((limit) => limit !== undefined);
     return planChunk(corpus, { index: 0, from: sentence, to: sentence + 1, words: 0 }, tokenizer, {
       aggregation: editorSpec.words,
-      maxTokens: limits.length > 0 ? Math.min(...limits) : undefined,
+      maxTokens: windowOf(model),
       batchTokens: 512,
       embeddingRows: model.embeddingRows,
       decoderStart: this.#chosen.some(({ point }) => point.stack === 'dec') ? decoderStartToken(model.folder.config) : undefined,

@@ -8,7 +8,7 @@ import { maskOf } from './fill';
 import { headThatWrites } from './generate';
 import { scoresOf } from './gradient/scores';
 import type { OpenModel } from './openModel';
-import { tokenizerFor } from './openModel';
+import { isQuantised, tokenizerFor } from './openModel';
 
 /** Every method of the registry, then what is done with the model itself. Nothing is run. */
 export function supportOf(model: OpenModel): Support[] {
@@ -35,8 +35,7 @@ function gradients(model: OpenModel): Support {
   const known = { id: 'gradient', title: 'Gradients' };
   let rounded: readonly string[] = [];
   const reason = refusal(() => (rounded = roundedOperators(model)));
-  const isQuantised = model.precision.some(({ quantised }) => quantised !== undefined);
-  if (reason !== null && isQuantised) return { ...known, supported: true, reason: `by differences between runs: ${reason}` };
+  if (reason !== null && isQuantised(model)) return { ...known, supported: true, reason: `by differences between runs: ${reason}` };
   if (rounded.length === 0) return { ...known, supported: reason === null, reason };
   return { ...known, supported: true, reason: `without the rounding of ${counted(rounded.length, 'operator')}, which has no derivative` };
 }

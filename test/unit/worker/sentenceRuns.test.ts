@@ -8,6 +8,7 @@ import { WordsOfStudy } from '../../../server/src/worker/neuronsAtWord';
 import { openCorpus } from '../../../server/src/worker/openCorpus';
 import { openModel } from '../../../server/src/worker/openModel';
 import { OpenStudy, editorSpec } from '../../../server/src/worker/openStudy';
+import { SessionCache } from '../../../server/src/worker/sessions';
 import { media } from '../../helpers/media';
 import { tempFolder } from '../../helpers/tempFiles';
 
@@ -31,7 +32,7 @@ async function counted(model: string) {
     };
   };
   const study = new OpenStudy(openModel({ folder: media(`models/${model}`) }), { corpus, map: new CorpusMap(corpus) }, cache);
-  const words = new WordsOfStudy(study, open);
+  const words = new WordsOfStudy(study, new SessionCache(2, open));
   const look = async () => {
     const found = [];
     for (let word = 0; word < corpus.words.count; word++) found.push(await words.at(word, ['L1.ffn.3']));

@@ -1,5 +1,5 @@
 import type { ExplainParams, Explanations } from '../../protocol/explain';
-import { required, usageError, wholeNumber } from '../flags';
+import { refuseFlags, required, usageError, wholeNumber } from '../flags';
 import type { commonFlags, Parsed } from '../flags';
 import {
   activationFlags,
@@ -77,7 +77,7 @@ export const explain = defineVerb({
 });
 
 function modelSource(values: Values, neurons: readonly string[]): ExplainParams['source'] {
-  if (values.atoms !== undefined) throw usageError('explain', '--atoms without --activations', '--concept for atoms of a corpus');
+  refuseFlags('explain', values, ['atoms', 'atom-names', 'groups'], 'without --activations');
   if (neurons.length === 0) throw usageError('explain', 'no neuron', 'one or more, such as L3.ffn.0-63');
   const { words: how, dtype: type } = activationSpec('explain', { ...values, taps: undefined, layers: undefined });
   return {
@@ -92,9 +92,12 @@ function modelSource(values: Values, neurons: readonly string[]): ExplainParams[
   };
 }
 
+/** Flags that say nothing about a matrix. */
+const ofModels = ['model', 'tap', 'corpus', 'format', 'labels', 'skip-invalid', 'words', 'dtype', 'first-position', 'concept'] as const;
+
 function matrixSource(activations: string, values: Values, neurons: readonly string[]): ExplainParams['source'] {
   if (neurons.length > 0) throw usageError('explain', `"${neurons[0]}" with --activations`, '--columns 0-383,512');
-  if (values.concept.length > 0) throw usageError('explain', '--concept with --activations', '--atoms A.npy');
+  refuseFlags('explain', values, ofModels, 'with --activations');
   return {
     kind: 'matrix',
     matrix: {

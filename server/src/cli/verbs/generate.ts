@@ -1,10 +1,10 @@
 import { counted } from '../../protocol/counted';
 import { shown } from '../../protocol/errors';
 import { editFlags, editsOf } from '../edits';
-import { number, required, usageError, wholeNumber } from '../flags';
+import { number, refuseFlags, required, wholeNumber } from '../flags';
 import { modelFlags, modelRef } from '../inputs';
 import { jsonText } from '../output';
-import { idRows } from '../texts';
+import { idRow } from '../texts';
 import { defineVerb } from '../verb';
 
 export const generate = defineVerb({
@@ -25,7 +25,8 @@ export const generate = defineVerb({
     ...editFlags,
   },
   async run({ values, outside }) {
-    const prompt = values.ids === undefined ? required('generate', 'prompt', values.prompt) : await oneRow(values.ids);
+    if (values.ids !== undefined) refuseFlags('generate', values, ['prompt'], 'with --ids');
+    const prompt = values.ids === undefined ? required('generate', 'prompt', values.prompt) : await idRow('generate', values.ids);
     const sampled = [values['top-k'], values['top-p'], values.seed].some((value) => value !== undefined);
     const [topK, topP] = [values['top-k'], values['top-p']];
     const params = {
@@ -56,10 +57,3 @@ export const generate = defineVerb({
     outside.error(`${how}\n${result.notes.map((note) => `${shown(note)}\n`).join('')}`);
   },
 });
-
-async function oneRow(path: string): Promise<number[]> {
-  const rows = await idRows('generate', path);
-  const [row] = rows;
-  if (row && rows.length === 1) return row;
-  throw usageError('generate', `${path} holds ${rows.length} rows`, 'one row: [[id, …]]');
-}

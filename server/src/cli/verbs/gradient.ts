@@ -3,12 +3,12 @@ import type { GradientParams, GradientReport } from '../../protocol/gradient';
 import { shown } from '../../protocol/errors';
 import { taps } from '../../protocol/neurons';
 import type { Stack } from '../../protocol/neurons';
-import { oneOf, required, usageError, wholeNumber } from '../flags';
+import { oneOf, refuseFlags, required, usageError, wholeNumber } from '../flags';
 import { layersOf, list, modelFlags, modelRef } from '../inputs';
 import { jsonText, refuseUnwritable, writeByEnding } from '../output';
 import { absolute } from '../paths';
 import { table } from '../present/table';
-import { idRows } from '../texts';
+import { idRow } from '../texts';
 import { defineVerb } from '../verb';
 
 export const gradient = defineVerb({
@@ -57,6 +57,8 @@ type Values = Readonly<Record<'model' | 'text' | 'ids' | 'decoder-text' | 'decod
 async function paramsOf(values: Values): Promise<GradientParams> {
   const verb = 'gradient';
   const model = modelRef(verb, values);
+  if (values.ids !== undefined) refuseFlags(verb, values, ['text'], 'with --ids');
+  if (values['decoder-ids'] !== undefined) refuseFlags(verb, values, ['decoder-text'], 'with --decoder-ids');
   if (values.text === undefined && values.ids === undefined) throw usageError(verb, 'no text', '--text "…" or --ids FILE');
   const at = wholeNumber(verb, 'at', required(verb, 'at', values.at), { min: 0, fallback: 0 });
   const steps = values.ig === undefined ? undefined : wholeNumber(verb, 'ig', values.ig, { min: 1, max: 10_000, fallback: 20 });
@@ -64,10 +66,10 @@ async function paramsOf(values: Values): Promise<GradientParams> {
     throw usageError(verb, '--rule without --ig', '--ig STEPS, of which it tells where');
   return {
     model,
-    ...(values.ids === undefined ? { text: values.text ?? '' } : { ids: await oneRow(verb, values.ids) }),
+    ...(values.ids === undefined ? { text: values.text ?? '' } : { ids: await idRow(verb, values.ids) }),
     ...(values['decoder-ids'] === undefined
       ? { ...(values['decoder-text'] === undefined ? {} : { decoderText: values['decoder-text'] }) }
-      : { decoderIds: await oneRow(verb, values['decoder-ids']) }),
+      : { decoderIds: await idRow(verb, values['decoder-ids']) }),
     taps: list(values.taps ?? 'ffn').map((name) => tapOf(verb, name)),
     ...layersOf(verb, values),
     at,
@@ -81,12 +83,6 @@ async function paramsOf(values: Values): Promise<GradientParams> {
     ...(values.by === undefined ? {} : { route: oneOf(verb, 'by', values.by, gradientRoutes, 'reverse') }),
     ...(values.out === undefined ? {} : { out: absolute(values.out) }),
   };
-}
-
-async function oneRow(verb: string, path: string): Promise<number[]> {
-  const [row, ...others] = await idRows(verb, path);
-  if (row && others.length === 0) return row;
-  throw usageError(verb, `${path} holds ${others.length + 1} rows`, 'one row of ids: [[id, …]]');
 }
 
 function tapOf(verb: string, name: string): GradientParams['taps'][number] {

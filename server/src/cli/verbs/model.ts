@@ -1,3 +1,4 @@
+import { usageError } from '../flags';
 import { bytesText, countText } from '../../protocol/counted';
 import { problemLine, shown } from '../../protocol/errors';
 import type { ModelCard } from '../../protocol/modelCard';
@@ -20,6 +21,8 @@ export const model = defineVerb({
   async run({ values, outside }) {
     const ref = modelRef('model', values);
     const { out } = values;
+    if (out !== undefined && !ref.chosenTaps)
+      throw usageError('model', '--out without --tap', '--tap TAP=TENSOR, whose choices are written');
     if (out !== undefined) await refuseUnwritable('model', [out], ['.json']);
     const card = await outside.runJob('model', { model: ref, check: values.check, cache: cacheFolder(values.cache) });
     if (out !== undefined) await writeByEnding('model', out, { '.json': () => tapChoicesText(ref.chosenTaps ?? []) });

@@ -1,4 +1,4 @@
-import { usageError, wholeNumber } from '../flags';
+import { refuseFlags, wholeNumber } from '../flags';
 import { corpusFlags, corpusRef, modelFlags, modelRef, parameterPairs } from '../inputs';
 import { jsonText } from '../output';
 import { omissionText } from '../present/omission';
@@ -27,8 +27,8 @@ export const omission = defineVerb({
   },
   async run({ values, positionals, outside }) {
     const ofCorpus = values.corpus !== undefined;
-    if (ofCorpus && (values.text.length > 0 || values.texts !== undefined))
-      throw usageError('omission', '--corpus with --text', 'a corpus or texts');
+    if (ofCorpus) refuseFlags('omission', values, ['text', 'texts'], 'with --corpus');
+    if (!ofCorpus) refuseFlags('omission', values, ['limit', 'format', 'labels', 'columns', 'skip-invalid'], 'without --corpus');
     const result = await outside.runJob('omission', {
       model: modelRef('omission', values),
       texts: ofCorpus ? [] : await textsOf('omission', values),

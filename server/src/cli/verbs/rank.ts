@@ -22,7 +22,7 @@ export const rank = defineVerb({
   flags: rankFlags,
   async run({ values, outside }) {
     const top = values.top === undefined ? undefined : wholeNumber('rank', 'top', values.top, { min: 1, fallback: shownByDefault });
-    const params = rankParams(values);
+    const params = rankParams('rank', values);
     await refuseUnwritable('rank', values.out, rankingEndings);
     // Files take the place of text, unless the brief table was asked for beside them.
     const inText = !values.json && (values.out.length === 0 || values.brief);

@@ -1,5 +1,5 @@
 import { shown } from '../../protocol/errors';
-import { required } from '../flags';
+import { refuseFlags, required } from '../flags';
 import { editFlags, editsOf } from '../edits';
 import { list, modelFlags, modelRef } from '../inputs';
 import { intoFolder, jsonText } from '../output';
@@ -25,6 +25,7 @@ export const runModel = defineVerb({
   },
   async run({ values, outside }) {
     const asked = required('run-model', 'out', values.out);
+    if (values.ids !== undefined) refuseFlags('run-model', values, ['text', 'texts'], 'with --ids');
     const source =
       values.ids === undefined ? { texts: await textsOf('run-model', values) } : { ids: await idRows('run-model', values.ids) };
     const decoder = await decoderSide(values);
@@ -49,7 +50,10 @@ async function decoderSide(values: {
   readonly 'decoder-texts': string | undefined;
   readonly 'decoder-ids': string | undefined;
 }): Promise<{ decoderTexts?: string[]; decoderIds?: number[][] }> {
-  if (values['decoder-ids'] !== undefined) return { decoderIds: await idRows('run-model', values['decoder-ids']) };
+  if (values['decoder-ids'] !== undefined) {
+    refuseFlags('run-model', values, ['decoder-text', 'decoder-texts'], 'with --decoder-ids');
+    return { decoderIds: await idRows('run-model', values['decoder-ids']) };
+  }
   if (values['decoder-text'].length === 0 && values['decoder-texts'] === undefined) return {};
   return { decoderTexts: await textsOf('run-model', { text: values['decoder-text'], texts: values['decoder-texts'] }) };
 }

@@ -28,12 +28,6 @@ function inByteAlphabet(character: string): string {
 
 const byteOf = new Map(byteCharacters.map((character, byte) => [character, byte]));
 
-/** What a piece in that alphabet says; U+FFFD where its bytes are only a part of a character. Special tokens come as they are. */
-export function fromByteAlphabet(piece: string): string {
-  const bytes = Array.from(piece, (character) => byteOf.get(character) ?? -1);
-  return bytes.includes(-1) ? piece : new TextDecoder().decode(Uint8Array.from(bytes));
-}
-
 const onlyPrintable = /^[\u0021-\u007e]*$/;
 const printableAndBlanks = /^[\u0020-\u007e]*$/;
 

@@ -1,6 +1,6 @@
 /** Tokens as people read them. */
 import type { Tokenizer } from '../tokenizer';
-import { byteBlank, fromByteAlphabet } from './byteAlphabet';
+import { byteBlank, bytesOfPieces } from './byteAlphabet';
 
 const byteLevel = new WeakMap<object, boolean>();
 
@@ -8,7 +8,7 @@ const byteLevel = new WeakMap<object, boolean>();
 export function pieceText(tokenizer: Pick<Tokenizer, 'pieceOf' | 'encode'>, id: number): string {
   const piece = tokenizer.pieceOf(id);
   if (piece === undefined) return String(id);
-  return isByteLevel(tokenizer) ? fromByteAlphabet(piece) : piece.replaceAll('▁', ' ');
+  return isByteLevel(tokenizer) ? bytesOfPieces([piece]) : piece.replaceAll('▁', ' ');
 }
 
 /** Whether pieces are written in the byte alphabet: measured, since several settings bring it about. */

@@ -59,10 +59,14 @@ export async function rankSamples(
   const evaluation = request.evaluation && (await read(request.evaluation, seed, bytes, step));
   const rankings: SampleRanking[] = [];
   for (const [index, set] of request.labelSets.entries()) {
+    const other = request.evaluation?.labelSets[index];
+    // The rows of the set itself are picked once for all methods that are asked about it as it is.
+    let own: Sample | undefined;
     for (const { method, parameters } of request.methods) {
       for (const asked of setsFor(set, method)) {
-        const other = request.evaluation?.labelSets[index];
-        const sample = sampleFor(asked, rows, evaluation && other && { rows: evaluation, set: matching(asked, set, other, method) }, seed);
+        const pick = (): Sample =>
+          sampleFor(asked, rows, evaluation && other && { rows: evaluation, set: matching(asked, set, other, method) }, seed);
+        const sample = asked === set ? (own ??= pick()) : pick();
         const found = await method.rank(sample, parameters, { kernels, seed, step });
         rankings.push(rankingOf(asked, sample, { method, parameters }, found, notesOn(request, rows, sample)));
       }
@@ -76,9 +80,9 @@ async function read({ parts, labelSets, groups }: LabelledParts, seed: number, b
   checkParts(parts, count);
   checkLabelSets(labelSets, count);
   const { parts: placed, neurons } = placeParts(parts);
-  const numbers = chooseRows(labelSets, groups, neurons.length * 4, bytes, seed);
+  const { numbers, asked } = chooseRows(labelSets, groups, neurons.length * 4, bytes, seed);
   const values = await readRows(placed, numbers, (done) => step('reading', done, count * placed.length, 'rows'));
-  return { numbers, values, neurons: neurons.length, groups };
+  return { numbers, values, neurons: neurons.length, groups, asked };
 }
 
 /** Classes become one concept each for a method that takes a concept only. Classes without rows are left out. */
@@ -115,10 +119,9 @@ function sampleFor(
 }
 
 /** What a reader must know of the rows besides their numbers. */
-function notesOn({ evaluation, labelSets, groups }: SampleRequest, rows: ReadRows, { train, held }: Sample): string[] {
-  const available = labelSets[0]?.labels.reduce((sum, label) => sum + Number(label >= 0), 0) ?? 0;
+function notesOn({ evaluation, groups }: SampleRequest, { numbers, asked }: ReadRows, { train, held }: Sample): string[] {
   return [
-    ...(rows.numbers.length < available ? [`fitted to a sample: ${rows.numbers.length} of ${available} rows, whole sentences`] : []),
+    ...(numbers.length < asked ? [`fitted to a sample: ${numbers.length} of ${asked} rows, whole sentences`] : []),
     ...(evaluation
       ? []
       : [

@@ -4,7 +4,7 @@ import { randomStream } from '../statistics/random';
 import type { LabelSet } from './labels';
 import type { Plan } from './plan';
 
-/** Bytes of values that a sample may hold: 20,000 words of a model with 10,000 neurons. */
+/** Bytes of values that are read: 20,000 words of a model with 10,000 neurons. Twice as many are held while rows are split. */
 export const sampleBytes = 1 << 30;
 
 /** One sentence in five is held out where no rows to evaluate on are given. */
@@ -13,21 +13,31 @@ const heldShare = 0.2;
 /** Matrices that stand side by side, their columns in use. */
 type Parts = Plan['parts'];
 
-/** Numbers of the rows that some label set asks for, whole sentences of them until `bytes` are full; which ones follows from the seed. */
+/**
+ * Numbers of the rows that some label set asks for, as many whole sentences as `bytes` hold, and how many rows were asked for.
+ * Which sentences follows from the seed.
+ */
 export function chooseRows(
   sets: readonly Pick<LabelSet, 'labels'>[],
   groups: Int32Array | undefined,
   rowBytes: number,
   bytes: number,
   seed: number,
-): Int32Array {
+): { readonly numbers: Int32Array; readonly asked: number } {
   const rows = sets[0]?.labels.length ?? 0;
   const asked = Array.from({ length: rows }, (_, row) => row).filter((row) => sets.some(({ labels }) => (labels[row] ?? -1) >= 0));
   const room = Math.max(1, Math.floor(bytes / rowBytes));
-  if (asked.length <= room) return Int32Array.from(asked);
+  if (asked.length <= room) return { numbers: Int32Array.from(asked), asked: asked.length };
   const share = room / asked.length;
-  const taken = asked.filter((row) => uniform(seed, groups?.[row] ?? row, 1) < share);
-  return Int32Array.from(taken.slice(0, room));
+  // Sentences in an order of their own, so that none is preferred for where it stands; the one that no longer fits is left out.
+  const lots = asked.map((row) => uniform(seed, groups?.[row] ?? row, 1));
+  let limit = share;
+  let taken = asked.filter((_, i) => (lots[i] ?? 1) < limit);
+  while (taken.length > room) {
+    limit = lots.reduce((most, lot) => (lot < limit && lot > most ? lot : most), -1);
+    taken = asked.filter((_, i) => (lots[i] ?? 1) < limit);
+  }
+  return { numbers: Int32Array.from(taken), asked: asked.length };
 }
 
 /** Whether a sentence is held out, by its number alone. */
@@ -71,6 +81,8 @@ export interface ReadRows {
   readonly values: Float32Array | Float64Array;
   readonly neurons: number;
   readonly groups: Int32Array | undefined;
+  /** Rows that were asked for; more than there are numbers where only a sample was read. */
+  readonly asked: number;
 }
 
 /** The rows of one label set that pass a test, without a copy where all do. */

@@ -59,7 +59,9 @@ export function derived(source: SoundModel, { of, by, sites, oneToken, forwardOn
   const stops = new Set([...by, ...sites.map(({ tap }) => tap)].map(({ tensor }) => tensor));
   const scored = 'kind' in of ? withScalars(open, of, stops) : withWeights(open);
   const goal = 'kind' in of ? { of: scalarTensors[of.kind] } : { of: of.weighted, weights: weightsInput };
-  const made = withGradients(scored, { ...goal, by: forwardOnly ? [] : by.map(({ tensor }) => tensor) }, file);
+  const made = forwardOnly
+    ? { model: scored, gradients: by.map(() => undefined), rounded: [] }
+    : withGradients(scored, { ...goal, by: by.map(({ tensor }) => tensor) }, file);
   const added: Added = { nodes: [], constants: [] };
   const fetch = (tensor: string, neurons: Neurons, plus?: string): Fetch => {
     if (neurons.whole) return { tensor };

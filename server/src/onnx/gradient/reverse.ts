@@ -41,8 +41,8 @@ export interface GradientModel {
 const prefix = 'golgi:d ';
 
 /**
- * The model with nodes that compute the derivatives. Throws InputError MODEL_GRADIENT naming every node that no rule covers,
- * MODEL_VERSION for operator sets below 13. `file` is what findings call the model.
+ * The model with nodes that compute the derivatives. Throws InputError MODEL_GRADIENT naming every node that no rule
+ * covers, and for operator sets below 13. `file` is what findings call the model.
  */
 export function withGradients(source: SoundModel, { of, weights, by, double = false }: GradientRequest, file: string): GradientModel {
   const { model, opset } = differentiableOpset(source, file);

@@ -7,7 +7,7 @@ import { decoderStartToken } from '../../onnx/config';
 import { CancelledError } from '../../protocol/errors';
 import type { CorpusRef } from '../../protocol/sources';
 import { openCorpus } from '../openCorpus';
-import { tokenizerFor } from '../openModel';
+import { tokenizerFor, windowOf } from '../openModel';
 import type { OpenModel } from '../openModel';
 import { runnableModel } from '../runnableModel';
 import type { JobContext } from '../serve';
@@ -24,16 +24,16 @@ export function recordedValues(
   return {
     async means(taps) {
       const sums = new Means(taps);
-      if (corpus) for await (const each of batchesOf(model, corpus, taps, context)) sums.add(each, await valuesOf(model, each, taps));
-      else sums.add(batch, await valuesOf(model, batch, taps));
+      if (corpus) for await (const each of batchesOf(model, corpus, taps, context)) sums.add(each, await valuesOf(model, each, taps, true));
+      else sums.add(batch, await valuesOf(model, batch, taps, false));
       return sums.result();
     },
-    ofText: (text, taps) => valuesOf(model, textRows(tokenizerFor(model), [text]), taps),
+    ofText: (text, taps) => valuesOf(model, textRows(tokenizerFor(model), [text]), taps, false),
   };
 }
 
-async function valuesOf(model: OpenModel, batch: TokenBatch, taps: readonly TapTensor[]): Promise<Float32Array[]> {
-  const values = await runnableModel(model).run(batch, [], taps.map(({ point }) => point)); // prettier-ignore
+async function valuesOf(model: OpenModel, batch: TokenBatch, taps: readonly TapTensor[], often: boolean): Promise<Float32Array[]> {
+  const values = await runnableModel(model, { often }).run(batch, [], taps.map(({ point }) => point)); // prettier-ignore
   return values.map(({ data }) => data);
 }
 
@@ -79,12 +79,11 @@ async function* batchesOf(
 ): AsyncGenerator<TokenBatch> {
   const corpus = await openCorpus(ref);
   const tokenizer = tokenizerFor(model);
-  const limits = [model.maxTokens, tokenizer.maxLength].filter((limit) => limit !== undefined);
   let done = 0;
   for (const chunk of chunksOf(corpus)) {
     const plan = planChunk(corpus, chunk, tokenizer, {
       aggregation: 'none',
-      maxTokens: limits.length === 0 ? undefined : Math.min(...limits),
+      maxTokens: windowOf(model),
       batchTokens,
       embeddingRows: model.embeddingRows,
       decoderStart: taps.some(({ point }) => point.stack === 'dec') ? decoderStartToken(model.folder.config) : undefined,

@@ -19,7 +19,7 @@ const operations: Readonly<Record<Edit['operator'], Operation>> = {
   '>=': 'at-least',
 };
 
-/** Values of an unedited run that edits refer to. Called once with all taps that need them. */
+/** Values of an unedited run that edits refer to. Called once with all taps that need them, `ofText` once a text. */
 export interface RecordedValues {
   /** Mean of every neuron of each tap, in the order asked for. */
   readonly means: (taps: readonly TapTensor[]) => Promise<readonly ArrayLike<number>[]>;
@@ -51,12 +51,14 @@ export async function resolveEdits(
   const places = readEach(found, ({ edit, tap }) => placesOf(edit, texts(tap.point.stack)));
   const numbers = readEach(found, fixedValues);
   const means = await meansOf(found, recorded);
+  const others = await textsOf(found, recorded);
   const resolved: TapEdit[] = [];
   for (const [i, { edit, tap, units }] of found.entries()) {
     const base = { point: tap.point, units, operation: operations[edit.operator] };
     const at = places[i];
     if (edit.amount.kind === 'text') {
-      resolved.push(await patched(edit.amount.text, found[i] as Found, at, texts(tap.point.stack), recorded));
+      const source = others.get(edit.amount.text)?.get(tapText(tap.point)) ?? new Float32Array(0);
+      resolved.push(patched(source, found[i] as Found, at, texts(tap.point.stack)));
     } else {
       const values = numbers[i] ?? units.map((unit) => means.get(tapText(tap.point))?.[unit] ?? NaN);
       refuseNonFinite(edit, values);
@@ -116,16 +118,30 @@ async function meansOf(found: readonly Found[], { means }: RecordedValues): Prom
   return new Map(taps.map((tap, i) => [tapText(tap.point), values[i] ?? []]));
 }
 
+/** What edits take of other texts, by text and tap; each text is run once. */
+async function textsOf(found: readonly Found[], { ofText }: RecordedValues): Promise<Map<string, Map<string, Float32Array>>> {
+  const needed = new Map<string, Map<string, TapTensor>>();
+  for (const { edit, tap } of found) {
+    if (edit.amount.kind !== 'text') continue;
+    if (tap.point.stack === 'dec') throw otherStack(edit, tap.point);
+    const taps = needed.get(edit.amount.text) ?? new Map<string, TapTensor>();
+    needed.set(edit.amount.text, taps.set(tapText(tap.point), tap));
+  }
+  const texts = new Map<string, Map<string, Float32Array>>();
+  for (const [text, taps] of needed) {
+    const values = await ofText(text, [...taps.values()]);
+    texts.set(text, new Map([...taps.keys()].map((name, i) => [name, values[i] ?? new Float32Array(0)])));
+  }
+  return texts;
+}
+
 /** Activation patching (Vig et al. 2020; Meng et al. 2022): neurons take what they are at the same positions of another text. */
-async function patched(
-  text: string,
+function patched(
+  source: Float32Array,
   { edit, tap, units }: Found,
   at: readonly TokenPlace[] | undefined,
   { lengths }: EditedTexts,
-  recorded: RecordedValues,
-): Promise<TapEdit> {
-  if (tap.point.stack === 'dec') throw otherStack(edit, tap.point);
-  const [source = new Float32Array(0)] = await recorded.ofText(text, [tap]);
+): TapEdit {
   const tokens = source.length / tap.width;
   const differing = lengths.findIndex((length) => length !== tokens);
   if (!at && differing >= 0) throw otherLength(edit, `text ${differing + 1} of ${lengths[differing] ?? 0} tokens, the other of ${tokens}`);
@@ -136,6 +152,7 @@ async function patched(
   places.forEach(({ position }, place) => {
     units.forEach((unit, u) => (values[place * units.length + u] = source[position * tap.width + unit] ?? NaN));
   });
+  refuseNonFinite(edit, values);
   return { point: tap.point, units, operation: 'set', values, places };
 }
 

@@ -26,6 +26,7 @@ export async function gradientCheck(model: OpenModel, batch: TokenBatch): Promis
   const scores = scoresOf(model, { of: 'logit' });
   const kind = model.taps.some(({ point }) => point.tap === 'ffn' && point.stack === scores.stack) ? 'ffn' : 'hidden';
   const taps = model.taps.filter(({ point }) => point.tap === kind && point.stack === scores.stack);
+  if (taps.length === 0) return { held: null, detail: 'no neurons in the half of the model that scores' };
   const length = scores.stack === 'dec' ? (batch.decoder?.length ?? batch.length) : batch.length;
   const place = { target: Math.min(1, (scores.width ?? 1) - 1), position: length - 1, tapPosition: length - 1 };
   let run: GradientRun;
@@ -41,6 +42,7 @@ export async function gradientCheck(model: OpenModel, batch: TokenBatch): Promis
     }
     const { step, tolerance } = model.precision.some((each) => each.float16) ? float16 : float32;
     const errors = await errorsOf(run, batch, place, taps, step);
+    if (!errors) return { held: null, detail: 'the score compared does not depend on any of these neurons' };
     const worst = errors.indexOf(Math.max(...errors));
     const at = taps[worst];
     const size = (errors[worst] ?? NaN).toPrecision(2);
@@ -56,11 +58,18 @@ export async function gradientCheck(model: OpenModel, batch: TokenBatch): Promis
   }
 }
 
-/** Tap by tap the difference between both, relative to the derivative. */
-async function errorsOf(run: GradientRun, batch: TokenBatch, place: ScalarAt, taps: readonly TapTensor[], step: number): Promise<number[]> {
+/** Tap by tap the difference between both, relative to the derivative; null where all derivatives are 0. */
+async function errorsOf(
+  run: GradientRun,
+  batch: TokenBatch,
+  place: ScalarAt,
+  taps: readonly TapTensor[],
+  step: number,
+): Promise<number[] | null> {
   const { gradients, values } = await run.run(batch, [place]);
   // Some heads look at another token: a layer whose neurons have no effect is compared with no derivative.
   const scale = Math.max(...gradients.map((gradient) => Math.hypot(...gradient)));
+  if (scale === 0) return null;
   const errors: number[] = [];
   for (const [i, tap] of taps.entries()) {
     const gradient = gradients[i] ?? new Float32Array(tap.width);
@@ -80,7 +89,7 @@ async function errorsOf(run: GradientRun, batch: TokenBatch, place: ScalarAt, ta
     // Both widths together leave an error of the fourth order of the step (Richardson).
     const moved = (8 * (up - down) - (farUp - farDown)) / (12 * step * size);
     const expected = gradient.reduce((sum, value, unit) => sum + value * (direction[unit] ?? 0), 0);
-    errors.push(Math.abs(moved - expected) / Math.max(Math.hypot(...gradient), scale * 1e-3, 1e-30));
+    errors.push(Math.abs(moved - expected) / Math.max(Math.hypot(...gradient), scale * 1e-3));
   }
   return errors;
 }

@@ -7,7 +7,7 @@ import { neuronText, tapText } from '../../protocol/neurons';
 import type { Stack } from '../../protocol/neurons';
 import { openGradientRun } from '../../runtime/gradientRun';
 import type { GradientRun } from '../../runtime/gradientRun';
-import { openModel, tokenizerFor } from '../openModel';
+import { isQuantised, openModel, tokenizerFor } from '../openModel';
 import type { OpenModel } from '../openModel';
 import { warningLines } from '../provenance';
 import type { JobContext, JobHandler } from '../serve';
@@ -117,11 +117,9 @@ function tokenAt({ tables, length }: PaddedRows, position: number, flag: string)
   );
 }
 
-const isQuantised = ({ precision }: OpenModel): boolean => precision.some(({ quantised }) => quantised !== undefined);
-
 /** The run by the route asked for; a quantised model with an operator without a rule falls back on differences. */
 async function openRun(
-  { folder, ...model }: OpenModel,
+  model: OpenModel,
   scores: ChosenScores,
   taps: readonly TapTensor[],
   { route, integrated }: GradientParams,
@@ -129,14 +127,14 @@ async function openRun(
   const sites = taps.map((tap) => ({ tap, form: 'sparse' as const }));
   if (route !== 'differences') {
     try {
-      const run = await openGradientRun(folder, scores, taps, { sites: integrated ? sites : [], oneToken: true });
+      const run = await openGradientRun(model.folder, scores, taps, { sites: integrated ? sites : [], oneToken: true });
       return { run, route: 'reverse' };
     } catch (error) {
       const noRule = error instanceof InputError && error.code === 'MODEL_GRADIENT';
-      if (!noRule || route === 'reverse' || !isQuantised({ folder, ...model })) throw error;
+      if (!noRule || route === 'reverse' || !isQuantised(model)) throw error;
     }
   }
-  return { run: await openGradientRun(folder, scores, taps, { sites, oneToken: true, forwardOnly: true }), route: 'differences' };
+  return { run: await openGradientRun(model.folder, scores, taps, { sites, oneToken: true, forwardOnly: true }), route: 'differences' };
 }
 
 async function slopesOf(
