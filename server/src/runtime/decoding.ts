@@ -79,7 +79,7 @@ export async function openDecoding(folder: Pick<ModelFolder, 'parts' | 'config'>
       return lastScores(scores);
     },
     async release() {
-      await Promise.all([...new Set([first, later])].map((run) => run?.release()));
+      await Promise.all([...new Set([first, later])].map(async (run) => run?.release()));
     },
   };
 }
