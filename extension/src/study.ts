@@ -71,22 +71,13 @@ export class Study {
 
   /** The last ranking, unless another model or text is open now. */
   get ranking(): RankNeuronsResult | null {
-    const studied = this.#studied;
+    const studied = this.#model?.kind === 'open' && this.openCorpus ? studiedPair(this.#model.what, this.openCorpus) : null;
     return this.#ranking && (studied === null || this.#ranking.of === studied) ? this.#ranking.result : null;
   }
 
   /** Why what is shown may no longer be so; null while document and file are what was read. */
   get stale(): string | null {
     return this.#changes.file ?? this.#changes.document;
-  }
-
-  /** By which the pair of model and text is known, wherever their files lie; null until both are open. */
-  get #studied(): string | null {
-    if (this.#model?.kind !== 'open' || this.#corpus?.kind !== 'open') return null;
-    const { graph, weights, tokenizer } = this.#model.what.hash;
-    const { chosen } = this.#model.what;
-    const taps = chosen.length > 0 ? [JSON.stringify(chosen)] : [];
-    return [graph, weights, tokenizer, this.#corpus.what.hash, ...taps].join(' ');
   }
 
   /** Opens again what was chosen before, for a server that knows nothing yet. Failures become states. */
@@ -129,12 +120,20 @@ export class Study {
     return info;
   }
 
-  /** Ranks neurons on the open corpus and keeps the result as the ranking of this window. */
+  /**
+   * Ranks neurons on the open corpus and keeps the result as the ranking of this window: of the model that was open when it
+   * began, and of the text that was read for it, whatever is chosen meanwhile.
+   */
   async rank(what: Omit<RankNeuronsParams, 'corpus'>, options: AskOptions<Progress>): Promise<RankNeuronsResult> {
-    const corpus = this.openCorpus;
-    if (!corpus) throw new Error('No corpus is open.');
-    const result = await this.#deps.ask(rankNeurons, { ...what, corpus: corpus.id }, options);
-    this.#ranking = { result, of: this.#studied ?? '' };
+    const [model, corpus, { file }] = [this.#model, this.#corpus, this.#changes];
+    if (model?.kind !== 'open' || corpus?.kind !== 'open') throw new Error('No model or no corpus is open.');
+    const result = await this.#deps.ask(rankNeurons, { ...what, corpus: corpus.what.id }, options);
+    if (this.#corpus === corpus) {
+      this.#corpus = { ...corpus, what: result.corpus };
+      // What had happened to the file before was read with it.
+      if (this.#changes.file === file) this.#changes = { ...this.#changes, file: null };
+    }
+    this.#ranking = { result, of: studiedPair(model.what, result.corpus) };
     this.#deps.memory.keepRanking(this.#ranking);
     this.#changed();
     return result;
@@ -177,4 +176,10 @@ export class Study {
   #changed(): void {
     for (const listener of [...this.#listeners]) listener();
   }
+}
+
+/** By which a pair of model and text is known, wherever their files lie. */
+function studiedPair({ hash: { graph, weights, tokenizer }, chosen }: ModelCard, { hash }: CorpusInfo): string {
+  const taps = chosen.length > 0 ? [JSON.stringify(chosen)] : [];
+  return [graph, weights, tokenizer, hash, ...taps].join(' ');
 }

@@ -8,7 +8,7 @@ import { neuronFinder, neuronPainter, neuronViewer, wordFinder } from './languag
 import { wordViewer } from './language/lookAtWord';
 import { conceptLister, corpusOpener, modelCardReader, modelOpener } from './language/openings';
 import { neuronRanker } from './language/rankNeurons';
-import { answer, responseError } from './language/requests';
+import { answer, orNull, responseError } from './language/requests';
 import { StudyWindow } from './language/studyWindow';
 import { InputError } from './protocol/errors';
 import * as messages from './protocol/messages';
@@ -77,7 +77,7 @@ export function createServer(connection: Connection, deps: ServerDeps): void {
     if (ranking !== undefined) window.ranking = ranking;
     return null;
   });
-  connection.onHover((params) => hovers.at(params));
+  connection.onHover(orNull(connection, 'hover', (params) => hovers.at(params)));
 }
 
 function runtimeState(trusted: boolean, unsupported: string | undefined): RuntimeState {

@@ -152,7 +152,7 @@ export function goodAnswers(): Answers {
     'golgi/model/card': ({ model: { chosenTaps = [] } }: { model: { chosenTaps?: unknown[] } }) => ({ ...card, chosen: chosenTaps }),
     'golgi/corpus/open': ({ uri }: { uri: string }) => ({ ...corpus, uri }),
     'golgi/corpus/concepts': () => [{ concept: 'upos=VERB', attribute: 'upos', count: 3, words: 30, source: 'automatic', tagger: 'wink' }],
-    'golgi/neurons/rank': () => ({ file: '/results/r.golgi-result.json', corpus: 'c1', rankings: [digest] }),
+    'golgi/neurons/rank': () => ({ file: '/results/r.golgi-result.json', corpus, rankings: [digest] }),
     'golgi/pins/set': () => null,
     'golgi/corpus/words': ({ fromLine }: { fromLine: number }) => ({
       words: [{ word: 10 * fromLine, line: fromLine, start: 2, end: 6 }],

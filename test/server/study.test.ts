@@ -3,7 +3,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { CancellationTokenSource, ProgressType } from 'vscode-languageserver/node';
 import { CancelledError, InputError } from '../../server/src/protocol/errors';
 import type { RunOptions } from '../../server/src/jobs/supervisor';
-import type { FoundWords, PaintedWords, WordFacts } from '../../server/src/protocol/interactive';
+import type { FoundWords, PaintedWords, PlacedWords, WordFacts } from '../../server/src/protocol/interactive';
 import type { ModelCard } from '../../server/src/protocol/modelCard';
 import * as messages from '../../server/src/protocol/messages';
 import type { Jobs } from '../../server/src/protocol/jobs';
@@ -114,6 +114,18 @@ test('a hover that takes long says that it is being computed, and is there the n
   await vi.waitFor(async () => expect((await hoverAt(1))?.contents.value).toContain('L1.ffn.7'));
 });
 
+test('a hover that fails is none, with a line in the log: the pointer rests too often for a message each time', async () => {
+  await study({
+    hover: () => {
+      throw new InputError('FILE_CHANGED', { file: '/c.txt' }, { found: 'another text', expected: 'the text', remedy: 'choose it again' });
+    },
+  });
+  const logged: unknown[] = [];
+  client.connection.onNotification('window/logMessage', (line: { readonly message: string }) => void logged.push(line.message));
+  expect(await hoverAt(1)).toBeNull();
+  await vi.waitFor(() => expect(logged).toEqual(['hover: another text']));
+});
+
 test('who was told that a hover is being computed hears when it can be asked for again', async () => {
   let ready: (facts: WordFacts) => void = () => undefined;
   await study({ hover: () => new Promise<WordFacts>((resolve) => (ready = resolve)) });
@@ -216,6 +228,18 @@ test('paint of lines that changed while it was made is left out', async () => {
   expect(await asked).toMatchObject({ spans: [], stale: true });
 });
 
+test('words of lines that changed while they were looked for are left out, and those of lines that moved move with them', async () => {
+  let ready: (words: PlacedWords) => void = () => undefined;
+  const ends = { start: Int32Array.of(0, 0), end: Int32Array.of(5, 4) };
+  await study({ words: () => new Promise<PlacedWords>((resolve) => (ready = resolve)) });
+  const asked = client.ask(messages.wordsOnLines, { corpus: uri, fromLine: 0, toLine: 9 });
+  await vi.waitFor(() => expect(workers.asked.at(-1)?.job).toBe('words'));
+  await edit(2, 1, 0, 5, 'THREE\nand a half');
+  await client.ask(messages.serverStatus, {});
+  ready({ word: Int32Array.of(2, 3), line: Int32Array.of(1, 2), ...ends });
+  expect((await asked).words).toEqual([{ word: 3, line: 3, start: 0, end: 4 }]);
+});
+
 test('paint moves with its line', async () => {
   await study({ paint: () => painted(1) });
   await edit(2, 0, 0, 0, 'zero\n');
@@ -263,6 +287,25 @@ test('a ranking that is cancelled in mid-run stops in the worker', async () => {
   await running;
   source.cancel();
   await expect(asked).rejects.toMatchObject({ data: { kind: 'cancelled', message: '2 of 7 parts kept' } });
+});
+
+test('a ranking says which text it was made on, and is not of the window when another model was chosen meanwhile', async () => {
+  let finish: () => void = () => undefined;
+  let reading = placesOf(...text);
+  await study({
+    places: () => reading,
+    hover: () => aWord,
+    'rank-to-file': () => new Promise<[]>((resolve) => (finish = () => resolve([]))),
+  });
+  reading = { ...reading, corpus: { ...reading.corpus, hash: 'of the saved text' } };
+  const params = { corpus: uri, concepts: ['upos=VERB'], methods: ['ap'], taps: ['ffn' as const], resultFolder: '/r' };
+  const asked = client.ask(messages.rankNeurons, params);
+  await vi.waitFor(() => expect(workers.asked.at(-1)?.job).toBe('rank-to-file'));
+  await client.ask(messages.openModel, { folder: '/other' });
+  finish();
+  expect((await asked).corpus).toMatchObject({ id: uri, uri, hash: 'of the saved text' });
+  await hoverAt(1);
+  expect(workers.asked.at(-1)).toMatchObject({ job: 'hover', params: { result: null } });
 });
 
 test('a result file is named after what was asked and when, whatever the concept is made of', async () => {

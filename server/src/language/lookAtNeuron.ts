@@ -14,6 +14,7 @@ import type {
   WordsOnLinesParams,
 } from '../protocol/messages';
 import { parseTap } from '../protocol/neurons';
+import type { Alignment } from './alignment';
 import { signalOf, stopIfCancelled } from './requests';
 import type { StudyWindow, WindowCorpus } from './studyWindow';
 
@@ -52,16 +53,8 @@ export function neuronPainter(window: StudyWindow) {
     const ask = () => window.interactive.run('paint', { ...window.study(corpus), neuron: params.neuron, lines }, { signal });
     const painted = await stored(window, corpus, ask, token, report);
     const now = window.alignment(corpus);
-    const spans = Array.from(painted.line, (line, i) => ({
-      line: now.documentLine(line),
-      start: painted.start[i] ?? 0,
-      end: painted.end[i] ?? 0,
-      value: painted.value[i] ?? 0,
-      step: painted.step[i] ?? 0,
-    }));
-    // Whatever was typed while the worker answered counts: a span stands only on a line that is still the one it was made for.
-    const sound = spans.filter(({ line }, i) => now.corpusLine(line) === painted.line[i]);
-    return { neuron: params.neuron, scale: painted.scale, spans: sound, stale: now.isStale };
+    const spans = standing(now, painted).map(({ i, ...span }) => ({ ...span, value: painted.value[i] ?? 0, step: painted.step[i] ?? 0 }));
+    return { neuron: params.neuron, scale: painted.scale, spans, stale: now.isStale };
   };
 }
 
@@ -74,14 +67,7 @@ export function neuronFinder(window: StudyWindow) {
     const signal = signalOf(token);
     const ask = () => window.interactive.run('find', { ...window.study(corpus), neuron, side }, { signal });
     const found = await stored(window, corpus, ask, token, report);
-    const now = window.alignment(corpus);
-    const places = Array.from(found.line, (line, i) => ({
-      line: now.documentLine(line),
-      start: found.start[i] ?? 0,
-      end: found.end[i] ?? 0,
-      value: found.value[i] ?? 0,
-    }));
-    return { places: places.filter(({ line }, i) => now.corpusLine(line) === found.line[i]) };
+    return { places: standing(window.alignment(corpus), found).map(({ i, ...span }) => ({ ...span, value: found.value[i] ?? 0 })) };
   };
 }
 
@@ -91,15 +77,21 @@ export function wordFinder(window: StudyWindow) {
     const corpus = window.corpus(params.corpus);
     const lines = linesAsked(window, corpus, params);
     const found = await window.interactive.run('words', { corpus: corpus.ref, opened: corpus.opened, lines });
-    const { documentLine } = window.alignment(corpus);
-    const words = Array.from(found.word, (word, i) => ({
-      word,
-      line: documentLine(found.line[i] ?? 0),
-      start: found.start[i] ?? 0,
-      end: found.end[i] ?? 0,
-    }));
-    return { words };
+    return { words: standing(window.alignment(corpus), found).map(({ i, ...span }) => ({ ...span, word: found.word[i] ?? 0 })) };
   };
+}
+
+/**
+ * Spans of a corpus where they are in its document now, each with its place `i` among all. Whatever was typed while the worker
+ * answered counts: a span stands only on a line that is still the one it was made for.
+ */
+function standing(
+  now: Alignment,
+  { line: own, start, end }: { readonly line: Int32Array; readonly start: Int32Array; readonly end: Int32Array },
+): { readonly i: number; readonly line: number; readonly start: number; readonly end: number }[] {
+  return Array.from(own, (line, i) => ({ i, line: now.documentLine(line), start: start[i] ?? 0, end: end[i] ?? 0 })).filter(
+    ({ i, line }) => now.corpusLine(line) === own[i],
+  );
 }
 
 /** Lines `fromLine` to `toLine` (included) of a document as lines of its corpus: all between the first and the last that are unchanged. */

@@ -36,9 +36,12 @@ export function neuronRanker(window: StudyWindow, now: () => Date) {
       },
       { signal: signalOf(token), onProgress: report },
     );
-    window.ranking = { corpus: params.corpus, file };
-    window.warm(corpus);
-    return { file, corpus: params.corpus, rankings };
+    // A ranking takes minutes, in which another model or text may have become the window's.
+    if (window.model === model && window.corpusOf(corpus.info.uri) === corpus) {
+      window.ranking = { corpus: corpus.info.id, file };
+      window.warm(corpus);
+    }
+    return { file, corpus: corpus.info, rankings };
   };
 }
 

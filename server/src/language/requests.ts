@@ -39,6 +39,22 @@ export function answer<P, R, S>(
   });
 }
 
+/**
+ * A handler whose failures are null and a line of the log: for what the editor asks by itself, whenever the pointer rests.
+ * The person hears of the failure from the next thing that they ask for.
+ */
+export function orNull<P, R>(
+  connection: Connection,
+  name: string,
+  handler: (params: P) => Promise<R | null>,
+): (params: P) => Promise<R | null> {
+  return (params) =>
+    handler(params).catch((error: unknown) => {
+      if (!(error instanceof CancelledError)) connection.console.warn(`${name}: ${responseError(error).message}`);
+      return null;
+    });
+}
+
 function reporter<S>(connection: Connection, token: number | string | undefined): (snapshot: S) => void {
   if (token === undefined) return () => undefined;
   const type = new ProgressType<unknown>();

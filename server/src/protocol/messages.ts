@@ -139,7 +139,8 @@ export interface RankingDigest {
 export interface RankNeuronsResult {
   /** The result file. */
   readonly file: string;
-  readonly corpus: string;
+  /** The corpus as its file was read for this ranking, which may be another text than was opened before. */
+  readonly corpus: CorpusInfo;
   readonly rankings: readonly RankingDigest[];
 }
 

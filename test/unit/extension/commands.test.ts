@@ -5,7 +5,7 @@ import { commands, runCommand } from '../../../extension/src/commands';
 import { modelFolders } from '../../../extension/src/commands/choose';
 import { showPlace } from '../../../extension/src/commands/places';
 import { InputError } from '../../../server/src/protocol/errors';
-import { goodAnswers, serverStatusNow, testWindow, TestStorage, untilCancelled } from '../../helpers/extensionWindow';
+import { digest, goodAnswers, serverStatusNow, testWindow, TestStorage, untilCancelled } from '../../helpers/extensionWindow';
 
 test('the manifest and the code name the same commands', () => {
   expect(manifest.contributes.commands.map(({ command }) => command).sort()).toEqual(Object.keys(commands).sort());
@@ -199,6 +199,79 @@ test('a ranking goes with its model and text: another text hides it, the same te
   expect(given.study.ranking).toBeNull();
   await runCommand('golgi.chooseCorpus', given, '/moved.txt');
   expect(given.study.ranking).toBe(ranking);
+});
+
+test('a ranking is of the model and the text that it was made on, whatever is chosen while it runs', async () => {
+  let finish: () => void = () => undefined;
+  const ranked = { id: 'c1', uri: 'file:///bundled/sample.jsonl', words: 30, hash: 'h' };
+  const given = testWindow({
+    ...goodAnswers(),
+    'golgi/model/open': ({ folder }: { folder: string }) => ({
+      name: folder,
+      hash: { graph: folder, weights: 'w', tokenizer: 't' },
+      chosen: [],
+    }),
+    'golgi/neurons/rank': async () => {
+      await new Promise<void>((resolve) => (finish = resolve));
+      return { file: '/results/r.golgi-result.json', corpus: ranked, rankings: [digest] };
+    },
+  });
+  await given.session.start();
+  await runCommand('golgi.openSample', given);
+  const asked = given.study.rank({ concepts: [], methods: [], taps: [], resultFolder: '/results' }, {});
+  await given.study.chooseModel('/other');
+  finish();
+  await asked;
+  expect(given.study.ranking).toBeNull();
+  await given.study.chooseModel('/bundled/demo');
+  expect(given.study.ranking?.file).toBe('/results/r.golgi-result.json');
+});
+
+test('a text that was read anew for a ranking is the open one from then on: the ranking is of it, here and in the next window', async () => {
+  const storage = new TestStorage();
+  let hash = 'h';
+  const answers = {
+    ...goodAnswers(),
+    'golgi/corpus/open': ({ uri }: { uri: string }) => ({ id: 'c1', uri, words: 30, hash }),
+    'golgi/neurons/rank': () => {
+      const corpus = { id: 'c1', uri: 'file:///bundled/sample.jsonl', words: 31, hash };
+      return { file: '/results/r.golgi-result.json', corpus, rankings: [digest] };
+    },
+  };
+  const given = testWindow(answers, {}, { storage });
+  await given.session.start();
+  await runCommand('golgi.openSample', given);
+  hash = 'of the saved text';
+  given.study.corpusFileChanged('The file has changed since it was read.');
+  await runCommand('golgi.rankNeurons', given, { concepts: ['upos=VERB'] });
+  expect(given.study.openCorpus).toMatchObject({ hash, words: 31 });
+  expect(given.study.stale).toBeNull();
+  expect(given.study.ranking).not.toBeNull();
+  const after = testWindow(answers, {}, { storage });
+  await after.session.start();
+  await after.study.resume();
+  expect(after.study.ranking).not.toBeNull();
+});
+
+test('a corpus that was chosen while another was ranked stays the open one', async () => {
+  const corpus = { id: 'c1', uri: 'file:///bundled/sample.jsonl', words: 30, hash: 'h' };
+  let finish: () => void = () => undefined;
+  const given = testWindow({
+    ...goodAnswers(),
+    'golgi/corpus/open': ({ uri }: { uri: string }) => ({ id: uri, uri, words: 30, hash: uri }),
+    'golgi/neurons/rank': async () => {
+      await new Promise<void>((resolve) => (finish = resolve));
+      return { file: '/results/r.golgi-result.json', corpus, rankings: [digest] };
+    },
+  });
+  await given.session.start();
+  await runCommand('golgi.openSample', given);
+  const asked = given.study.rank({ concepts: [], methods: [], taps: [], resultFolder: '/results' }, {});
+  await given.study.chooseCorpus({ uri: 'file:///other.txt', path: '/other.txt' });
+  finish();
+  await asked;
+  expect(given.study.openCorpus?.uri).toBe('file:///other.txt');
+  expect(given.study.ranking).toBeNull();
 });
 
 test('a corpus with lines that do not parse can be read without them, and stays so', async () => {
