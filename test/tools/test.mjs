@@ -1,24 +1,28 @@
 /**
- * `npm test`: sets everything up, then runs every check there is. Each prints what it found and its counts; the last line
- * sums them up. The exit code is 1 when anything failed.
+ * `npm test`: sets everything up, then runs every check there is. Each prints what it found and its counts; what failed is
+ * named again at the end, for whoever sees no more of the output than that, and the last line sums all up. The exit code is 1
+ * when anything failed.
  */
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { ensureInstalled, root, run } from './setup.mjs';
 
 const bin = (name) => join(root, 'node_modules', name);
 /** Programs colour their output on CI, and vitest warns that a later Vite will load its configuration differently. */
 const plain = { ...(process.stdout.isTTY ? {} : { NO_COLOR: '1' }), VITE_CONFIG_NATIVE_IGNORE_WARNING: 'true' };
 const total = { passed: 0, failed: 0, skipped: 0 };
+const failures = [];
 
-/** Runs one suite, says how it went and adds it to the total. `work` resolves with counts and, if it has any, a report. */
+/** Runs one suite, says how it went and adds it to the total. `work` resolves with counts and, if it has any, a report and failures. */
 async function suite(name, work) {
   process.stdout.write(`\n── ${name}\n`);
   const started = Date.now();
-  const { passed, failed, skipped, report } = await work().catch((error) => ({
+  const { passed, failed, skipped, report, ...rest } = await work().catch((error) => ({
     ...{ passed: 0, failed: 1, skipped: 0 },
     report: error instanceof Error ? (error.stack ?? error.message) : String(error),
   }));
+  const named = rest.failures ?? (failed > 0 ? [{ name, error: report ?? '' }] : []);
+  failures.push(...named.map((failure) => `✗ ${name}: ${failure.name}\n${endOf(failure.error)}`));
   if (report) process.stdout.write(`${report.trimEnd()}\n`);
   total.passed += passed;
   total.failed += failed;
@@ -26,6 +30,9 @@ async function suite(name, work) {
   const seconds = ((Date.now() - started) / 1000).toFixed(1);
   process.stdout.write(`   ${name}: ${passed} passed, ${failed} failed, ${skipped} skipped (${seconds} s)\n`);
 }
+
+/** The last lines of a text that may be long. */
+const endOf = (text) => text.trimEnd().split('\n').slice(-30).join('\n');
 
 /** A program that passes or fails as a whole; its output is shown when it fails. */
 const program = (script, ...args) => {
@@ -42,9 +49,21 @@ async function vitest() {
   const args = ['run', '--config', 'test/vitest.config.ts', '--reporter=default', '--reporter=json', `--outputFile=${file}`];
   const { code } = await run(process.execPath, [bin('vitest/vitest.mjs'), ...args], { show: true, env: plain });
   if (!existsSync(file)) throw new Error(`vitest ended with code ${code} and left no report`);
-  const { numPassedTests: passed, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(readFileSync(file, 'utf8'));
+  const { numPassedTests: passed, numFailedTests, numPendingTests, numTodoTests, testResults } = JSON.parse(readFileSync(file, 'utf8'));
   // A file that cannot even be loaded, or an error outside any test, fails the run without failing a test.
-  return { passed, failed: code === 0 ? 0 : Math.max(1, numFailedTests), skipped: numPendingTests + numTodoTests };
+  const failed = code === 0 ? 0 : Math.max(1, numFailedTests);
+  return { passed, failed, skipped: numPendingTests + numTodoTests, failures: failed === 0 ? [] : failuresOf(testResults) };
+}
+
+/** What vitest's report names as failed, each with its file. */
+function failuresOf(files) {
+  const named = files.flatMap(({ name, status, message, assertionResults }) => {
+    const file = relative(root, name);
+    const failed = assertionResults.filter((test) => test.status === 'failed');
+    if (failed.length === 0) return status === 'failed' ? [{ name: file, error: message }] : [];
+    return failed.map(({ fullName, failureMessages }) => ({ name: `${file}: ${fullName}`, error: failureMessages.join('\n') }));
+  });
+  return named.length > 0 ? named : [{ name: 'an error outside every test', error: 'it stands above, where the tests end' }];
 }
 
 async function workbench() {
@@ -63,5 +82,6 @@ await suite('unused code', program(bin('knip/bin/knip.js'), '--no-progress'));
 await suite('tests', vitest);
 await suite('workbench', workbench);
 
+if (failures.length > 0) process.stdout.write(`\n── failed\n${failures.join('\n\n')}\n`);
 process.stdout.write(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`);
 process.exitCode = total.failed > 0 ? 1 : 0;

@@ -29,16 +29,17 @@ describe.skipIf(chromiumMissing)('the gallery', () => {
   });
   afterAll(() => browser.close());
 
-  test.each(cases)('people with any eyes can use every state of the $name in $theme', async ({ name, theme }) => {
+  // Pages side by side: while one is looked through, the next is drawn.
+  test.concurrent.each(cases)('people with any eyes can use every state of the $name in $theme', async ({ name, theme }) => {
     const { states, viewport } = gallery[name];
     const { page, complaints, show } = await openPage(browser, name, theme, viewport);
+    await page.evaluate(axe.source);
     const found: string[] = [];
     for (const [state, message] of Object.entries(states)) {
       await show(message);
       if (state === 'loading' || state === 'starting') await page.locator('[role=progressbar]').waitFor();
       await page.screenshot({ path: `${out}${name}-${state}-${theme}.png` });
-      await page.evaluate(axe.source);
-      const { violations } = (await page.evaluate('axe.run()')) as AxeResults;
+      const { violations } = (await page.evaluate("axe.run({ resultTypes: ['violations'] })")) as AxeResults;
       found.push(
         ...violations.flatMap(({ id, nodes }) =>
           nodes.map(({ html, failureSummary }) => `${state}: ${id}: ${html.slice(0, 200)} ${failureSummary?.split('\n')[1] ?? ''}`),

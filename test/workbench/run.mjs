@@ -26,7 +26,7 @@ const suites = [
 /**
  * The build must be there already.
  * @param {{ electron?: boolean, only?: string[] }} [options]
- * @returns {Promise<{ passed: number, failed: number, skipped: number, report: string }>}
+ * @returns {Promise<{ passed: number, failed: number, skipped: number, report: string, failures?: { name: string, error: string }[] }>}
  */
 export async function runWorkbench({ electron = false, only = [] } = {}) {
   const executable = process.env.GOLGI_VSCODE;
@@ -48,7 +48,7 @@ export async function runWorkbench({ electron = false, only = [] } = {}) {
     logLevel: 'warning',
   });
   const log = await (desktop ? inDesktop(chosen, executable) : inCodeServer(chosen));
-  const hands = isWanted('byHand') && !desktop ? await runByHand({ extension: root, out, start }) : [];
+  const hands = isWanted('byHand') && !desktop ? await runByHand({ extension: root, out, start }).catch(asFailure) : [];
   const skipped = isWanted('byHand') && desktop ? 1 : 0;
   return summary([...chosen.flatMap(resultsOf), ...hands], log, skipped);
 }
@@ -79,6 +79,9 @@ async function inCodeServer(chosen) {
   }
 }
 
+/** What the other suites have found is not lost when the walks by hand cannot even start. */
+const asFailure = (error) => [{ name: 'the walks by hand run to their end', error: String(error?.stack ?? error), milliseconds: 0 }];
+
 /** A suite that did not come to its end is a failure. */
 function resultsOf({ name }) {
   const file = join(out, `${name}.json`);
@@ -91,16 +94,16 @@ function summary(tests, log, skipped) {
   const lines = tests.map(
     ({ name, error, milliseconds, note }) => `${error === null ? '✓' : '✗'} ${name} (${milliseconds} ms)${note ? `: ${note}` : ''}`,
   );
-  const details = failed.map(({ name, error }) => `\n${name}\n${error}`);
-  const report = [...lines, ...details, ...(failed.length > 0 ? ['', log] : [])].join('\n');
-  return { passed: tests.length - failed.length, failed: failed.length, skipped, report };
+  const report = [...(failed.length > 0 ? [log, ''] : []), ...lines].join('\n');
+  return { passed: tests.length - failed.length, failed: failed.length, skipped, report, failures: failed };
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   await ensureBuilt();
   const electron = process.argv.includes('--electron');
   const only = process.argv.slice(2).filter((word) => !word.startsWith('-'));
-  const { passed, failed, skipped, report } = await runWorkbench({ electron, only });
-  process.stdout.write(`${report}\n${passed} passed, ${failed} failed, ${skipped} skipped\n`);
+  const { passed, failed, skipped, report, failures = [] } = await runWorkbench({ electron, only });
+  const details = failures.map(({ name, error }) => `\n✗ ${name}\n${error}`).join('\n');
+  process.stdout.write(`${report}\n${details}\n${passed} passed, ${failed} failed, ${skipped} skipped\n`);
   process.exitCode = failed > 0 ? 1 : 0;
 }
