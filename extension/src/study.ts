@@ -45,6 +45,7 @@ const unchanged = { document: null, file: null };
 export class Study {
   readonly #deps: StudyDeps;
   readonly #listeners = new Set<() => void>();
+  readonly #openings = new Set<Promise<unknown>>();
   #model: Chosen<string, ModelCard> | null = null;
   #corpus: Chosen<CorpusPlace, CorpusInfo> | null = null;
   #ranking: KeptRanking | null;
@@ -81,7 +82,21 @@ export class Study {
   }
 
   /** Opens again what was chosen before, for a server that knows nothing yet. Failures become states. */
-  async resume(): Promise<void> {
+  resume(): Promise<void> {
+    return this.#during(this.#resume());
+  }
+
+  /** Whether a model or a corpus is being opened, or both are, one after the other. */
+  get isOpening(): boolean {
+    return this.#openings.size > 0;
+  }
+
+  /** Settles when nothing is being opened any more, however it went: whoever needs a model and a text need not choose them again. */
+  async atRest(): Promise<void> {
+    while (this.#openings.size > 0) await Promise.allSettled(this.#openings);
+  }
+
+  async #resume(): Promise<void> {
     const { memory, pathOf } = this.#deps;
     if (memory.model !== null) await this.chooseModel(memory.model).catch(() => undefined);
     const path = memory.corpus === null ? undefined : pathOf(memory.corpus.uri);
@@ -158,11 +173,16 @@ export class Study {
     return { dispose: () => this.#listeners.delete(listener) };
   }
 
+  #during<R>(opening: Promise<R>): Promise<R> {
+    this.#openings.add(opening);
+    return opening.finally(() => this.#openings.delete(opening));
+  }
+
   async #open<From, What>(from: From, ask: () => Promise<What>, become: (state: Chosen<From, What>) => void): Promise<What> {
     become({ kind: 'opening', from });
     this.#changed();
     try {
-      const what = await ask();
+      const what = await this.#during(ask());
       become({ kind: 'open', from, what });
       return what;
     } catch (error) {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, run } from '../tools/setup.mjs';
-import { button, command, file, neurons, pageThatSays, patienceMs, rankFor, rankedFor, showGolgi, welcome } from './hands.mjs';
+import { button, command, file, neuronOf, neurons, pageThatSays, patienceMs, rankFor, rankedFor, showGolgi, welcome } from './hands.mjs';
 
 /** A folder with a text, its result, half of that result, and one that a later version has written. */
 async function strangersFolder(folder) {
@@ -140,7 +140,7 @@ const stranger = [
       await page.keyboard.press('Alt+e');
       const first = page.locator('.quick-input-list .monaco-list-row.focused', { hasText: /L\d\.\w+\.\d+/ });
       await first.waitFor({ timeout: patienceMs });
-      const [neuron = ''] = /L\d\.\w+\.\d+/.exec(await first.innerText()) ?? [];
+      const neuron = await neuronOf(first);
       await page.keyboard.press('Enter');
       await pageThatSays(page, new RegExp(`${neuron.replaceAll('.', '\\.')}[\\s\\S]*DISTRIBUTION`, 'i'));
     },

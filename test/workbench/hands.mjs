@@ -28,12 +28,25 @@ export const file = (page, name) => page.locator('.explorer-viewlet .monaco-list
 /** The neurons listed in Rankings. */
 export const neurons = (page) => page.locator('[aria-label*="Rankings"] .monaco-list-row', { hasText: /^L\d/ });
 
-/** Runs a command by its title, from the palette. */
+/** Runs a command by its title, from the palette. A window that has just come up may not listen to its keys yet. */
 export async function command(page, title) {
-  await page.keyboard.press('F1');
-  await page.locator('.quick-input-box input').fill(`>${title}`);
-  await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click();
+  const box = page.locator('.quick-input-box input');
+  const until = Date.now() + patienceMs;
+  do await page.keyboard.press('F1');
+  while (!(await isThere(box, 2_000)) && Date.now() < until);
+  await box.fill(`>${title}`, { timeout: patienceMs });
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click({ timeout: patienceMs });
 }
+
+/** Whether something is to be seen within a time. */
+const isThere = (locator, timeout) =>
+  locator.waitFor({ timeout }).then(
+    () => true,
+    () => false,
+  );
+
+/** The id of a neuron as the first words of a row; what stands behind it may begin with a digit. */
+export const neuronOf = (row) => row.locator('.label-name').first().innerText();
 
 /** Ranks neurons for the concept that the words find first, from the palette; settles when the tree shows its neurons. */
 export async function rankFor(page, words, concept) {

@@ -118,9 +118,13 @@ export function modelFolders(files: readonly string[]): string[] {
   return [...new Set(files.map((file) => file.replace(/[\\/][^\\/]+$/, '').replace(/[\\/]onnx$/, '')))];
 }
 
-/** Makes sure that there is a model and a corpus, asking for what is missing; false when the person thought better of it. */
+/**
+ * Makes sure that there is a model and a corpus, asking for what is missing; false when the person thought better of it. What is
+ * just being opened, as after a reload, is waited for.
+ */
 export async function ensureStudy(services: CommandServices): Promise<boolean> {
-  const { study } = services;
+  const { study, ui } = services;
+  if (study.isOpening) await ui.busy('Opening model and corpus', () => study.atRest());
   if (study.model?.kind !== 'open') await chooseModel(services);
   if (study.model?.kind === 'open' && !study.openCorpus) await chooseCorpus(services);
   return study.model?.kind === 'open' && study.openCorpus !== null;

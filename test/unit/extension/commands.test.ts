@@ -100,6 +100,26 @@ test('ranking asks for what is missing, opens the table and sets the concept', a
   expect(given.asked.at(-1)).toMatchObject({ params: { corpus: 'c1', concepts: ['upos=VERB'], methods: ['ap'], taps: ['ffn'] } });
 });
 
+test('a ranking that is asked for while the window opens again what was chosen waits for it and asks for nothing', async () => {
+  const storage = new TestStorage();
+  const before = testWindow(goodAnswers(), {}, { storage });
+  await before.session.start();
+  await runCommand('golgi.openSample', before);
+  let open: () => void = () => undefined;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  const answers = goodAnswers();
+  const openModel = answers['golgi/model/open'];
+  const after = testWindow({ ...answers, 'golgi/model/open': (params) => opened.then(() => openModel?.(params)) }, {}, { storage });
+  await after.session.start();
+  const resumed = after.study.resume();
+  const ranked = runCommand('golgi.rankNeurons', after, { concepts: ['upos=VERB'] });
+  open();
+  await Promise.all([resumed, ranked]);
+  expect(after.offered).toEqual([]);
+  expect(after.failures).toEqual([]);
+  expect(after.done.at(-1)).toBe('table /results/r.golgi-result.json');
+});
+
 test('a ranking without a model offers models and starts nothing when none is chosen', async () => {
   const given = testWindow(goodAnswers(), { findFiles: async () => ['/w/bert/onnx/model.onnx'] });
   await given.session.start();
