@@ -22,6 +22,7 @@ const columns = [
   'chance',
   'positive',
   'negative',
+  'q',
   'reason',
 ] as const;
 const texts = new Set<string>(['concept', 'method', 'neuron', 'tap', 'reason']);

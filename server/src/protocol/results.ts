@@ -70,6 +70,11 @@ export interface RankingColumns {
   } | null;
   /** Best of all neurons under shuffled labels. Null where it was not asked for or has no meaning. */
   readonly null: { readonly rounds: number; readonly median: number; readonly q95: number; readonly max: number } | null;
+  /**
+   * Share of false discoveries among the neurons that score at least as well (Benjamini and Hochberg 1995, from pooled shuffles).
+   * Absent in files of the first builds, null where no labels were shuffled.
+   */
+  readonly q?: readonly (number | null)[] | null;
   /** Best score of the same graph with shuffled weights: what wiring and tokens give without training. Null where it was not asked for. */
   readonly control: { readonly seed: number; readonly best: number | null } | null;
   /** Evidence of the neurons in focus, best first. */

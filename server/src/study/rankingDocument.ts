@@ -35,6 +35,7 @@ function rankingDocument(result: AnalysisResult, ranking: RankingColumns, top?: 
         score: ranking.score[neuron] ?? null,
         direction: ranking.direction[neuron] ?? 1,
         ...Object.fromEntries(Object.entries(ranking.extras).map(([name, column]) => [name, column[neuron] ?? null])),
+        ...(ranking.q ? { q: ranking.q[neuron] ?? null } : {}),
         ...(ranking.against ? { against: ranking.against.score[neuron] ?? null } : {}),
         ...(evidence ? { interval: evidence.interval, p: evidence.p, word: evidence.word, topWords: evidence.topWords } : {}),
       };
@@ -71,6 +72,7 @@ export function flatRows(result: AnalysisResult, top?: number): Record<string, s
         chance: ranking.chance,
         positive: ranking.support.positive,
         negative: ranking.support.negative,
+        q: ranking.q?.[neuron] ?? null,
         reason: ranking.undefined[String(neuron)] ?? null,
       };
     }),

@@ -35,6 +35,7 @@ const ranking = v.object({
   undefined: v.record(v.string(), v.string()),
   against: v.nullable(v.object({ chance: score, support, score: v.array(score) })),
   null: v.nullable(v.object({ rounds: index, median: finite, q95: finite, max: finite })),
+  q: v.exactOptional(v.nullable(v.array(score))),
   control: v.nullable(v.object({ seed: index, best: score })),
   focus: v.array(focus),
   fit: v.exactOptional(v.record(v.string(), v.union([score, v.array(score)]))),
@@ -104,8 +105,11 @@ export function parseResult(text: string, path: string): AnalysisResult {
   }
   const result: AnalysisResult = parsed.output;
   const uneven = result.rankings.findIndex(
-    ({ score: scores, direction: signs, order }) =>
-      scores.length !== result.neurons.length || signs.length !== scores.length || order.some((n) => n >= scores.length),
+    ({ score: scores, direction: signs, order, q }) =>
+      scores.length !== result.neurons.length ||
+      signs.length !== scores.length ||
+      (q ?? scores).length !== scores.length ||
+      order.some((n) => n >= scores.length),
   );
   if (uneven >= 0)
     return raise(

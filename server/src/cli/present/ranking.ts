@@ -34,7 +34,18 @@ export function rankingText(
   ];
   const head = `${paint.bold(shown(ranking.concept))}  ${ranking.title}${strip ? `  ${paint.gain(strip)} ${paint.dim('by layer')}` : ''}\n${paint.dim(`  ${facts.filter(Boolean).join(' · ')}`)}`;
   if (shownNeurons.length === 0) return `${head}\n  no neuron has a defined score: ${undefinedReasons(ranking)}\n`;
-  const header = ['  #', 'neuron', 'score', 'gain over chance', '', '95 %', 'against', 'commonest hit', 'strongest words'].map(paint.dim);
+  const header = [
+    '  #',
+    'neuron',
+    'score',
+    'gain over chance',
+    '',
+    '95 %',
+    ranking.q ? 'q' : '',
+    'against',
+    'commonest hit',
+    'strongest words',
+  ].map(paint.dim);
   return [head, table([header, ...rows], { right: [2] }), ...verdicts(), ''].join('\n');
 
   function neuronRow(neuron: number, place: number): string[] {
@@ -48,6 +59,7 @@ export function rankingText(
       paint.gain(gainBar(strength(ranking, score), scale, barWidth)),
       up ? paint.high('▲ high') : paint.low('▼ low'),
       focus?.interval ? `${scoreText(focus.interval[0])}–${scoreText(focus.interval[1])}` : '',
+      ranking.q ? qText(ranking.q[neuron] ?? null) : '',
       ranking.against ? scoreText(ranking.against.score[neuron] ?? null) : '',
       focus?.word ? commonest(focus.word) : '',
       cut((focus?.topWords ?? []).map(({ text }) => shown(text)).join(' '), 44),
@@ -61,6 +73,12 @@ export function rankingText(
     }
     return notes.map((note) => `  ${paint.low('!')} ${note}`);
   }
+}
+
+/** `.003`, `<.001`, a dash where undefined. */
+function qText(q: number | null): string {
+  if (q === null) return '–';
+  return q < 0.001 ? '<.001' : scoreText(q, q < 0.1 ? 3 : 2);
 }
 
 function commonest({ text, share, scoreWithout }: NonNullable<FocusEvidence['word']>): string {

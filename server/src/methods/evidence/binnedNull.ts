@@ -11,16 +11,21 @@ import type { NeuronView } from '../ranking/view';
 import { columnBins, countBins, mostBins } from '../statistics/bins';
 import type { ClassBins, CutRule, RowBins } from '../statistics/bins';
 import type { ClassMoments } from '../statistics/classMoments';
+import type { NullTally } from './falseDiscoveries';
 import { classIndex } from './screen';
 import type { ShuffledLabelling } from './shuffledSums';
 import type { Shuffle } from './shuffles';
 
-/** Strength of the best neuron by spec and round; −∞ where none has a score, and for specs that do not cut values. */
+/**
+ * Strength of the best neuron by spec and round; −∞ where none has a score, and for specs that do not cut values. All null
+ * scores are counted in the tally of their spec.
+ */
 export async function scoreBinned(
   plan: Plan,
   moments: readonly (readonly ClassMoments[])[],
   shuffled: readonly (ShuffledLabelling | null)[],
   rounds: number,
+  tallies: readonly NullTally[],
   step: Step,
 ): Promise<Float64Array[]> {
   const best = plan.specs.map(() => new Float64Array(rounds).fill(-Infinity));
@@ -47,7 +52,10 @@ export async function scoreBinned(
             plan.specs.forEach(({ contrast, needs, scorer, method }, spec) => {
               if (contrast !== index || !needs.cuts) return;
               const scored = scoreOf(view, scorer);
-              if (typeof scored !== 'string') best[spec]![round] = Math.max(best[spec]![round]!, method.strength(scored.score));
+              if (typeof scored === 'string') return;
+              const strength = method.strength(scored.score);
+              best[spec]![round] = Math.max(best[spec]![round]!, strength);
+              tallies[spec]!.add(strength);
             });
           }
         }

@@ -8,6 +8,7 @@ import type { Ranking } from '../ranking/rank';
 import type { Step } from '../ranking/step';
 import type { ClassMoments } from '../statistics/classMoments';
 import { intervalObstacle, sentenceSupport } from './bootstrap';
+import { benjaminiHochberg } from './falseDiscoveries';
 import { focusEvidence } from './focus';
 import { nullDistributions } from './nullDistribution';
 import type { NullDistribution } from './nullDistribution';
@@ -44,6 +45,8 @@ export interface FocusNeuron extends WordEvidence {
 
 export interface Evidence {
   readonly null: NullSummary | null;
+  /** Of every neuron, the share of false discoveries among those that score at least as well; null as a whole without a null. */
+  readonly q: readonly (number | null)[] | null;
   readonly focus: readonly FocusNeuron[];
   readonly warnings: readonly string[];
 }
@@ -63,7 +66,7 @@ export async function gatherEvidence(
   const sentences = sentencesOf(rows.groups, plan.rows);
   const nulls =
     options.nullRounds > 0
-      ? await nullDistributions(plan, moments, sentences, { rounds: options.nullRounds, seed: options.seed }, step)
+      ? await nullDistributions(plan, moments, rankings, sentences, { rounds: options.nullRounds, seed: options.seed }, step)
       : plan.specs.map(() => null);
   const obstacles = plan.contrasts.map(({ labelling, focus }) =>
     intervalObstacle(sentenceSupport(plan.labellings[labelling]!.labels, focus, sentences)),
@@ -81,6 +84,7 @@ export async function gatherEvidence(
     const obstacle = options.intervalsFor > 0 && focus[index]!.length > 0 ? (obstacles[spec.contrast] ?? spec.method.noInterval) : null;
     return {
       null: distribution && summaryOf(distribution, spec.method),
+      q: distribution && qValues(distribution, spec.method, rankings[index]!),
       focus: (focus[index] ?? []).map((found) => ({
         ...found,
         p: distribution && pValue(distribution, spec.method.strength(rankings[index]!.score[found.neuron]!)),
@@ -99,6 +103,10 @@ function summaryOf({ strengths, exchanged }: NullDistribution, method: RankMetho
 function pValue({ strengths }: NullDistribution, strength: number): number {
   const reached = strengths.reduce((count, value) => count + Number(value >= strength), 0);
   return (reached + 1) / (strengths.length + 1);
+}
+
+function qValues({ tally }: NullDistribution, method: RankMethod, { score }: Ranking): (number | null)[] {
+  return benjaminiHochberg(score.map((value) => (value === null ? null : tally.pValue(method.strength(value)))));
 }
 
 function warningsOf({ exchanged }: NullDistribution): string[] {

@@ -8,27 +8,46 @@ import { detector } from '../statistics/detection';
 import type { ClassMoments } from '../statistics/classMoments';
 import type { TiedColumn } from '../statistics/ties';
 import type { BestOf } from './bestOf';
+import type { NullTally } from './falseDiscoveries';
 import { addValue, emptyClassSums, readClass } from './classSums';
 import { classIndex } from './screen';
 import type { ShuffledLabelling } from './shuffledSums';
 
-/** For one neuron: the rounds to score for each contrast, and the specs that asked for each round. */
-type Tasks = Map<number, Map<number, number[]>>;
+/** A spec that asked for the score of a neuron in a round, and how many neurons that score stands for. */
+interface Asking {
+  readonly spec: number;
+  readonly weight: number;
+}
 
-/** Strength of the best exact score by spec and round; −∞ where no candidate has a score. */
+/** For one neuron: the rounds to score for each contrast, and the specs that asked for each round. */
+type Tasks = Map<number, Map<number, Asking[]>>;
+
+/** Neurons of a spec that are scored in every round besides the candidates, standing for all that are no candidates. */
+export interface Bystanders {
+  readonly sample: readonly number[];
+  /** Neurons with a score in the ranking. */
+  readonly neurons: number;
+}
+
+/**
+ * Strength of the best exact score by spec and round; −∞ where no candidate has a score. What is scored is counted in the tally
+ * of its spec: candidates for themselves, bystanders for all the others.
+ */
 export async function scoreCandidates(
   plan: Plan,
   moments: readonly (readonly ClassMoments[])[],
   shuffled: readonly (ShuffledLabelling | null)[],
   candidates: readonly (readonly BestOf[])[],
+  bystanders: readonly Bystanders[],
+  tallies: readonly NullTally[],
   step: Step,
 ): Promise<Float64Array[]> {
   const best = candidates.map((rounds) => new Float64Array(rounds.length).fill(-Infinity));
-  const tasks = tasksByNeuron(plan, candidates);
+  const tasks = tasksByNeuron(plan, candidates, bystanders);
   const ties = tiesByMask(plan.masks, plan.rows);
   for (const [part, { matrix, columns, firstNeuron }] of plan.parts.entries()) {
     const places = Array.from({ length: columns.length }, (_, c) => c).filter((c) => tasks.has(firstNeuron + c));
-    const score = taskScorer(plan, moments[part]!, shuffled, best);
+    const score = taskScorer(plan, moments[part]!, shuffled, best, tallies);
     await eachColumn(
       matrix,
       places.map((c) => columns[c]!),
@@ -43,19 +62,21 @@ export async function scoreCandidates(
   return best;
 }
 
-function tasksByNeuron(plan: Plan, candidates: readonly (readonly BestOf[])[]): Map<number, Tasks> {
+function tasksByNeuron(plan: Plan, candidates: readonly (readonly BestOf[])[], bystanders: readonly Bystanders[]): Map<number, Tasks> {
   const tasks = new Map<number, Tasks>();
   candidates.forEach((rounds, spec) => {
     const { contrast } = plan.specs[spec]!;
+    const { sample, neurons } = bystanders[spec]!;
+    const ask = (neuron: number, round: number, weight: number): void => {
+      const byContrast = entry(tasks, neuron, (): Tasks => new Map());
+      const byRound = entry(byContrast, contrast, () => new Map<number, Asking[]>());
+      entry(byRound, round, (): Asking[] => []).push({ spec, weight });
+    };
     rounds.forEach((best, round) => {
-      for (const neuron of best.neurons()) {
-        const byContrast = entry(tasks, neuron, (): Tasks => new Map());
-        entry(
-          entry(byContrast, contrast, () => new Map<number, number[]>()),
-          round,
-          (): number[] => [],
-        ).push(spec);
-      }
+      const chosen = new Set(best.neurons());
+      const others = sample.filter((neuron) => !chosen.has(neuron));
+      for (const neuron of chosen) ask(neuron, round, 1);
+      for (const neuron of others) ask(neuron, round, (neurons - chosen.size) / others.length);
     });
   });
   return tasks;
@@ -67,6 +88,7 @@ function taskScorer(
   moments: readonly ClassMoments[],
   shuffled: readonly (ShuffledLabelling | null)[],
   best: readonly Float64Array[],
+  tallies: readonly NullTally[],
 ): (values: Float32Array | Float64Array, column: number, tasks: Tasks, ties: (mask: number) => TiedColumn) => void {
   const view = neuronView();
   const detect = detector(plan.rows);
@@ -81,11 +103,13 @@ function taskScorer(
         setFocus(view, classIndex(given, focus));
         // Questions of order are asked of two-way labels only, whose single tracked class is the concept.
         if (cut) loadOrder(view, cut, given.shuffles[round]!.rows, detect);
-        for (const spec of specs) {
+        for (const { spec, weight } of specs) {
           const { scorer, method } = plan.specs[spec]!;
           const scored = scoreOf(view, scorer);
           if (typeof scored === 'string') continue;
-          best[spec]![round] = Math.max(best[spec]![round]!, method.strength(scored.score));
+          const strength = method.strength(scored.score);
+          best[spec]![round] = Math.max(best[spec]![round]!, strength);
+          tallies[spec]!.add(strength, weight);
         }
       }
     }

@@ -8,6 +8,7 @@ import type { NeuronView } from '../ranking/view';
 import { scatterBetween } from '../statistics/combine';
 import type { ClassMoments } from '../statistics/classMoments';
 import type { BestOf } from './bestOf';
+import type { NullTally } from './falseDiscoveries';
 import type { Scale, ShuffledLabelling } from './shuffledSums';
 
 /** Sums of one shuffled labelling over one part. */
@@ -22,14 +23,23 @@ export interface PartSums {
   readonly moments: ClassMoments;
 }
 
-/** Offers every neuron of a part, in every round, to the candidates of every spec that asks about this labelling. */
-export function screenPart(plan: Plan, given: PartSums, candidates: readonly (readonly BestOf[])[]): void {
+/**
+ * Offers every neuron of a part, in every round, to the candidates of every spec that asks about this labelling. A spec with a
+ * tally is scored by this screen alone, and all its null scores are counted.
+ */
+export function screenPart(
+  plan: Plan,
+  given: PartSums,
+  candidates: readonly (readonly BestOf[])[],
+  tallies: readonly (NullTally | null)[],
+): void {
   const { shuffled, scale, sums, stride, moments } = given;
   const { columns, firstNeuron } = plan.parts[given.part]!;
   const specs = plan.specs.flatMap(({ contrast, scorer, needs, method }, spec) => {
     const { labelling, focus } = plan.contrasts[contrast]!;
     if (labelling !== given.labelling || needs.cuts) return [];
-    return [{ focus: classIndex(shuffled, focus), scorer: needs.order ? null : scorer, needs, method, best: candidates[spec]! }];
+    const kept = { best: candidates[spec]!, tally: tallies[spec] ?? null };
+    return [{ focus: classIndex(shuffled, focus), scorer: needs.order ? null : scorer, needs, method, ...kept }];
   });
   const scattered = specs.some(({ needs }) => needs.scatter !== undefined);
   const classes = shuffled.tracked.length;
@@ -57,11 +67,13 @@ export function screenPart(plan: Plan, given: PartSums, candidates: readonly (re
       remaining.count = count;
       remaining.mean = count === 0 ? centre : centre + total / count;
       if (scattered) shareScatter(view);
-      for (const { focus, scorer, method, best } of specs) {
+      for (const { focus, scorer, method, best, tally } of specs) {
         if (view.focus !== focus) setFocus(view, focus);
         const scored = scorer ? scoreOf(view, scorer) : null;
         if (typeof scored === 'string') continue;
-        best[round]!.offer(firstNeuron + c, scored ? method.strength(scored.score) : distance(view));
+        const strength = scored ? method.strength(scored.score) : distance(view);
+        best[round]!.offer(firstNeuron + c, strength);
+        tally?.add(strength);
       }
     }
   }

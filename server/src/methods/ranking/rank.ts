@@ -65,6 +65,8 @@ export interface Ranking {
   readonly undefined: Readonly<Record<string, Reason>>;
   readonly against: { readonly chance: number | null; readonly support: Support; readonly score: readonly (number | null)[] } | null;
   readonly null: NullSummary | null;
+  /** Share of false discoveries among the neurons that score at least as well; null where no labels were shuffled. */
+  readonly q: readonly (number | null)[] | null;
   readonly focus: readonly FocusNeuron[];
   readonly warnings: readonly string[];
 }
@@ -96,8 +98,8 @@ export async function rankNeurons(request: RankRequest): Promise<Ranked> {
   return { neurons: plan.neurons, rankings: rankings.map((ranking, index) => withEvidence(ranking, evidence[index]!)) };
 }
 
-function withEvidence(ranking: Ranking, { null: luck, focus, warnings }: Evidence): Ranking {
-  return { ...ranking, null: luck, focus, warnings: [...ranking.warnings, ...warnings] };
+function withEvidence(ranking: Ranking, { null: luck, q, focus, warnings }: Evidence): Ranking {
+  return { ...ranking, null: luck, q, focus, warnings: [...ranking.warnings, ...warnings] };
 }
 
 /** Scores of one spec: the question itself, and the one against the same attribute. */
@@ -192,7 +194,7 @@ function rankingsOf({ specs, contrasts, labellings }: Plan, scores: readonly Spe
       extras: Object.fromEntries(Object.entries(main.beside).map(([name, values]) => [name, nullable(values)])),
       undefined: reasonsOf(main),
       against: other && otherSupport ? { chance: chance(otherSupport), support: otherSupport, score: nullable(other.score) } : null,
-      null: null,
+      ...{ null: null, q: null },
       focus: [],
       warnings: [...warnings, ...faint],
     };

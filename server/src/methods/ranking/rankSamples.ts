@@ -152,7 +152,7 @@ function rankingOf(
     extras: found.beside,
     undefined: Object.fromEntries(Object.entries(found.reasons)),
     against: null,
-    null: null,
+    ...{ null: null, q: null },
     focus: [],
     warnings: [
       ...notes,
