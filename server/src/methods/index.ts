@@ -8,6 +8,7 @@ import type { ExplainMethod } from './compositional/explanation';
 import { anovaF } from './corpus-based/anovaF';
 import { auroc } from './corpus-based/auroc';
 import { averagePrecision } from './corpus-based/averagePrecision';
+import { contextInformation } from './corpus-based/contextInformation';
 import { dPrime } from './corpus-based/dPrime';
 import { maskOverlap } from './corpus-based/maskOverlap';
 import { meanActivation } from './corpus-based/meanActivation';
@@ -28,7 +29,7 @@ import { linearProbe } from './probing/linear';
 import { sparseProbe } from './probing/sparse';
 import { distribution } from './visualisation/distribution';
 
-export { topContexts, wordTypes, ngrams, topSentences, distribution, compositional, omission };
+export { topContexts, wordTypes, ngrams, topSentences, distribution, compositional, contextInformation, omission };
 export type { TopSentences } from './corpus-based/topSentences';
 export { explainer } from './compositional/explanation';
 export type { AtomRows, Explained } from './compositional/explanation';
@@ -68,7 +69,7 @@ const modelMethods: readonly ModelMethod[] = [omission];
 export const rankingMethods: readonly (RankMethod | SampleMethod)[] = [...rankMethods, ...sampleMethods];
 
 /** Methods that explain a neuron in words of a corpus. */
-const explainMethods: readonly ExplainMethod[] = [compositional];
+const explainMethods: readonly ExplainMethod[] = [compositional, contextInformation];
 
 /** Every method. */
 export const methods: readonly (RankMethod | SampleMethod | DescribeMethod | ExplainMethod | ModelMethod)[] = [

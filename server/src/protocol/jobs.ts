@@ -3,6 +3,7 @@
  * numbers in the editor and in a terminal. Params and results are plain data; paths are absolute.
  */
 import type { BenchmarkParams, BenchmarkResult } from './benchmark';
+import type { ContextRanking, ContextsParams } from './contexts';
 import type { Edit } from './edits';
 import type { Problem } from './errors';
 import type { ExplainParams, Explanations } from './explain';
@@ -195,6 +196,8 @@ export interface Jobs extends InteractiveJobs {
   'run-model': { params: RunModelParams; result: RunModelResult };
   /** Formulas over concepts that say where neurons are active. */
   explain: { params: ExplainParams; result: Explanations };
+  /** Neurons by what they tell about contexts, a ranking for each kind of context. */
+  contexts: { params: ContextsParams; result: readonly ContextRanking[] };
   gradient: { params: GradientParams; result: GradientReport };
   /** What is written comes piece by piece as text before the result. */
   generate: { params: GenerateParams; result: GenerateResult };

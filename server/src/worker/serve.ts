@@ -4,6 +4,7 @@ import type { Progress, Origin } from '../protocol/workerMessages';
 import { benchmark } from './benchmark';
 import { cache } from './cache';
 import { concepts } from './concepts';
+import { contexts } from './contexts';
 import { doctor } from './doctor';
 import { explain } from './explain';
 import { extract, merge } from './extract';
@@ -51,6 +52,7 @@ const handlers: { readonly [J in JobName]: JobHandler<J> } = {
   omission,
   'run-model': runModel,
   explain,
+  contexts,
   gradient,
   generate,
   fill,

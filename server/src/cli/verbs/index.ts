@@ -3,6 +3,7 @@ import type { Verb } from '../verb';
 import { benchmark } from './benchmark';
 import { cache } from './cache';
 import { concepts } from './concepts';
+import { contexts } from './contexts';
 import { doctor } from './doctor';
 import { explain } from './explain';
 import { extract, merge } from './extract';
@@ -29,6 +30,7 @@ export const verbs: readonly Verb[] = [
   neuron,
   omission,
   explain,
+  contexts,
   runModel,
   gradient,
   generate,
