@@ -42,7 +42,8 @@ process.exitCode = failed > 0 ? 1 : 0;
 /** Runs one benchmark and hears its rows. */
 function run(name, onRow) {
   return new Promise((resolve, reject) => {
-    const child = fork(join(folder, `${name}.js`), { cwd: root });
+    // JSON would make null, which is skipped, of a number that is none.
+    const child = fork(join(folder, `${name}.js`), { cwd: root, serialization: 'advanced' });
     child.on('message', onRow);
     child.on('error', reject);
     child.on('close', resolve);
@@ -51,6 +52,7 @@ function run(name, onRow) {
 
 function verdict({ value, atLeast = -Infinity, atMost = Infinity }) {
   if (value === null) return 'skipped';
+  if (!Number.isFinite(value)) return 'does not hold';
   if (atLeast === -Infinity && atMost === Infinity) return 'reported';
   return value >= atLeast && value <= atMost ? 'holds' : 'does not hold';
 }

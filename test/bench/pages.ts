@@ -1,7 +1,4 @@
 /** What a person waits for in the pages: the real bundles in Chromium, beside a page that does nothing. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import type { Browser, Page } from 'playwright-core';
 import { chromiumMissing, launchChromium } from '../helpers/chromium.mjs';
 import { openPage } from '../helpers/pageHost';
@@ -14,7 +11,6 @@ const repeats = 5;
 const neurons = 40_000;
 
 async function* measure(): AsyncGenerator<Row> {
-  yield* bundles();
   if (chromiumMissing) {
     yield { what: 'pages in a browser', value: null, unit: 'ms', note: chromiumMissing };
     return;
@@ -25,13 +21,6 @@ async function* measure(): AsyncGenerator<Row> {
     yield* table(browser);
   } finally {
     await browser.close();
-  }
-}
-
-function* bundles(): Generator<Row> {
-  for (const name of ['explorer', 'table', 'report']) {
-    const bytes = readFileSync(join(process.cwd(), 'dist', 'webview', `${name}.js`));
-    yield { what: `bundle of the ${name}`, value: gzipSync(bytes).length / 1024, unit: 'KB', atMost: 400, note: 'compressed' };
   }
 }
 

@@ -27,9 +27,14 @@ function written(edit: ReferenceEdit, name: string): string | undefined {
   const operator = edit.op === 'scale' ? '*=' : edit.op === 'add' ? '+=' : '=';
   const { value } = edit;
   if (value === null || typeof value === 'number') return `${neurons}${operator}${value ?? 0}${at}`;
+  return `${neurons}${operator}file:${vector(name, value)}${at}`;
+}
+
+/** The path of a new file of float32 values. */
+function vector(name: string, values: readonly number[]): string {
   const file = join(place.path, `${name}.npy`);
-  writeFileSync(file, npyBytes({ dtype: 'f4', shape: [value.length], data: Float32Array.from(value) }));
-  return `${neurons}${operator}file:${file}${at}`;
+  writeFileSync(file, npyBytes({ dtype: 'f4', shape: [values.length], data: Float32Array.from(values) }));
+  return file;
 }
 
 describe.skipIf(!hasShared)('run-model --edit', () => {
@@ -64,6 +69,9 @@ describe.skipIf(!hasShared)('run-model --edit', () => {
 });
 
 describe('an edit that cannot be made', () => {
+  const refused = (edit: string) =>
+    run('run-model', '--model', bert, '--text', 'She knows.', '--edit', edit, '--out', join(place.path, 'no'), '--json');
+
   test.each([
     ['L3.ffn.9999=0', 3, 'NEURON_UNKNOWN'],
     ['L3.attn.h9.1=0', 3, 'NEURON_UNKNOWN'],
@@ -71,43 +79,20 @@ describe('an edit that cannot be made', () => {
     ['L3.ffn.1=0@word:"zebra"', 3, 'EDIT_POSITION'],
     ['L3.ffn.1', 2, 'EDIT_SYNTAX'],
   ])('%s', async (edit, code, error) => {
-    const ended = await run(
-      'run-model',
-      '--model',
-      bert,
-      '--text',
-      'She knows.',
-      '--edit',
-      edit,
-      '--out',
-      join(place.path, 'no'),
-      '--json',
-    );
+    const ended = await refused(edit);
     expect(ended.code).toBe(code);
     expect(errorsOf(ended)).toMatchObject([{ code: error }]);
   });
 
-  test('a file with a number that is none, or with too few', async () => {
-    const file = (name: string, values: number[]) => {
-      const path = join(place.path, name);
-      writeFileSync(path, npyBytes({ dtype: 'f4', shape: [values.length], data: Float32Array.from(values) }));
-      return path;
-    };
-    for (const path of [file('nan.npy', [1, NaN]), file('one.npy', [1, 2, 3])]) {
-      const ended = await run(
-        'run-model',
-        '--model',
-        bert,
-        '--text',
-        'She knows.',
-        '--edit',
-        `L3.ffn.0-1=file:${path}`,
-        '--out',
-        join(place.path, 'no'),
-        '--json',
-      );
-      expect(errorsOf(ended)).toMatchObject([{ code: 'EDIT_VALUES', place: { file: path } }]);
-    }
+  test.each([
+    ['with a number that is none', [1, NaN]],
+    ['with fewer numbers than neurons', []],
+    ['with more numbers than neurons', [1, 2, 3]],
+  ])('a file %s', async (what, values) => {
+    const path = vector(what, values);
+    const ended = await refused(`L3.ffn.0-1=file:${path}`);
+    expect(ended.code).toBe(3);
+    expect(errorsOf(ended)).toMatchObject([{ code: 'EDIT_VALUES', place: { file: path } }]);
   });
 });
 

@@ -1,6 +1,7 @@
 /** Extraction by the real program when its processes are killed, interrupted, or meet damaged files and each other. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { contents, fileNames } from '../helpers/folders';
 import { golgi, gpt2, sample } from '../helpers/golgi';
@@ -17,6 +18,14 @@ interface Summary {
   readonly words: number;
   readonly computedWords: number;
   readonly warnings: readonly { readonly code: string; readonly place: { readonly file?: string } }[];
+}
+
+/** What can be seen of a run from outside. */
+interface Seen {
+  /** Words, as the progress line says. */
+  readonly done: number;
+  readonly cache: string;
+  readonly out: string;
 }
 
 /** A cache and an output folder of their own. */
@@ -55,31 +64,40 @@ describe.skipIf(process.platform !== 'linux')('extraction', () => {
     expect(Object.keys(whole)).toEqual(['L1.ffn.npy', 'L1.hidden.npy', 'manifest.json', 'words.parquet']);
   });
 
-  test.each([
+  // A share of the words, drawn once: where a run must be repeatable, from its seed.
+  const [share = NaN] = fc.sample(fc.double({ min: 0.2, max: 0.8, noNaN: true }), 1);
+
+  // What is written in an instant may be over before it is seen; then there is nothing to kill. All other moments last.
+  test.each<[stage: string, isTime: (seen: Seen) => boolean, mayBeMissed?: 'may be missed']>([
     ['as it starts', () => true],
-    ['when it has begun to run the model', (stderr: string) => wordsDone(stderr) > 0],
-    [
-      'while it writes a chunk',
-      (_: string, cache: string) => fileNames(cache).some((name) => name.includes('.npy') || /tmp|part/.test(name)),
-    ],
-    ['when a first chunk is committed', (_: string, cache: string) => chunkFiles(cache).length > 0],
-    ['at some moment in the middle', (stderr: string) => wordsDone(stderr) > words * (0.2 + 0.6 * Math.random())],
-    ['when everything is stored', (stderr: string) => wordsDone(stderr) === words],
-    ['while it writes what was asked for', (_: string, __: string, out: string) => fileNames(out).length > 0],
-  ] as const)('a worker killed %s changes nothing in the files', async (stage, isTime) => {
-    const { program, args, cache, out } = place(stage.replaceAll(' ', '-'));
+    ['when it has begun to run the model', ({ done }) => done > 0],
+    ['while it writes a chunk', ({ cache }) => fileNames(cache).some((name) => /\.npy.|tmp|part/.test(name)), 'may be missed'],
+    ['when a first chunk is committed', ({ cache }) => chunkFiles(cache).length > 0],
+    ['at some moment in the middle', ({ done }) => done > words * share],
+    ['when everything is stored', ({ done }) => done === words],
+    ['while it writes what was asked for', ({ out }) => fileNames(out).length > 0, 'may be missed'],
+  ])('a worker killed %s changes nothing in the files', async (stage, isTime, mayBeMissed) => {
+    let killed = await isKilledInTime(stage, isTime);
+    // A machine with much else to do may not have looked for so long; it looks at another run, then.
+    for (let again = 1; again <= 3 && !killed && !mayBeMissed; again++) killed = await isKilledInTime(`${stage} ${again}`, isTime);
+    if (!mayBeMissed) expect(killed).toBe(true);
+  });
+
+  /** Extracts, kills the worker when it is time, and expects the same files; whether there still was a worker. */
+  async function isKilledInTime(name: string, isTime: (seen: Seen) => boolean): Promise<boolean> {
+    const { program, args, cache, out } = place(name.replaceAll(' ', '-'));
     const run = program.start(...args, '--progress');
     const worker = await workerOf(run);
     const time = await until(
-      () => isTime(run.stderr(), cache, out),
+      () => isTime({ done: wordsDone(run.stderr()), cache, out }),
       () => run.process.exitCode !== null,
     );
-    // What is written in an instant may be over before it is seen; then there is nothing to kill.
-    if (time && worker !== undefined && isAlive(worker)) process.kill(worker, 'SIGKILL');
+    const killed = time === true && worker !== undefined && isAlive(worker) && process.kill(worker, 'SIGKILL');
     const { code, stderr } = await run.ended;
-    expect(code, stderr).toBe(0);
+    expect(code, `${share} of the words; ${stderr}`).toBe(0);
     expect(contents(out)).toEqual(whole);
-  });
+    return killed;
+  }
 
   test('a worker that dies again before it got further is given up, with what to do', async () => {
     const { program, args } = place('twice');

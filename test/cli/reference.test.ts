@@ -127,7 +127,7 @@ describe.skipIf(!hasShared)('scores of a matrix', () => {
 describe.skipIf(!hasShared)('models run by PyTorch', () => {
   interface Manifest {
     readonly reference_of?: string | null;
-    readonly tolerance: { readonly activations?: number } | number;
+    readonly tolerance: { readonly activations: number };
     readonly stacks: Record<string, { readonly layers: number; readonly last_hidden_state_is_normed: boolean }>;
   }
   interface Inputs {
@@ -138,7 +138,6 @@ describe.skipIf(!hasShared)('models run by PyTorch', () => {
     readonly decoder_input_ids?: number[][];
     readonly decoder_attention_mask?: number[][];
   }
-  const tolerances: Readonly<Record<string, number>> = { 'bert-fp16': 5e-3, 'bert-int8': 2e-2 };
   const folder = (name: string): string => shared(`fixtures/models/${name}`);
   const models = hasShared ? readdirSync(folder('')).filter((name) => existsSync(join(folder(name), 'manifest.json'))) : [];
 
@@ -183,7 +182,6 @@ describe.skipIf(!hasShared)('models run by PyTorch', () => {
       ...['run-model', '--model', folder(name), '--texts', texts, '--fetch', wanted.map(({ fetch }) => fetch).join(','), '--out', out],
       ...(decoder ? ['--decoder-ids', temp.write(`${name}-decoder.json`, JSON.stringify(decoder))] : []),
     );
-    const tolerance = tolerances[name] ?? 1e-4;
     const tooFar: string[] = [];
     for (const { fetch, file, index, mask } of wanted) {
       const found = readNpy(join(out, `${fetch}.npy`));
@@ -205,7 +203,7 @@ describe.skipIf(!hasShared)('models run by PyTorch', () => {
         const difference = Math.abs(value - want);
         apart = Math.max(apart, Number.isNaN(difference) ? Infinity : difference);
       });
-      if (!(apart / largest < tolerance)) tooFar.push(`${fetch}: ${apart / largest}`);
+      if (!(apart / largest < manifest.tolerance.activations)) tooFar.push(`${fetch}: ${apart / largest}`);
     }
     expect(tooFar).toEqual([]);
   });

@@ -1,35 +1,20 @@
 /** What a person does in the explorer, by keyboard and mouse, and what the host hears of it. */
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chromiumMissing, launchChromium } from '../helpers/chromium.mjs';
-import type { OpenPage } from '../helpers/pageHost';
-import { openPage } from '../helpers/pageHost';
+import { describe, expect, test } from 'vitest';
+import { chromiumMissing } from '../helpers/chromium.mjs';
+import { sharedPage } from '../helpers/sharedPage';
 import { explorerStates, hostile, selection, snapshot, view } from './states';
 
 describe.skipIf(chromiumMissing)('the explorer', () => {
-  let browser: Browser;
-  let shown: OpenPage;
-
-  beforeAll(async () => {
-    browser = await launchChromium();
-    shown = await openPage(browser, 'explorer', 'dark');
-  });
-  afterAll(() => browser.close());
-
-  const ready = async (state: keyof typeof explorerStates = 'ready'): Promise<OpenPage['page']> => {
-    await shown.show(explorerStates[state]);
-    await shown.intents();
-    return shown.page;
-  };
+  const { another, opened, shown } = sharedPage('explorer', explorerStates);
 
   test('it says that it listens, once', async () => {
-    const fresh = await openPage(browser, 'explorer', 'light');
+    const fresh = await another({ theme: 'light' });
     expect(await fresh.intents()).toEqual([{ type: 'ready' }]);
     await fresh.page.close();
   });
 
   test('the threshold starts at the best F1 and is cut again in the page when it is moved by keys', async () => {
-    const page = await ready();
+    const page = await opened('ready');
     const slider = page.getByRole('slider', { name: 'Threshold' });
     expect(await slider.getAttribute('aria-valuetext')).toBe('1.90, precision .86, recall .79');
     await slider.focus();
@@ -47,7 +32,7 @@ describe.skipIf(chromiumMissing)('the explorer', () => {
   });
 
   test('the threshold follows the pointer', async () => {
-    const page = await ready();
+    const page = await opened('ready');
     const slider = page.getByRole('slider', { name: 'Threshold' });
     const box = await slider.boundingBox();
     if (!box) throw new Error('no slider');
@@ -61,7 +46,7 @@ describe.skipIf(chromiumMissing)('the explorer', () => {
   });
 
   test('arrows walk the examples, Enter opens the exact place', async () => {
-    const page = await ready();
+    const page = await opened('ready');
     await page.getByRole('option').first().focus();
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
@@ -72,14 +57,14 @@ describe.skipIf(chromiumMissing)('the explorer', () => {
   });
 
   test('words on the wrong side of the threshold are called misses and false alarms', async () => {
-    const page = await ready();
+    const page = await opened('ready');
     expect(await page.getByRole('option', { name: /biased/ }).textContent()).toContain('false alarm');
     expect(await page.getByRole('option', { name: /bollard/ }).textContent()).toContain('missed');
     expect(await page.getByRole('option', { name: /rowed/ }).textContent()).not.toMatch(/missed|alarm/);
   });
 
   test('an example says its tag and paints the words around it by their own steps', async () => {
-    const page = await ready();
+    const page = await opened('ready');
     const row = page.getByRole('option', { name: /the night the water/ });
     expect(await row.getByTitle('wink.xpos = VBD, by a tagger').textContent()).toBe('VBD');
     const painted = row.locator('bdi .heat');
@@ -93,7 +78,7 @@ describe.skipIf(chromiumMissing)('the explorer', () => {
   });
 
   test('a concept shows its other names, its luck and its interval, and says where its words are few', async () => {
-    const page = await ready();
+    const page = await opened('ready');
     const first = page.getByRole('button', { name: /past-tense verb/ });
     expect(await first.textContent()).toContain('= xpos=VBD');
     expect(await first.locator('.luck, .interval').count()).toBe(2);
@@ -104,14 +89,14 @@ describe.skipIf(chromiumMissing)('the explorer', () => {
   });
 
   test('tabs and sections remember what was open', async () => {
-    const page = await ready();
+    const page = await opened('ready');
     await page.getByRole('tab', { name: 'Bands' }).focus();
     await page.keyboard.press('ArrowRight');
     expect(await page.getByRole('tab', { selected: true }).textContent()).toBe('Top');
     await page.getByRole('button', { name: 'Words' }).click();
     const kept = await page.evaluate('kept');
     expect(kept).toEqual({ version: 1, closed: ['words'], tab: 'top' });
-    const again = await openPage(browser, 'explorer', 'dark', undefined, kept);
+    const again = await another({ kept });
     await again.show(explorerStates.ready);
     expect(await again.page.getByRole('tab', { selected: true }).textContent()).toBe('Top');
     expect(await again.page.getByRole('button', { name: 'Words' }).getAttribute('aria-expanded')).toBe('false');
@@ -122,7 +107,7 @@ describe.skipIf(chromiumMissing)('the explorer', () => {
 
   test('state kept by another version, or by nobody we know, is left alone', async () => {
     for (const kept of [{ version: 0, closed: ['words'] }, 'text', { version: 1, closed: 7, tab: {} }]) {
-      const odd = await openPage(browser, 'explorer', 'dark', undefined, kept);
+      const odd = await another({ kept });
       await odd.show(explorerStates.ready);
       expect(await odd.page.getByRole('tab', { selected: true }).textContent()).toBe('Bands');
       expect(odd.complaints).toEqual([]);
@@ -131,7 +116,7 @@ describe.skipIf(chromiumMissing)('the explorer', () => {
   });
 
   test('sides, concepts and pins are asked of the host', async () => {
-    const page = await ready();
+    const page = await opened('ready');
     await page.getByRole('radio', { name: 'High side' }).focus();
     await page.keyboard.press('ArrowRight');
     await page.getByRole('button', { name: /suffix -ed/ }).click();
@@ -155,7 +140,7 @@ describe.skipIf(chromiumMissing)('the explorer', () => {
     ['no-server', 'Restart', 'golgi.restart'],
     ['failed', 'Show Log', 'golgi.showLog'],
   ] as const)('%s has one button for the next step', async (state, name, command) => {
-    const page = await ready(state);
+    const page = await opened(state);
     const buttons = page.locator('vscode-button');
     expect(await buttons.allTextContents()).toEqual([name]);
     await buttons.focus();
@@ -164,7 +149,7 @@ describe.skipIf(chromiumMissing)('the explorer', () => {
   });
 
   test('a neuron that is only passed by says so, and is kept or left', async () => {
-    const page = await ready('preview');
+    const page = await opened('preview');
     await page.getByRole('button', { name: 'Keep' }).click();
     await page.getByRole('button', { name: 'Back', exact: true }).click();
     await page.keyboard.press('Escape');
@@ -176,7 +161,7 @@ describe.skipIf(chromiumMissing)('the explorer', () => {
   });
 
   test('marked neurons are one click apart and can be unmarked', async () => {
-    const page = await ready('preview');
+    const page = await opened('preview');
     const marks = page.getByRole('navigation', { name: 'Marked neurons' });
     await marks.getByRole('button', { name: 'L4.ffn.96' }).click();
     await marks.getByRole('button', { name: 'Unmark' }).click();
@@ -187,7 +172,7 @@ describe.skipIf(chromiumMissing)('the explorer', () => {
   });
 
   test('the ranking is walked from the header, and the word here is shown again', async () => {
-    const page = await ready();
+    const page = await opened('ready');
     await page.getByRole('button', { name: 'Next neuron of the ranking' }).click();
     await page.getByRole('button', { name: 'Previous neuron of the ranking' }).click();
     await page.getByRole('button', { name: 'line 15' }).click();
@@ -195,7 +180,7 @@ describe.skipIf(chromiumMissing)('the explorer', () => {
   });
 
   test('scrolled, the header is one line below the pins, and gone again at the top', async () => {
-    const page = await ready();
+    const page = await opened('ready');
     const steps = page.getByRole('button', { name: 'Next neuron of the ranking' });
     expect(await steps.count()).toBe(1);
     await page.evaluate('window.scrollTo(0, 500)');
@@ -211,13 +196,13 @@ describe.skipIf(chromiumMissing)('the explorer', () => {
   });
 
   test('words of a corpus are text and nothing else', async () => {
-    const page = await ready();
+    const page = await opened('ready');
     expect(await page.locator('img').count()).toBe(0);
     expect(await page.getByRole('option', { name: hostile }).locator('b').textContent()).toBe(hostile);
   });
 
   test('what is no snapshot changes nothing', async () => {
-    const page = await ready();
+    const page = await opened('ready');
     const before = await page.locator('main').innerHTML();
     const noise = [null, 'text', [], { type: 'other' }, { type: 'snapshot' }, { type: 'snapshot', selection, state: { kind: 'party' } }];
     for (const message of noise) await shown.show(message);
@@ -226,7 +211,7 @@ describe.skipIf(chromiumMissing)('the explorer', () => {
   });
 
   test.each([300, 340, 420, 480, 900])('at %i px nothing is cut off sideways', async (width) => {
-    const page = await ready();
+    const page = await opened('ready');
     await page.setViewportSize({ width, height: 900 });
     await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
@@ -235,7 +220,7 @@ describe.skipIf(chromiumMissing)('the explorer', () => {
   });
 
   test('a constant neuron says so and draws nothing', async () => {
-    const page = await ready('constant');
+    const page = await opened('constant');
     expect(await page.getByText('constant on all words').count()).toBe(1);
     expect(await page.getByRole('slider').count()).toBe(0);
   });

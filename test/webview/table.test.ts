@@ -1,31 +1,16 @@
 /** What a person does in the concept table, by keyboard and mouse, and what the host hears of it. */
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { sampleResult } from '../helpers/sampleResult';
-import { chromiumMissing, launchChromium } from '../helpers/chromium.mjs';
-import type { OpenPage } from '../helpers/pageHost';
-import { openPage } from '../helpers/pageHost';
+import { chromiumMissing } from '../helpers/chromium.mjs';
+import { sharedPage } from '../helpers/sharedPage';
 import { bigResult, bytesOf, selection, tableStates } from './states';
 
 describe.skipIf(chromiumMissing)('the concept table', () => {
-  let browser: Browser;
-  let shown: OpenPage;
-
-  beforeAll(async () => {
-    browser = await launchChromium();
-    shown = await openPage(browser, 'table', 'dark', { width: 1_200, height: 820 });
-  });
-  afterAll(() => browser.close());
-
-  const opened = async (state: keyof typeof tableStates): Promise<OpenPage['page']> => {
-    await shown.show(tableStates[state]);
-    await shown.intents();
-    return shown.page;
-  };
+  const { another, opened, shown } = sharedPage('table', tableStates, { width: 1_200, height: 820 });
   const firstCell = (): Promise<string | null> => shown.page.locator('tbody th').first().textContent();
 
   test('it says that it listens, once', async () => {
-    const fresh = await openPage(browser, 'table', 'light');
+    const fresh = await another({ theme: 'light' });
     expect(await fresh.intents()).toEqual([{ type: 'ready' }]);
     await fresh.page.close();
   });
@@ -125,7 +110,7 @@ describe.skipIf(chromiumMissing)('the concept table', () => {
   });
 
   test('only rows in view are in the page, and the table says how many there are', async () => {
-    const page = await openPage(browser, 'table', 'dark', { width: 1_200, height: 820 });
+    const page = await another();
     await page.show({ type: 'result', bytes: bytesOf(bigResult(40_000)), name: 'big', selection });
     const grid = page.page.getByRole('grid');
     await page.page.getByRole('checkbox', { name: 'no concept' }).click();

@@ -1,26 +1,11 @@
 /** How a person arranges the concept table: marks and compares rows, moves and widens columns, chooses by facets. */
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chromiumMissing, launchChromium } from '../helpers/chromium.mjs';
-import type { OpenPage } from '../helpers/pageHost';
-import { openPage } from '../helpers/pageHost';
+import { describe, expect, test } from 'vitest';
+import { chromiumMissing } from '../helpers/chromium.mjs';
+import { sharedPage } from '../helpers/sharedPage';
 import { selection, tableStates } from './states';
 
 describe.skipIf(chromiumMissing)('the concept table, arranged', () => {
-  let browser: Browser;
-  let shown: OpenPage;
-
-  beforeAll(async () => {
-    browser = await launchChromium();
-    shown = await openPage(browser, 'table', 'dark', { width: 1_200, height: 820 });
-  });
-  afterAll(() => browser.close());
-
-  const opened = async (state: keyof typeof tableStates): Promise<OpenPage['page']> => {
-    await shown.show(tableStates[state]);
-    await shown.intents();
-    return shown.page;
-  };
+  const { another, opened, shown } = sharedPage('table', tableStates, { width: 1_200, height: 820 });
 
   test('Ctrl+click, Shift+click and Space mark rows, which are compared, shown alone, pinned, copied and unmarked together', async () => {
     const page = await opened('ready');
@@ -98,7 +83,7 @@ describe.skipIf(chromiumMissing)('the concept table, arranged', () => {
     await page.mouse.up();
     expect(await width()).toBe(76);
     const kept = await page.evaluate('kept');
-    const again = await openPage(browser, 'table', 'dark', { width: 1_200, height: 820 }, kept);
+    const again = await another({ kept });
     await again.show(tableStates.ready);
     expect((await again.page.locator('thead .name').first().boundingBox())?.width).toBe(76);
     await again.page.close();

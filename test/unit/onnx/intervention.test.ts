@@ -4,7 +4,6 @@ import { siteFeed } from '../../../server/src/onnx/intervention';
 import type { EditSite, Operation, TapEdit } from '../../../server/src/onnx/intervention';
 import { followedBy, identity } from '../../../server/src/onnx/intervention/change';
 import type { Change } from '../../../server/src/onnx/intervention/change';
-import '../../helpers/seed';
 
 const applied = (x: number, { scale, add, low, high }: Change) => Math.min(Math.max(scale * x + add, low), high);
 const stepwise: Readonly<Record<Operation, (x: number, value: number) => number>> = {

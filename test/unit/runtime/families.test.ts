@@ -9,23 +9,13 @@ import { openModelRun } from '../../../server/src/runtime/modelRun';
 import type { Wanted } from '../../../server/src/runtime/modelRun';
 import { families, familyBatch, familyReference, unpackFamily } from '../../helpers/families';
 import type { FamilyReference } from '../../helpers/families';
+import { difference } from '../../helpers/referenceRuns';
 import { tempFolder } from '../../helpers/tempFiles';
 
 const place = tempFolder();
 
 function stacksOf(path: string): StackTaps[] {
   return openModelFolder(path).parts.flatMap(({ stack, file }) => findTaps(file.index, { file: file.path, stack }).stacks);
-}
-
-/** Largest difference over real tokens, relative to the largest reference value. */
-function difference(found: ArrayLike<number>, reference: readonly number[], mask: Uint8Array): number {
-  if (found.length !== reference.length) return Infinity;
-  const width = reference.length / mask.length;
-  const scale = reference.reduce((most, value) => Math.max(most, Math.abs(value)), 0) || 1;
-  return reference.reduce((most, value, i) => {
-    const apart = mask[Math.floor(i / width)] ? Math.abs((found[i] ?? NaN) - value) / scale : 0;
-    return apart > most || Number.isNaN(apart) ? apart : most;
-  }, 0);
 }
 
 /** Runs a model for all its taps and says which are not as the reference has them. */
