@@ -166,6 +166,8 @@ const stranger = [
       await pinInStatus(page).waitFor({ timeout: patienceMs });
       await showGolgiIfHidden(page);
       await rankedFor(page, 'wink.xpos=VBD');
+      // The table is in front; a pin has a scale once the text that it paints is seen.
+      await page.locator('.tab', { hasText: 'harbour.txt' }).click({ timeout: patienceMs });
       await page.locator('[aria-label*="Pins"] .monaco-list-row', { hasText: /fill, / }).waitFor({ timeout: patienceMs });
       await page.locator('.tab', { hasText: 'golgi-result' }).first().click({ timeout: patienceMs });
       await pageThatSays(page, /neurons beat shuffled labels/);
