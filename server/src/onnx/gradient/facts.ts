@@ -3,6 +3,7 @@ import type { GraphIndex } from '../graph';
 import type { NodeProto } from '../model';
 import { probeSizes } from '../taps/probe/axes';
 import { probeGraph } from '../taps/probe/probe';
+import { whole } from '../taps/probe/traced';
 
 /** Facts hold for every length and number of texts; what is not known is undefined. */
 export interface Facts {
@@ -29,7 +30,7 @@ export function factsOf(index: GraphIndex, order: readonly NodeProto[]): Facts {
   const [one, other] = probeSizes.map((sizes) => probeGraph(index, order, sizes));
   const dims = (tensor: string) => {
     const [a, b] = [one?.get(tensor)?.dims, other?.get(tensor)?.dims];
-    return a && b && a.length === b.length && [...a, ...b].every(Number.isInteger) ? ([a, b] as const) : undefined;
+    return a && b && a.length === b.length ? ([a, b] as const) : undefined;
   };
   return {
     type: (tensor) => one?.get(tensor)?.type,
@@ -41,7 +42,7 @@ export function factsOf(index: GraphIndex, order: readonly NodeProto[]): Facts {
     },
     spreadOver(narrow, wide) {
       const [from, to] = [dims(narrow), dims(wide)];
-      if (!from || !to) return undefined;
+      if (!from?.every(whole) || !to?.every(whole)) return undefined;
       const offset = to[0].length - from[0].length;
       const axes = to[0].map((_, axis) => axis);
       const isSingle = (axis: number) =>

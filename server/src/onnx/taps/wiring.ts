@@ -11,7 +11,7 @@ import { axesOf, probeSizes } from './probe/axes';
 import type { Axis } from './probe/axes';
 import { probeGraph } from './probe/probe';
 import type { Probe } from './probe/probe';
-import { isFloat } from './probe/traced';
+import { isFloat, whole } from './probe/traced';
 
 export interface Wiring {
   readonly index: GraphIndex;
@@ -72,14 +72,14 @@ export function wire(index: GraphIndex, order: readonly NodeProto[]): Wiring {
     activations: (node) => [...neededNames(node)].filter((name) => activations.has(name)),
     axes: (tensor) => axesOf(probes, tensor),
     number: (tensor) => probes[0].get(tensor)?.values?.[0],
-    dims: (tensor) => probes[0].get(tensor)?.dims,
+    dims: (tensor) => whole(probes[0].get(tensor)?.dims),
   };
 }
 
 /** Float inputs with axes beside texts and tokens: states of an encoder, caches, ready embeddings, pictures. Masks are not. */
 function entersAsActivation(probe: Probe, name: string): boolean {
   const traced = probe.get(name);
-  return isFloat(traced?.type) && traced?.values === undefined && traced?.dims !== undefined;
+  return isFloat(traced?.type) && traced?.values === undefined && whole(traced?.dims) !== undefined;
 }
 
 /** Rows of a table by computed numbers: embeddings of tokens, positions and segments. */

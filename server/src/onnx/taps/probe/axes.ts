@@ -1,6 +1,7 @@
 /** What each axis of a tensor counts, told by how its size moves between two probes of different sizes. */
 import type { ProbeSizes } from './inputs';
 import type { Probe } from './probe';
+import { whole } from './traced';
 
 /** The two probes: no size of one is that of another axis times a constant, so each size moves in its own way. */
 export const probeSizes: readonly [ProbeSizes, ProbeSizes] = [
@@ -15,10 +16,10 @@ export interface Axis {
   readonly size: number;
 }
 
-/** The axes of a tensor in order; undefined where its shape could not be found. */
+/** The axes of a tensor in order; undefined where its shape could not be found whole. */
 export function axesOf([one, two]: readonly [Probe, Probe], tensor: string): readonly Axis[] | undefined {
-  const a = one.get(tensor)?.dims;
-  const b = two.get(tensor)?.dims;
+  const a = whole(one.get(tensor)?.dims);
+  const b = whole(two.get(tensor)?.dims);
   if (!a || !b || a.length !== b.length) return undefined;
   return a.map((size, i) => axis(size, b[i] ?? NaN));
 }

@@ -4,32 +4,33 @@ import { dataType } from '../../model';
 import { constantValues, dimsOf, smallValues } from '../../tensor';
 import { input } from './rule';
 import type { Rule } from './rule';
-import { fill, sizeOf, valueLimit } from './traced';
+import { fill, shapeTold, sizeOf, unknownSize, valueLimit, whole } from './traced';
 import type { Traced } from './traced';
 
 const int64 = (values: readonly number[]): Traced => ({ type: dataType.int64, dims: [values.length], values });
 
 const shape: Rule = (node, inputs) => {
   const { dims } = input(inputs, 0);
-  return [dims && int64(dims.slice(intAttribute(node, 'start', 0), intAttribute(node, 'end')))];
+  const sizes = dims?.slice(intAttribute(node, 'start', 0), intAttribute(node, 'end'));
+  return [sizes && (whole(sizes) ? int64(sizes) : { type: dataType.int64, dims: [sizes.length] })];
 };
 
 const size: Rule = (_, inputs) => {
   const { dims } = input(inputs, 0);
-  return [dims && { type: dataType.int64, dims: [], values: [sizeOf(dims)] }];
+  return [{ type: dataType.int64, dims: [], ...(whole(dims) && { values: [sizeOf(dims ?? [])] }) }];
 };
 
 const range: Rule = (_, inputs) => {
   const [start, limit, delta] = inputs.map(({ values }) => values?.[0]);
   const { type } = input(inputs, 0);
-  if (start === undefined || limit === undefined || !delta) return [{ type }];
+  if (start === undefined || limit === undefined || !delta) return [{ type, dims: [unknownSize] }];
   const count = Math.max(0, Math.ceil((limit - start) / delta));
   if (count > valueLimit) return [{ type, dims: [count] }];
   return [{ type, dims: [count], values: Array.from({ length: count }, (_, i) => start + i * delta) }];
 };
 
 const constantOfShape: Rule = (node, inputs) => {
-  const dims = input(inputs, 0).values;
+  const dims = shapeTold(input(inputs, 0));
   const value = attribute(node, 'value')?.t;
   const type = value?.dataType ?? dataType.float;
   const each = (value && smallValues(value)?.[0]) ?? 0;

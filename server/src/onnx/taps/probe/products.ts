@@ -3,7 +3,7 @@ import { intAttribute, intsAttribute, textAttribute } from '../../attributes';
 import { dataType } from '../../model';
 import { input, numbers } from './rule';
 import type { Rule } from './rule';
-import { axisFrom, broadcast, fill, flatten } from './traced';
+import { axisFrom, broadcast, fill, flatten, unknownSize } from './traced';
 import type { Traced } from './traced';
 
 /** Shape of a matrix product with NumPy's rules for more or fewer than two axes. */
@@ -39,9 +39,8 @@ const einsum: Rule = (node, inputs) => {
   const terms = left.split(',');
   if (right === undefined || left.includes('.')) return [{ type }];
   const sizes = new Map<string, number>();
-  terms.forEach((term, i) => [...term].forEach((letter, axis) => sizes.set(letter, input(inputs, i).dims?.[axis] ?? NaN)));
-  const dims = [...right].map((letter) => sizes.get(letter) ?? NaN);
-  return [{ type, dims: dims.every(Number.isInteger) ? dims : undefined }];
+  terms.forEach((term, i) => [...term].forEach((letter, axis) => sizes.set(letter, input(inputs, i).dims?.[axis] ?? unknownSize)));
+  return [{ type, dims: [...right].map((letter) => sizes.get(letter) ?? unknownSize) }];
 };
 
 const convolution: Rule = (node, inputs) => {
@@ -93,13 +92,22 @@ const argument: Rule = (node, inputs) => {
 
 const topK: Rule = (node, inputs) => {
   const x = input(inputs, 0);
-  const count = input(inputs, 1).values?.[0];
+  const count = input(inputs, 1).values?.[0] ?? unknownSize;
   const axis = axisFrom(intAttribute(node, 'axis', -1), x.dims?.length ?? 0);
-  const dims = count === undefined ? undefined : x.dims?.map((dim, i) => (i === axis ? count : dim));
+  const dims = x.dims?.map((dim, i) => (i === axis ? count : dim));
   return [
     { type: x.type, dims },
     { type: dataType.int64, dims },
   ];
+};
+
+/** For each number a row with its place marked. */
+const oneHot: Rule = (node, inputs) => {
+  const [places = {}, depth, marks] = inputs;
+  const dims = places.dims && [...places.dims];
+  const axis = intAttribute(node, 'axis', -1);
+  dims?.splice(axisFrom(axis, dims.length + 1), 0, depth?.values?.[0] ?? unknownSize);
+  return [{ type: marks?.type, dims }];
 };
 
 /** Sum and normed sum: output 0 is normed, output 3 the sum itself. */
@@ -204,7 +212,8 @@ const reductions: Readonly<Record<string, ((values: readonly number[]) => number
 
 const nonZero: Rule = (_, inputs): readonly (Traced | undefined)[] => {
   const { dims, values } = input(inputs, 0);
-  if (!dims || !values) return [{ type: dataType.int64 }];
+  if (!dims) return [{ type: dataType.int64 }];
+  if (!values) return [{ type: dataType.int64, dims: [dims.length, unknownSize] }];
   const hits: number[][] = [];
   fill(dims, (index) => (values[flatten(index, dims)] ? hits.push([...index]) : 0));
   return [{ type: dataType.int64, dims: [dims.length, hits.length], values: dims.flatMap((_, axis) => hits.map((hit) => hit[axis] ?? 0)) }];
@@ -234,6 +243,7 @@ export const products: Readonly<Record<string, Rule>> = {
   ArgMin: argument,
   TopK: topK,
   NonZero: nonZero,
+  OneHot: oneHot,
   SkipLayerNormalization: skipNorm,
   SkipSimplifiedLayerNormalization: skipNorm,
   EmbedLayerNormalization: embedNorm,

@@ -2,7 +2,7 @@
 import { intAttribute, intsAttribute } from '../../attributes';
 import { input, numbers } from './rule';
 import type { Rule } from './rule';
-import { axisFrom, broadcast, broadcastElement, fill, flatten, sizeOf } from './traced';
+import { axisFrom, broadcast, broadcastElement, fill, flatten, shapeTold, sizeOf, unknownSize, whole } from './traced';
 import type { Traced } from './traced';
 
 /** A tensor of other shape whose elements come from `from`; values only where those of the source are known. */
@@ -17,14 +17,14 @@ const withAxis = (list: readonly number[], axis: number, value: number): number[
 const reshape: Rule = (node, inputs) => {
   const x = input(inputs, 0);
   const target = numbers(node, 'shape', inputs, 1);
-  if (!target) return [{ type: x.type }];
-  const copied = target.map((dim, i) => (dim === 0 && !intAttribute(node, 'allowzero', 0) ? (x.dims?.[i] ?? NaN) : dim));
+  if (!target) return [{ type: x.type, dims: shapeTold(input(inputs, 1)) }];
+  const copied = target.map((dim, i) => (dim === 0 && !intAttribute(node, 'allowzero', 0) ? (x.dims?.[i] ?? unknownSize) : dim));
   const rest = sizeOf(copied.filter((dim) => dim !== -1));
   const count = x.dims && sizeOf(x.dims);
   // With an empty cache a product of zero leaves -1 undetermined; 0 is what the runtime takes.
-  const free = count === undefined ? NaN : rest === 0 ? 0 : count / rest;
+  const free = count === undefined ? unknownSize : rest === 0 ? 0 : count / rest;
   const dims = copied.map((dim) => (dim === -1 ? free : dim));
-  return [{ type: x.type, dims: dims.every(Number.isInteger) ? dims : undefined, values: x.values }];
+  return [{ type: x.type, dims: dims.map((dim) => (Number.isInteger(dim) ? dim : unknownSize)), values: whole(dims) && x.values }];
 };
 
 const flattenRule: Rule = (node, inputs) => {
@@ -37,6 +37,7 @@ const flattenRule: Rule = (node, inputs) => {
 const squeeze: Rule = (node, inputs) => {
   const { type, dims, values } = input(inputs, 0);
   const axes = numbers(node, 'axes', inputs, 1)?.map((axis) => axisFrom(axis, dims?.length ?? 0));
+  if (!axes && !whole(dims)) return [{ type }];
   return [{ type, dims: dims?.filter((dim, i) => (axes ? !axes.includes(i) : dim !== 1)), values }];
 };
 
@@ -144,7 +145,7 @@ const gatherND: Rule = (node, inputs) => {
   const [x = {}, at = {}] = inputs;
   const shared = intAttribute(node, 'batch_dims', 0);
   const depth = at.dims?.at(-1);
-  if (!x.dims || !at.dims || depth === undefined) return [{ type: x.type }];
+  if (!x.dims || !at.dims || depth === undefined || Number.isNaN(depth)) return [{ type: x.type }];
   const lead = at.dims.slice(0, -1);
   const dims = [...lead, ...x.dims.slice(shared + depth)];
   if (!at.values) return [{ type: x.type, dims }];
@@ -172,7 +173,7 @@ const scatterND: Rule = (_, inputs) => {
 
 const expand: Rule = (_, inputs) => {
   const x = input(inputs, 0);
-  const dims = broadcast(x.dims, input(inputs, 1).values);
+  const dims = broadcast(x.dims, shapeTold(input(inputs, 1)));
   return [{ type: x.type, dims, values: dims && x.values && fill(dims, (index) => broadcastElement(x, index)) }];
 };
 

@@ -14,6 +14,20 @@ export interface Traced {
 /** Masks and positions of a few tokens fit; activations and weights are not worth following. */
 export const valueLimit = 4096;
 
+/** The size of an axis that only a run tells, such as how many tokens a router sends to an expert: how many axes there are may be known all the same. */
+export const unknownSize = NaN;
+
+/** A shape whose sizes are all known. */
+export function whole(dims: readonly number[] | undefined): readonly number[] | undefined {
+  return dims?.every(Number.isInteger) ? dims : undefined;
+}
+
+/** The shape that a list of sizes stands for: where the sizes are not known, as many axes as it is long. */
+export function shapeTold({ dims, values }: Traced): readonly number[] | undefined {
+  const [count] = whole(dims) ?? [];
+  return values ?? (count === undefined ? undefined : Array.from({ length: count }, () => unknownSize));
+}
+
 /** Elements of a shape. */
 export function sizeOf(dims: readonly number[]): number {
   return dims.reduce((product, dim) => product * dim, 1);
@@ -32,8 +46,10 @@ export function broadcast(a: readonly number[] | undefined, b: readonly number[]
   for (let i = 0; i < rank; i++) {
     const x = a[i - rank + a.length] ?? 1;
     const y = b[i - rank + b.length] ?? 1;
-    if (x !== y && x !== 1 && y !== 1) return undefined;
-    out.push(x === 1 ? y : x);
+    const known = !Number.isNaN(x) && !Number.isNaN(y);
+    if (known && x !== y && x !== 1 && y !== 1) return undefined;
+    // Beside a size above one, an unknown one is that size or one.
+    out.push(x === 1 || (!known && y > 1) ? y : x);
   }
   return out;
 }
@@ -58,7 +74,7 @@ export function flatten(index: readonly number[], dims: readonly number[]): numb
 
 /** A value for every index of a shape; undefined where the shape is too large or one of the values is unknown. */
 export function fill(dims: readonly number[], value: (index: readonly number[]) => number | undefined): number[] | undefined {
-  if (sizeOf(dims) > valueLimit) return undefined;
+  if (!(sizeOf(dims) <= valueLimit)) return undefined;
   const values: number[] = [];
   for (const index of indexes(dims)) {
     const each = value(index);
