@@ -8,11 +8,14 @@ import { factsOf } from './facts';
 import { attentions } from './lowerings/attention';
 import { fusions } from './lowerings/fusions';
 import type { Lowering } from './lowerings/lowering';
+import { quantisedOperators } from './lowerings/quantised';
 import { rotations } from './lowerings/rotary';
 import { pathBetween } from './path';
 import { createWriter } from './writer';
 
-const lowerings: ReadonlyMap<string, Lowering> = new Map(Object.entries({ ...fusions, ...attentions, ...rotations }));
+const lowerings: ReadonlyMap<string, Lowering> = new Map(
+  Object.entries({ ...fusions, ...attentions, ...rotations, ...quantisedOperators }),
+);
 
 /**
  * The graph with the fused operators between the tensors `from` and `goal` taken apart. Those that make one of `from` are as

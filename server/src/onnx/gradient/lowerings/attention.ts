@@ -1,22 +1,11 @@
 /** onnxruntime's attentions, and the standard one of operator set 23, as products and a softmax. */
 import { floatAttribute, intAttribute, intsAttribute } from '../../attributes';
-import { attended, causalMask, headsApart, headsTogether, hiding, paddingMask } from './heads';
+import { groupedQuery } from './groupedQuery';
+import { attended, causalMask, headsApart, headsTogether, hiding, joined, paddingMask, scaleOf, sharedHeads } from './heads';
 import type { Fused, Lowering } from './lowering';
 
-/** Past keys or values, if any, before the new ones; what comes out is handed on where somebody reads it. */
-function joined({ w }: Fused, past: string, fresh: string, output: string | undefined): string {
-  const whole = past ? w.op('Concat', [past, fresh], { axis: 2 }) : fresh;
-  if (output !== undefined) w.op('Identity', [whole], {}, output);
-  return whole;
-}
-
-/** A scale of 0 or none stands for 1/√size. */
-function scaleOf({ node }: Fused): number | undefined {
-  return floatAttribute(node, 'scale', 0) || undefined;
-}
-
-/** Attention: input, weights and bias of query, key and value side by side, mask, past [2, …], scores to be added. */
-const attention: Lowering = (node) => {
+/** onnxruntime's Attention: input, weights and bias of query, key and value side by side, mask, past [2, …], scores to be added. */
+export const attention: Lowering = (node) => {
   const { node: proto, w, name, has, output, wanted } = node;
   const heads = intAttribute(proto, 'num_heads', 1);
   const sizes = intsAttribute(proto, 'qkv_hidden_sizes');
@@ -107,17 +96,9 @@ const standard: Lowering = (node) => {
   return true;
 };
 
-/** Each of the key/value heads once for every query head that it serves. */
-function sharedHeads({ w }: Fused, tensor: string, times: number): string {
-  if (times === 1) return tensor;
-  const [front, back] = [w.op('Shape', [tensor], { end: 2 }), w.op('Shape', [tensor], { start: 2 })];
-  const repeated = w.op('Expand', [w.op('Unsqueeze', [tensor, w.ints([2])]), w.op('Concat', [front, w.ints([times]), back], { axis: 0 })]);
-  const heads = w.op('Mul', [w.op('Shape', [tensor], { start: 1, end: 2 }), w.ints([times])]);
-  return w.op('Reshape', [repeated, w.op('Concat', [w.op('Shape', [tensor], { end: 1 }), heads, back], { axis: 0 })]);
-}
-
 /** Lowerings by operator. */
 export const attentions: Readonly<Record<string, Lowering>> = {
   MultiHeadAttention: multiHead,
+  GroupQueryAttention: groupedQuery,
   Attention: (node) => (node.node.domain === 'com.microsoft' ? attention(node) : standard(node)),
 };

@@ -1,9 +1,31 @@
 /** The arithmetic that all fused attentions share: heads apart, scores, masks, the weighted sum, heads together. */
+import { floatAttribute } from '../../attributes';
 import type { Fused } from './lowering';
 
 /** [batch, tokens, heads · size] → [batch, heads, tokens, size]. */
 export function headsApart({ w }: Fused, tensor: string, heads: number): string {
   return w.op('Transpose', [w.op('Reshape', [tensor, w.ints([0, 0, heads, -1])])], { perm: [0, 2, 1, 3] });
+}
+
+/** Past keys or values, if any, before the new ones; what comes out is handed on where somebody reads it. */
+export function joined({ w }: Fused, past: string, fresh: string, output: string | undefined): string {
+  const whole = past ? w.op('Concat', [past, fresh], { axis: 2 }) : fresh;
+  if (output !== undefined) w.op('Identity', [whole], {}, output);
+  return whole;
+}
+
+/** Each of the key/value heads once for every query head that it serves. */
+export function sharedHeads({ w }: Fused, tensor: string, times: number): string {
+  if (times === 1) return tensor;
+  const [front, back] = [w.op('Shape', [tensor], { end: 2 }), w.op('Shape', [tensor], { start: 2 })];
+  const repeated = w.op('Expand', [w.op('Unsqueeze', [tensor, w.ints([2])]), w.op('Concat', [front, w.ints([times]), back], { axis: 0 })]);
+  const heads = w.op('Mul', [w.op('Shape', [tensor], { start: 1, end: 2 }), w.ints([times])]);
+  return w.op('Reshape', [repeated, w.op('Concat', [w.op('Shape', [tensor], { end: 1 }), heads, back], { axis: 0 })]);
+}
+
+/** A scale of 0 or none stands for 1/√size. */
+export function scaleOf({ node }: Fused): number | undefined {
+  return floatAttribute(node, 'scale', 0) || undefined;
 }
 
 export interface Scored {

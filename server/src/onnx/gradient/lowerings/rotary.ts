@@ -33,6 +33,22 @@ function partly(node: Fused, tensor: string, size: number, turn: (part: string) 
   return w.op('Concat', [turn(piece(0, w.ints([size]))), piece(size, w.op('Shape', [tensor], { start: -1 }))], { axis: -1 });
 }
 
+/** How heads are turned: tables of cosines and sines [positions, size/2] and the positions to look up, [batch or 1, tokens]. */
+export interface Turn {
+  readonly cos: string;
+  readonly sin: string;
+  readonly places: string;
+  readonly interleaved: boolean;
+  /** Elements of a head that are turned, from the first on; 0 for all. */
+  readonly size: number;
+}
+
+/** Heads [batch, heads, tokens, size] turned by tables. */
+export function rotated(node: Fused, heads: string, { cos, sin, places, interleaved, size }: Turn): string {
+  const [c, s] = [cos, sin].map((table) => node.w.op('Gather', [table, places])) as [string, string];
+  return partly(node, heads, size, (part) => turned(node, part, c, s, interleaved));
+}
+
 /** onnxruntime's: x, positions, tables of cosines and sines. Positions: one offset for all, or [batch, tokens]. */
 const contrib: Lowering = (node) => {
   const { node: proto, w, facts, name, output } = node;
@@ -47,9 +63,8 @@ const contrib: Lowering = (node) => {
   const tokens = w.op('Squeeze', [w.op('Shape', [apart], { start: 2, end: 3 }), w.ints([0])]);
   const counted = w.op('Range', [w.int(0), tokens, w.int(1)]);
   const places = facts.rank(name(1)) === 2 ? name(1) : w.op('Unsqueeze', [w.op('Add', [counted, name(1)]), w.ints([0])]);
-  const table = (slot: number) => w.op('Gather', [name(slot), places]);
   const interleaved = intAttribute(proto, 'interleaved', 0) === 1;
-  const made = partly(node, apart, size, (part) => turned(node, part, table(2), table(3), interleaved));
+  const made = rotated(node, apart, { cos: name(2), sin: name(3), places, interleaved, size });
   if (rank === 3) headsTogether(node, made, output(0));
   else w.op('Identity', [made], {}, output(0));
   return true;

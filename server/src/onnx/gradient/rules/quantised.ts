@@ -13,7 +13,7 @@ import { product } from './products';
 export const rounding: ReadonlySet<string> = new Set(['DynamicQuantizeLinear', 'QuantizeLinear', 'QLinearMatMul', 'DynamicQuantizeMatMul']);
 
 /** Quantised numbers less their zero point, where they have one. */
-function centred({ w, x, has }: Backward, slot: number, zeroPoint: number): string {
+export function centred({ w, x, has }: Backward, slot: number, zeroPoint: number): string {
   return has(zeroPoint) ? w.op('Sub', [x(slot), x(zeroPoint)]) : x(slot);
 }
 
