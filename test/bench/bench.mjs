@@ -9,7 +9,19 @@ import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { ensureBuilt, ensureInstalled, root } from '../tools/setup.mjs';
 
-const benchmarks = ['extraction', 'layers', 'statistics', 'probes', 'memory', 'commands', 'editor', 'pages', 'peer', 'gradient'];
+const benchmarks = [
+  'extraction',
+  'layers',
+  'statistics',
+  'probes',
+  'formulas',
+  'memory',
+  'commands',
+  'editor',
+  'pages',
+  'peer',
+  'gradient',
+];
 
 await ensureInstalled();
 await ensureBuilt();

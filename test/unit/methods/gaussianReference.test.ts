@@ -3,8 +3,9 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { readNpy } from '../../../server/src/activations/npy';
 import { gaussianProbe } from '../../../server/src/methods/probing/gaussian';
 import { gaussianClasses, placedLabels } from '../../../server/src/methods/probing/gaussianClasses';
-import { covariancesWith, publishedEstimates, shrunkEstimates } from '../../../server/src/methods/probing/gaussianCovariance';
+import { covariancesWith, publishedEstimates, rowsByClass, shrunkEstimates } from '../../../server/src/methods/probing/gaussianCovariance';
 import { candidates, judgedRows, stratified } from '../../../server/src/methods/probing/gaussianRows';
+import { screenOf } from '../../../server/src/methods/probing/gaussianScreen';
 import { greedySearch } from '../../../server/src/methods/probing/gaussianSearch';
 import type { Sample, SampleRows } from '../../../server/src/methods/sample';
 import { hasShared } from '../../helpers/shared';
@@ -127,6 +128,7 @@ describe.skipIf(!hasShared)('against the reference implementations', () => {
     const found = await greedySearch({
       ...{ model, train: fitted, trainLabels: placedLabels(fitted, model.classes), estimates: shrunkEstimates(model.counts, 1) },
       candidates: candidates(judged, evaluated, model),
+      screen: screenOf(judged, evaluated, model),
       ...{ steps: expected.length, value: ({ logPosterior }) => logPosterior, worstFirst: false, step: tools.step },
     });
     expect(found.chosen.map(({ neuron }) => neuron)).toEqual(expected.map(({ neuron }) => neuron));
@@ -148,7 +150,7 @@ describe.skipIf(!hasShared)('against the reference implementations', () => {
     const expected = readNpy(folder(`probing/${file}`)).values;
     const estimates = publishedEstimates(prior, model.counts, model.neurons.length);
     for (let a = 0; a < 16; a++) {
-      const column = covariancesWith(fitted, placedLabels(fitted, model.classes), model, a);
+      const column = covariancesWith(fitted, rowsByClass(placedLabels(fitted, model.classes), model.classes.length), model, a);
       estimates.forEach(({ variance, covariance }, k) => {
         for (let b = 0; b < 16; b++) {
           const found = a === b ? variance * model.variances[k * 381 + a]! : covariance * column[k * 381 + b]!;

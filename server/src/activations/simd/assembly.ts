@@ -45,6 +45,8 @@ export const v128 = {
   /** Four unsigned 16-bit integers, widened to 32 bits. */
   loadShorts: (from: Code, offset = 0): Code => [...from, ...simd(0x04), 0, ...unsigned(offset)],
   store: (to: Code, value: Code, offset = 0): Code => [...to, ...value, ...simd(0x0b), 0, ...unsigned(offset)],
+  /** One 32-bit number of the memory in all four places. */
+  loadSplat: (from: Code, offset = 0): Code => [...from, ...simd(0x09), 2, ...unsigned(offset)],
   and: binary(0x4e),
   or: binary(0x50),
   /** Bits of `a` where the mask has ones, of `b` elsewhere. */
@@ -68,9 +70,17 @@ export const i32x4 = {
   narrow: binary(0x86),
 } as const;
 
+const singleBits = new DataView(new ArrayBuffer(4));
+
 /** Four float32. */
 export const f32x4 = {
+  /** One number in all four places, rounded to float32. */
+  splat: (value: number): Code => {
+    singleBits.setFloat32(0, value);
+    return i32x4.splat(singleBits.getInt32(0));
+  },
   add: binary(0xe4),
+  sub: binary(0xe5),
   mul: binary(0xe6),
   /** `b < a ? b : a` and `a < b ? b : a`, one instruction each; of NaN they promise nothing. */
   min: binary(0xea),

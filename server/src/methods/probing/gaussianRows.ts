@@ -101,36 +101,44 @@ function logOdds(joint: Float64Array, own: number, row: number, rows: number): n
 export interface Candidates {
   /** Mean log posterior and correct rows if this neuron were taken as well; `left` is its variance in each class. */
   tryOne(neuron: number, left: Float64Array): Judgement;
-  /** Takes a neuron: its row of every class's factor explains part of all others. */
-  take(neuron: number, factors: readonly Float64Array[]): void;
+  /** Takes a neuron: its row of every class's factor explains part of all others. Returns its standardised deviations (classes × rows). */
+  take(neuron: number, factors: readonly Float64Array[]): Float64Array;
 }
 
 /** Bytes of deviations: one float64 for every candidate, class and row. */
 export const candidateBytes = (rows: number, classes: number, neurons: number): number => 8 * rows * classes * neurons;
+/** Bytes that are kept of them; what no longer fits is made again when it is asked for. */
+export const mostBytes = 1 << 29;
 
 /**
- * Keeps for every candidate, class and row what is left of value − mean once the neurons taken are known. Trying a candidate
- * costs classes × rows, taking one is a subtraction of rank one, made when a candidate is next looked at.
+ * Keeps for every candidate that is looked at again, by class and row, what is left of value − mean once the neurons taken
+ * are known. Trying a candidate costs classes × rows, taking one is a subtraction of rank one, made when a candidate is next
+ * looked at.
  */
 export function candidates(judged: JudgedRows, { values, neurons: width }: SampleRows, model: GaussianClasses): Candidates {
   const { rows, labels, joint, places } = judged;
   const classes = model.counts.length;
   const count = model.neurons.length;
-  const left = new Float64Array(count * classes * rows);
-  for (let j = 0; j < count; j++) {
-    for (let i = 0; i < rows; i++) {
-      const value = values[(places[i] as number) * width + (model.neurons[j] as number)] as number;
-      for (let k = 0; k < classes; k++) left[(j * classes + k) * rows + i] = value - (model.means[k * count + j] as number);
-    }
-  }
+  const kept = new Map<number, { readonly own: Float64Array; explained: number }>();
   /** Of every neuron taken: its standardised deviations (classes × rows) and its row of every class's factor. */
   const taken: { readonly scores: Float64Array; readonly factors: readonly Float64Array[] }[] = [];
-  const explained = new Int32Array(count);
 
+  const deviations = (neuron: number, into: Float64Array): Float64Array => {
+    for (let i = 0; i < rows; i++) {
+      const value = values[(places[i] as number) * width + (model.neurons[neuron] as number)] as number;
+      for (let k = 0; k < classes; k++) into[k * rows + i] = value - (model.means[k * count + neuron] as number);
+    }
+    return into;
+  };
   const bringUpToDate = (neuron: number): Float64Array => {
-    const own = left.subarray(neuron * classes * rows, (neuron + 1) * classes * rows);
-    for (; (explained[neuron] as number) < taken.length; explained[neuron] = (explained[neuron] as number) + 1) {
-      const { scores, factors } = taken[explained[neuron] as number] as (typeof taken)[number];
+    let entry = kept.get(neuron);
+    if (!entry) {
+      for (const oldest of kept.keys()) if (candidateBytes(rows, classes, kept.size + 1) > mostBytes) kept.delete(oldest);
+      kept.set(neuron, (entry = { own: deviations(neuron, new Float64Array(classes * rows)), explained: 0 }));
+    }
+    const { own } = entry;
+    for (; entry.explained < taken.length; entry.explained++) {
+      const { scores, factors } = taken[entry.explained] as (typeof taken)[number];
       factors.forEach((factor, k) => {
         const weight = factor[neuron] as number;
         for (let at = k * rows; at < (k + 1) * rows; at++) own[at] = (own[at] as number) - weight * (scores[at] as number);
@@ -142,7 +150,8 @@ export function candidates(judged: JudgedRows, { values, neurons: width }: Sampl
   const trial: JudgedRows = { rows, labels, places, joint: new Float64Array(classes * rows) };
   return {
     tryOne(neuron, variances) {
-      const own = bringUpToDate(neuron);
+      // By themselves all neurons are tried; later some of them, which are then kept.
+      const own = taken.length === 0 ? deviations(neuron, trial.joint) : bringUpToDate(neuron);
       for (let k = 0; k < classes; k++) {
         const variance = variances[k] as number;
         const half = -0.5 / variance;
@@ -156,12 +165,14 @@ export function candidates(judged: JudgedRows, { values, neurons: width }: Sampl
     },
     take(neuron, factors) {
       const scores = Float64Array.from(bringUpToDate(neuron));
+      kept.delete(neuron);
       addDensity(
         judged,
         scores,
         factors.map((factor) => factor[neuron] as number),
       );
       taken.push({ scores, factors });
+      return scores;
     },
   };
 }

@@ -4,16 +4,15 @@ import { gaussianClasses, placedLabels } from './gaussianClasses';
 import type { GaussianClasses } from './gaussianClasses';
 import { publishedEstimates, shrunkEstimates } from './gaussianCovariance';
 import type { Estimate } from './gaussianCovariance';
-import { candidateBytes, candidates, follower, judgedRows, stratified } from './gaussianRows';
+import { candidateBytes, candidates, follower, judgedRows, mostBytes, stratified } from './gaussianRows';
 import type { JudgedRows, Judgement } from './gaussianRows';
+import { screenBytes, screenOf } from './gaussianScreen';
 import { greedySearch } from './gaussianSearch';
 import type { SearchResult } from './gaussianSearch';
 import { chooseShrinkage, leastShrinkage } from './gaussianShrinkage';
 
 /** Rows that choose: more change the order little and cost their share of time. */
 const mostRows = 4000;
-/** Bytes that the search may hold of them. */
-const mostBytes = 1 << 29;
 
 /** What a person may set. */
 export interface GaussianOptions {
@@ -61,7 +60,9 @@ export async function runGaussian(sample: Sample, options: GaussianOptions, { se
   const heldLabels = placedLabels(held, model.classes);
   const onTrain = options['score-on'] === 'train';
   const heldRows = judgedRows(withClass(heldLabels), heldLabels, model);
-  const { judged, warnings } = choosingRows(onTrain ? trainLabels : heldLabels, model, seed);
+  const screened = options.objective !== 'accuracy';
+  const bytesOf = screened ? screenBytes : candidateBytes;
+  const { judged, warnings } = choosingRows(onTrain ? trainLabels : heldLabels, model, seed, bytesOf);
   if (model.neurons.length === 0 || judged.rows === 0) {
     const none =
       model.neurons.length > 0
@@ -85,6 +86,7 @@ export async function runGaussian(sample: Sample, options: GaussianOptions, { se
   const result = await greedySearch({
     ...{ model, estimates, train, trainLabels, value, step, steps: options.steps, worstFirst: options['worst-first'] },
     candidates: candidates(judged, onTrain ? train : held, model),
+    screen: screened ? screenOf(judged, onTrain ? train : held, model) : null,
     onChosen: (neuron, factors) => {
       if (follow) onHeld.push(heldMeasures(follow(neuron, factors)));
     },
@@ -101,9 +103,14 @@ function withClass(placed: Int32Array): Int32Array {
   return Int32Array.from(placed.keys()).filter((row) => (placed[row] as number) >= 0);
 }
 
-function choosingRows(placed: Int32Array, model: GaussianClasses, seed: number): { judged: JudgedRows; warnings: string[] } {
+function choosingRows(
+  placed: Int32Array,
+  model: GaussianClasses,
+  seed: number,
+  bytesOf: typeof candidateBytes,
+): { judged: JudgedRows; warnings: string[] } {
   const classes = model.counts.length;
-  const room = Math.floor(mostBytes / Math.max(1, candidateBytes(1, classes, model.neurons.length)));
+  const room = Math.floor(mostBytes / Math.max(1, bytesOf(1, classes, model.neurons.length)));
   const places = stratified(placed, classes, Math.max(1, Math.min(mostRows, room)), seed);
   const available = withClass(placed).length;
   return {

@@ -2,9 +2,11 @@
 import type { Reason } from '../../protocol/reasons';
 import type { SampleRows, SampleTools } from '../sample';
 import type { GaussianClasses } from './gaussianClasses';
-import { covariancesWith, residualCovariance } from './gaussianCovariance';
+import { covariancesWith, residualCovariance, rowsByClass } from './gaussianCovariance';
 import type { Estimate } from './gaussianCovariance';
 import type { Candidates, Judgement } from './gaussianRows';
+import { slack } from './gaussianScreen';
+import type { Screen } from './gaussianScreen';
 
 /** Candidates between two reports of progress. */
 const triedAStep = 32;
@@ -20,6 +22,8 @@ export interface SearchTask {
   /** Class of each training row, −1 for rows that take no part. */
   readonly trainLabels: Int32Array;
   readonly candidates: Candidates;
+  /** Says which neurons can be the best, where `value` grows with the log posterior; without it each is tried exactly. */
+  readonly screen: Screen | null;
   readonly steps: number;
   /** The number to make as large as possible. */
   readonly value: (judgement: Judgement) => number;
@@ -42,6 +46,7 @@ export interface SearchResult {
 /**
  * At most `steps` neurons, ties to the lower number. Residuals and residual variances are brought up to date by rank-one
  * updates, so a step costs classes × rows × neurons and no covariance is inverted. Copies of what is chosen are passed over.
+ * A screen only saves work: whatever can be the best is tried exactly.
  */
 export async function greedySearch(task: SearchTask): Promise<SearchResult> {
   const { model, estimates, candidates, value, step } = task;
@@ -49,6 +54,7 @@ export async function greedySearch(task: SearchTask): Promise<SearchResult> {
   const classes = model.counts.map((_, k) =>
     residualCovariance(scaled(rowOf(model.variances, k, count), (estimates[k] as Estimate).variance)),
   );
+  const trainRows = rowsByClass(task.trainLabels, classes.length);
   const together = totals(model);
   const all = residualCovariance(together.variances);
   const first = [...classes, all].map(({ left }) => Float64Array.from(left));
@@ -59,20 +65,42 @@ export async function greedySearch(task: SearchTask): Promise<SearchResult> {
   const reasons: Record<number, Reason> = {};
   const alone: (Judgement | null)[] = [];
   const chosen: { neuron: number; judgement: Judgement }[] = [];
-  const left = new Float64Array(classes.length);
   const total = Math.min(task.steps, count);
+  const leftOf = (j: number): Float64Array => Float64Array.from(classes, ({ left }) => left[j] as number);
+  const keptOf = (j: number): number =>
+    classes.reduce((least, { left }, k) => Math.min(least, (left[j] as number) / ((first[k] as Float64Array)[j] as number)), 1);
+  const sign = task.worstFirst ? -1 : 1;
+  let tried = 0;
+  const look = async (): Promise<void> => {
+    if (tried++ % triedAStep === 0) {
+      await step('search', chosen.length + ((tried - 1) % (open.size + 1)) / (open.size + 1), total, 'neurons');
+    }
+  };
+
+  /** The neurons still open, those that may be best first, with the most that each can reach: that times `sign`. */
+  const hopes = async (): Promise<{ neuron: number; most: number }[]> => {
+    const all: { neuron: number; most: number }[] = [];
+    for (const neuron of open) {
+      await look();
+      // By itself every neuron is told exactly, since that is shown beside its score.
+      const about = chosen.length === 0 ? null : (task.screen?.about(neuron, leftOf(neuron)) ?? null);
+      all.push({ neuron, most: about === null ? Infinity : sign * about + slack(chosen.length, keptOf(neuron)) });
+    }
+    return all.sort((a, b) => b.most - a.most || a.neuron - b.neuron);
+  };
+
   while (chosen.length < total) {
-    let best: { neuron: number; judgement: Judgement } | null = null;
-    let tried = 0;
+    tried = 0;
     for (const j of open) {
-      if (tried++ % triedAStep === 0) await step('search', chosen.length + tried / (open.size + 1), total, 'neurons');
-      if (isCopy(j)) {
-        open.delete(j);
-        reasons[j] = 'copy';
-        continue;
-      }
-      classes.forEach((covariance, k) => (left[k] = covariance.left[j] as number));
-      const judgement = candidates.tryOne(j, left);
+      if (!isCopy(j)) continue;
+      open.delete(j);
+      reasons[j] = 'copy';
+    }
+    let best: { neuron: number; judgement: Judgement } | null = null;
+    for (const { neuron: j, most } of await hopes()) {
+      if (best && most < sign * best.judgement.logPosterior) break;
+      await look();
+      const judgement = candidates.tryOne(j, leftOf(j));
       const finite = Number.isFinite(judgement.logPosterior);
       if (chosen.length === 0) alone[j] = finite ? judgement : null;
       if (!finite) {
@@ -80,20 +108,20 @@ export async function greedySearch(task: SearchTask): Promise<SearchResult> {
         reasons[j] = 'not-finite';
         continue;
       }
-      const better =
-        best === null || (task.worstFirst ? value(judgement) < value(best.judgement) : value(judgement) > value(best.judgement));
-      if (better) best = { neuron: j, judgement };
+      const gain: number = best ? sign * (value(judgement) - value(best.judgement)) : 1;
+      if (!best || gain > 0 || (gain === 0 && j < best.neuron)) best = { neuron: j, judgement };
     }
     if (!best) break;
     const { neuron } = best;
     open.delete(neuron);
     chosen.push(best);
-    const covariances = covariancesWith(task.train, task.trainLabels, model, neuron);
+    const covariances = covariancesWith(task.train, trainRows, model, neuron);
     const factors = classes.map((covariance, k) =>
       covariance.take(neuron, scaled(rowOf(covariances, k, count), (estimates[k] as Estimate).covariance)),
     );
     all.take(neuron, together.covariances(covariances, neuron));
-    candidates.take(neuron, factors);
+    const scores = candidates.take(neuron, factors);
+    task.screen?.take(scores, factors);
     task.onChosen?.(neuron, factors);
   }
   for (const j of open) reasons[j] = isCopy(j) ? 'copy' : 'not-selected';

@@ -1,7 +1,7 @@
 /** How far a Gaussian probe should distrust its covariances: as far as rows that were held out find likeliest. */
 import type { SampleRows } from '../sample';
 import type { GaussianClasses } from './gaussianClasses';
-import { covariancesWith, shrunkEstimates } from './gaussianCovariance';
+import { covariancesWith, rowsByClass, shrunkEstimates } from './gaussianCovariance';
 import type { JudgedRows } from './gaussianRows';
 
 /** Weights to choose from, in rows: 1 barely shrinks, the last leaves neurons of small classes nearly independent. */
@@ -37,8 +37,9 @@ export function chooseShrinkage({ train, trainLabels, held, judged, model, steps
       model.counts.flatMap((_, k) => neurons.map((neuron) => model.means[k * model.neurons.length + neuron] as number)),
     ),
   };
+  const rows = rowsByClass(trainLabels, model.counts.length);
   neurons.forEach((_, a) => {
-    const column = covariancesWith(train, trainLabels, few, a);
+    const column = covariancesWith(train, rows, few, a);
     covariances.forEach((matrix, k) => matrix.set(column.subarray(k * count, (k + 1) * count), a * count));
   });
   covariances.forEach((matrix, k) =>
