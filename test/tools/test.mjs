@@ -16,18 +16,38 @@ const failures = [];
 /** Runs one suite, says how it went and adds it to the total. `work` resolves with counts and, if it has any, a report and failures. */
 async function suite(name, work) {
   process.stdout.write(`\n── ${name}\n`);
+  tell(name, await measured(work));
+}
+
+/** Suites that have nothing to say before their end, two side by side, as each keeps one processor busy. */
+async function quietSuites(waiting) {
+  const one = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const [name, work] = next;
+      const outcome = await measured(work);
+      process.stdout.write(`\n── ${name}\n`);
+      tell(name, outcome);
+    }
+  };
+  await Promise.all([one(), one()]);
+}
+
+async function measured(work) {
   const started = Date.now();
-  const { passed, failed, skipped, report, ...rest } = await work().catch((error) => ({
+  const outcome = await work().catch((error) => ({
     ...{ passed: 0, failed: 1, skipped: 0 },
     report: error instanceof Error ? (error.stack ?? error.message) : String(error),
   }));
+  return { ...outcome, seconds: ((Date.now() - started) / 1000).toFixed(1) };
+}
+
+function tell(name, { passed, failed, skipped, report, seconds, ...rest }) {
   const named = rest.failures ?? (failed > 0 ? [{ name, error: report ?? '' }] : []);
   failures.push(...named.map((failure) => `✗ ${name}: ${failure.name}\n${endOf(failure.error)}`));
   if (report) process.stdout.write(`${report.trimEnd()}\n`);
   total.passed += passed;
   total.failed += failed;
   total.skipped += skipped;
-  const seconds = ((Date.now() - started) / 1000).toFixed(1);
   process.stdout.write(`   ${name}: ${passed} passed, ${failed} failed, ${skipped} skipped (${seconds} s)\n`);
 }
 
@@ -74,11 +94,13 @@ async function workbench() {
 await ensureInstalled();
 // The tests run on what ships: minified bundles with this platform's runtime beside them.
 await suite('package', program(join(root, 'test/tools/package.mjs')));
-await suite('format', program(bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'));
-await suite('lint', program(bin('eslint/bin/eslint.js'), '.'));
-await suite('types', program(bin('typescript/bin/tsc'), '-p', '.'));
-await suite('types of the pages', program(bin('svelte-check/bin/svelte-check'), '--workspace', 'webview', '--fail-on-warnings'));
-await suite('unused code', program(bin('knip/bin/knip.js'), '--no-progress'));
+await quietSuites([
+  ['lint', program(bin('eslint/bin/eslint.js'), '.')],
+  ['format', program(bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.')],
+  ['types', program(bin('typescript/bin/tsc'), '-p', '.')],
+  ['types of the pages', program(bin('svelte-check/bin/svelte-check'), '--workspace', 'webview', '--fail-on-warnings')],
+  ['unused code', program(bin('knip/bin/knip.js'), '--no-progress')],
+]);
 await suite('tests', vitest);
 await suite('workbench', workbench);
 
