@@ -2,6 +2,7 @@
 import { viewNeuron } from '../../server/src/protocol/messages';
 import type { ExampleRow, NeuronView, ViewNeuronParams } from '../../server/src/protocol/messages';
 import type { ExplorerState } from '../../server/src/protocol/views';
+import { sentences } from '../../server/src/protocol/sentences';
 import { said, wasCancelled } from './said';
 import type { SelectionStore } from './selection';
 import type { ServerRun } from './session';
@@ -114,7 +115,7 @@ export class ExplorerModel {
     } catch (error) {
       if (!isCurrent() || wasCancelled(error)) return;
       const { code, message, remedy } = said(error);
-      this.#become({ kind: 'failed', neuron, code, message: remedy ? `${message}. ${remedy}` : message });
+      this.#become({ kind: 'failed', neuron, code, message: sentences(message, remedy) });
     }
   }
 

@@ -2,6 +2,7 @@
 import { CancelledError, InputError } from '../../server/src/protocol/errors';
 import type { Problem } from '../../server/src/protocol/errors';
 import type { Progress } from '../../server/src/protocol/workerMessages';
+import { sentences } from '../../server/src/protocol/sentences';
 import { countText } from '../../server/src/protocol/counted';
 
 /** A failure in the three parts that every view shows. */
@@ -21,6 +22,12 @@ export function said(error: unknown): Said {
   if (error instanceof CancelledError) return { code: 'CANCELLED', message: error.message, remedy: '' };
   const message = error instanceof Error ? error.message : String(error);
   return { code: 'DEFECT', message, remedy: 'The log says more.' };
+}
+
+/** A failure in one line, as a message of the editor has it: what, what to do, and its code. */
+export function saidInLine(error: unknown): string {
+  const { code, message, remedy } = said(error);
+  return `${sentences(message, remedy)} (${code})`;
 }
 
 /** All that is wrong, one after the other. */

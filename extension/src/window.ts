@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import type { Progress } from '../../server/src/protocol/workerMessages';
 import { pickSome } from './pickSome';
-import { baseName, progressText, said, shareText } from './said';
+import { baseName, progressText, saidInLine, shareText } from './said';
 import type { Choice, Ui } from './ui';
 
 const explorerView = 'golgi.explorer';
@@ -22,11 +22,9 @@ export function createUi(log: vscode.LogOutputChannel): Ui {
       void buttons(vscode.window.showInformationMessage(text, ...Object.keys(commands)), commands);
     },
     fail: (error, ...offered) => {
-      const { code, message, remedy } = said(error);
       log.error(error instanceof Error ? error : String(error));
-      const text = `${message}.${remedy ? ` ${remedy.charAt(0).toUpperCase()}${remedy.slice(1)}.` : ''} (${code})`.replace(/\.\./g, '.');
       const commands = { ...Object.fromEntries(offered.map(({ title, command }) => [title, command])), 'Show Log': 'golgi.showLog' };
-      void buttons(vscode.window.showErrorMessage(text, ...Object.keys(commands)), commands);
+      void buttons(vscode.window.showErrorMessage(saidInLine(error), ...Object.keys(commands)), commands);
     },
     pick: async (choices, { title, placeholder }) => {
       const rows = Promise.resolve(choices).then((list) => list.map(row));

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { InputError } from '../../../server/src/protocol/errors';
 import type { RankingDigest } from '../../../server/src/protocol/messages';
-import { progressText, said, timeText } from '../../../extension/src/said';
+import { progressText, said, saidInLine, timeText } from '../../../extension/src/said';
 import { fromExplorer, fromTable } from '../../../extension/src/views/fromPages';
 import { paintItem } from '../../../extension/src/views/paintItem';
 import { pinRows, rankingRows, resultRows } from '../../../extension/src/views/rows';
@@ -68,6 +68,15 @@ test('a failure is said with place, remedy and how many more there are', () => {
     remedy: 'add a tag',
   });
   expect(said('x')).toMatchObject({ code: 'DEFECT', message: 'x' });
+});
+
+test('a failure in one line keeps paths and names as they are, and ends each sentence once', () => {
+  const found = { found: 'no tap of ../models/x', expected: 'one', remedy: 'look at ../models/x.' };
+  expect(saidInLine(new InputError('MODEL_TAP', {}, found))).toBe('No tap of ../models/x; expected one. Look at ../models/x. (MODEL_TAP)');
+  expect(saidInLine(new InputError('MODEL_TAP', { file: '/m/model.onnx' }, { ...found, found: 'broken', remedy: 're-export it…' }))).toBe(
+    'model.onnx: broken; expected one. Re-export it… (MODEL_TAP)',
+  );
+  expect(saidInLine('Is it there?')).toBe('Is it there? The log says more. (DEFECT)');
 });
 
 test('messages of the explorer are read field by field', () => {
