@@ -15,7 +15,9 @@ export type Intent =
   /** A place that was asked for is remembered by Back; one that the cursor merely came to is not. */
   | { readonly type: 'place'; readonly place: Selection['place']; readonly recorded: boolean }
   | { readonly type: 'concept'; readonly concept: string | null }
-  | { readonly type: 'pin' | 'unpin'; readonly neuron: string }
+  /** All at once, so that none of them takes the place of another; beyond the channels that there are, the first count. */
+  | { readonly type: 'pin'; readonly neurons: readonly string[] }
+  | { readonly type: 'unpin'; readonly neuron: string }
   /** All marks at once: actions apply to each of them. */
   | { readonly type: 'mark'; readonly neurons: readonly string[] }
   | { readonly type: 'unpinAll' | 'back' | 'forward' };
@@ -62,9 +64,7 @@ function reduce(history: History, intent: Intent): History {
     case 'concept':
       return intent.concept === selection.concept ? history : replaced(history, { ...selection, concept: intent.concept });
     case 'pin':
-      if (selection.pins.includes(intent.neuron)) return history;
-      // The oldest pins keep their channels: a fourth takes the place of the last.
-      return replaced(history, { ...selection, pins: [...selection.pins.slice(0, mostPins - 1), intent.neuron] });
+      return pinned(history, intent.neurons);
     case 'unpin':
       if (!selection.pins.includes(intent.neuron)) return history;
       return replaced(history, { ...selection, pins: selection.pins.filter((pin) => pin !== intent.neuron) });
@@ -92,6 +92,16 @@ function reduce(history: History, intent: Intent): History {
       return { selection: { ...selection, ...moment, isPreview: false }, past: [...history.past, now], future, kept: null };
     }
   }
+}
+
+function pinned(history: History, neurons: readonly string[]): History {
+  const { selection } = history;
+  const wanted = [...new Set(neurons)].slice(0, mostPins);
+  if (wanted.every((neuron) => selection.pins.includes(neuron))) return history;
+  // The oldest pins keep their channels: a fourth takes the place of the last.
+  const others = selection.pins.filter((pin) => !wanted.includes(pin)).slice(0, mostPins - wanted.length);
+  const stay = selection.pins.filter((pin) => wanted.includes(pin) || others.includes(pin));
+  return replaced(history, { ...selection, pins: [...new Set([...stay, ...wanted])] });
 }
 
 function focused(history: History, { neuron, side, concept, preview = false }: Intent & { readonly type: 'focus' }): History {

@@ -4,6 +4,7 @@ import type { NeuronPaint, ShownRanking } from '../../server/src/protocol/messag
 import { paintNeuron, protocolVersion, setPins } from '../../server/src/protocol/messages';
 import { ChosenTaps } from './chosenTaps';
 import { chosenTapsSetting, onChosenTaps } from './chosenTapsSetting';
+import { mark } from './commands/neurons';
 import type { CommandServices } from './commands/services';
 import { contextKeys, contextWriter } from './contextKeys';
 import { followCursor } from './cursor';
@@ -181,7 +182,7 @@ export function createServices(context: vscode.ExtensionContext, onFailed: (reas
       conceptTable.select();
       render();
     }),
-    trees.rankings.onDidMark((neurons) => selection.send({ type: 'mark', neurons })),
+    trees.rankings.onDidMark((neurons) => mark(commands, neurons)),
     vscode.window.onDidChangeActiveTextEditor(render),
     vscode.window.onDidChangeActiveColorTheme(() => void tellServer()),
     followCursor({ ask, study, selection, log }),

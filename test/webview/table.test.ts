@@ -43,7 +43,7 @@ describe.skipIf(chromiumMissing)('the concept table', () => {
     expect(await shown.intents()).toEqual([
       passed,
       { ...passed, keep: true },
-      { type: 'pin', neuron: 'L2.ffn.7' },
+      { type: 'pin', neurons: ['L2.ffn.7'] },
       { type: 'copy', text: 'neuron\twink.xpos=VBD\trule:quote\nL2.ffn.7\t0.45\t0.18\n' },
     ]);
     await page.keyboard.press('End');

@@ -1,6 +1,7 @@
 /** Going to neurons, pinning them, and stepping through what was looked at. */
 import { findNeuron, hoverLink, lookAtWord, wordsOnLines } from '../../../server/src/protocol/messages';
 import type { HoverLink } from '../../../server/src/protocol/messages';
+import { countText } from '../../../server/src/protocol/counted';
 import { valueText } from '../../../server/src/protocol/reading';
 import { isNeuron } from '../memory';
 import type { Side } from '../selection';
@@ -20,21 +21,36 @@ export const goToNeuron: Action = async (services, argument) => {
 };
 
 /** Pins all marked neurons, as far as there are channels. */
-export const pinMarked: Action = ({ selection, ui }) => {
-  const { marks } = selection.now;
-  for (const neuron of marks.slice(0, mostPins)) selection.send({ type: 'pin', neuron });
-  if (marks.length > mostPins) ui.tell(`The first ${mostPins} of ${marks.length} marked neurons are pinned: there are no more channels.`);
-};
+export const pinMarked: Action = (services) => pin(services, services.selection.now.marks);
+
+/** Pins neurons, and says what that leaves out: wanted ones for which there is no channel, or pins that give way. */
+export function pin({ selection, ui }: CommandServices, neurons: readonly string[]): void {
+  const before = selection.now.pins;
+  selection.send({ type: 'pin', neurons });
+  const { pins } = selection.now;
+  const gone = before.filter((each) => !pins.includes(each));
+  const come = pins.filter((each) => !before.includes(each));
+  if (neurons.length > mostPins) {
+    ui.tell(`The first ${mostPins} of ${countText(neurons.length)} marked neurons are pinned: there are no more channels.`);
+  } else if (gone.length > 0) {
+    const gave = gone.length > 1 ? 'gave their places' : 'gave its place';
+    ui.tell(`${gone.join(' and ')} ${gave} to ${come.join(' and ')}: three neurons can be pinned.`);
+  }
+}
+
+/** Marks neurons in place of those that are marked, and says so where they are more than can be. */
+export function mark({ selection, ui }: CommandServices, neurons: readonly string[]): void {
+  selection.send({ type: 'mark', neurons });
+  const { length } = selection.now.marks;
+  const wanted = new Set(neurons).size;
+  if (wanted > length) ui.tell(`The first ${length} of ${countText(wanted)} neurons are marked: more cannot be compared.`);
+}
 
 /** Pins the given neuron, the one in focus, or one that is asked for. */
 export const pinNeuron: Action = async (services, argument) => {
-  const { selection, ui } = services;
-  const neuron = neuronIn(argument)?.neuron ?? selection.now.focus?.neuron ?? (await askForNeuron(services, 'Pin Neuron'));
-  if (neuron === undefined) return;
-  if (selection.now.pins.length === mostPins && !selection.now.pins.includes(neuron)) {
-    ui.tell(`${selection.now.pins[mostPins - 1]} gave its place to ${neuron}: three neurons can be pinned.`);
-  }
-  selection.send({ type: 'pin', neuron });
+  const given = neuronIn(argument)?.neuron ?? services.selection.now.focus?.neuron;
+  const neuron = given ?? (await askForNeuron(services, 'Pin Neuron'));
+  if (neuron !== undefined) pin(services, [neuron]);
 };
 
 export const unpinNeuron: Action = ({ selection }, argument) => {
@@ -61,7 +77,7 @@ export const followHoverLink: Action = async (services, argument) => {
   const link = typeof argument === 'number' ? argument : Number.NaN;
   const target = Number.isSafeInteger(link) ? await session.ask(hoverLink, { link }) : null;
   if (!target) return ui.tell('This link is too old. Rest the pointer on the word again.');
-  if (target.action === 'pin') return selection.send({ type: 'pin', neuron: target.neuron });
+  if (target.action === 'pin') return pin(services, [target.neuron]);
   if (target.action === 'find') return findElsewhere(services, target);
   selection.send({ type: 'focus', neuron: target.neuron, side: target.side });
   await ui.showExplorer();
@@ -107,15 +123,17 @@ async function walk(services: CommandServices, type: 'back' | 'forward'): Promis
   if (place && !sameWord(place, before)) await showPlace(services, place);
 }
 
-/** Shows the neighbour of the focused neuron in the ranking for the concept, as a preview that Back and Esc undo. */
+/** Shows the neighbour of the focused neuron in the ranking for the concept, or in the first where that is not ranked, as a preview that Back and Esc undo. */
 export function stepNeuron({ selection, study, ui }: CommandServices, by: 1 | -1): void {
   const { focus, concept } = selection.now;
   const rankings = study.ranking?.rankings ?? [];
   const ranking = rankings.find((candidate) => candidate.concept === concept) ?? rankings[0];
   const at = ranking?.neurons.findIndex(({ id }) => id === focus?.neuron) ?? -1;
   const next = ranking?.neurons[at < 0 ? 0 : at + by];
-  if (!next) return ui.tell(ranking ? 'This is the end of the ranking.' : 'Nothing is ranked yet, so no neuron is the next one.');
-  selection.send({ type: 'focus', neuron: next.id, side: next.direction > 0 ? 'high' : 'low', preview: true });
+  if (!ranking || !next)
+    return ui.tell(ranking ? 'This is the end of the ranking.' : 'Nothing is ranked yet, so no neuron is the next one.');
+  const side = next.direction > 0 ? 'high' : 'low';
+  selection.send({ type: 'focus', neuron: next.id, side, concept: ranking.concept, preview: true });
 }
 
 /** Peeks from a word at the places where a neuron is strongest. */

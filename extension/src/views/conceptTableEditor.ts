@@ -1,6 +1,7 @@
 /** The concept table: a read-only editor on result files. The page reads the bytes itself; the host only hands them over. */
 import * as vscode from 'vscode';
 import type { FromTable, ToTable } from '../../../server/src/protocol/views';
+import { mark, pin } from '../commands/neurons';
 import type { CommandServices } from '../commands/services';
 import { baseName, said } from '../said';
 import { fromTable } from './fromPages';
@@ -54,10 +55,12 @@ export class ConceptTableEditor implements vscode.CustomReadonlyEditorProvider {
         selection.send({ ...intent, preview: !intent.keep });
         if (intent.keep) await ui.showExplorer();
         return;
-      case 'mark':
       case 'restore':
-      case 'pin':
         return selection.send(intent);
+      case 'pin':
+        return pin(this.#services, intent.neurons);
+      case 'mark':
+        return mark(this.#services, intent.neurons);
       case 'copy':
         await ui.copyText(intent.text);
     }

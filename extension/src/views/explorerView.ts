@@ -3,7 +3,8 @@ import * as vscode from 'vscode';
 import type { FromExplorer, ToExplorer } from '../../../server/src/protocol/views';
 import { showExample, showPlace } from '../commands/places';
 import type { CommandServices } from '../commands/services';
-import { stepNeuron } from '../commands/neurons';
+import { mark, pin, stepNeuron } from '../commands/neurons';
+import { explorerSnapshot } from './explorerSnapshot';
 import { fromExplorer } from './fromPages';
 import { loadPage } from './page';
 
@@ -36,18 +37,14 @@ export class ExplorerView implements vscode.WebviewViewProvider {
     loadPage(view.webview, this.#extension, 'explorer');
   }
 
-  /** Sends the whole of what is to be shown. A page that is not there asks when it comes. */
+  /** Sends the whole of what is to be shown, unless that is on show. A page that is not there asks when it comes. */
   post(): void {
     const { selection, explorer } = this.#services;
     if (!this.#view || !this.#isReady) return;
-    this.#posted = {
-      type: 'snapshot',
-      selection: selection.now,
-      state: explorer.state,
-      canGoBack: selection.canGoBack,
-      canGoForward: selection.canGoForward,
-    };
-    void this.#view.webview.postMessage(this.#posted);
+    const now = explorerSnapshot(selection, explorer.state, this.#posted);
+    if (now === this.#posted) return;
+    this.#posted = now;
+    void this.#view.webview.postMessage(now);
   }
 
   async #receive(intent: FromExplorer | undefined): Promise<void> {
@@ -57,14 +54,17 @@ export class ExplorerView implements vscode.WebviewViewProvider {
         return;
       case 'ready':
         this.#isReady = true;
+        this.#posted = undefined;
         return this.post();
       case 'focus':
       case 'concept':
-      case 'pin':
       case 'unpin':
-      case 'mark':
       case 'restore':
         return selection.send(intent);
+      case 'pin':
+        return pin(this.#services, intent.neurons);
+      case 'mark':
+        return mark(this.#services, intent.neurons);
       case 'step':
         return stepNeuron(this.#services, intent.by);
       case 'open': {

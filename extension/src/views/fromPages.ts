@@ -1,7 +1,6 @@
 /** Messages of our pages, read as what they are: text from outside. Whatever is no message of the contract is undefined. */
 import type { FromCard, FromExplorer, FromTable } from '../../../server/src/protocol/views';
 import { isNeuron } from '../memory';
-import { mostMarks } from '../selection';
 
 /** What a page's button may start. */
 const pageCommands = [
@@ -37,10 +36,10 @@ export function fromExplorer(message: unknown): FromExplorer | undefined {
     case 'step':
       return by === 1 || by === -1 ? { type, by } : undefined;
     case 'mark':
-      return isMarks(neurons) ? { type, neurons } : undefined;
+    case 'pin':
+      return areNeurons(neurons) ? { type, neurons } : undefined;
     case 'concept':
       return concept === null || typeof concept === 'string' ? { type, concept } : undefined;
-    case 'pin':
     case 'unpin':
       return neuronId(neuron) ? { type, neuron } : undefined;
     case 'open':
@@ -64,9 +63,8 @@ export function fromTable(message: unknown): FromTable | undefined {
       if (!neuronId(neuron) || !isSide(side) || typeof concept !== 'string') return undefined;
       return { type, neuron, side, concept, keep: keep === true };
     case 'mark':
-      return isMarks(neurons) ? { type, neurons } : undefined;
     case 'pin':
-      return neuronId(neuron) ? { type, neuron } : undefined;
+      return areNeurons(neurons) ? { type, neurons } : undefined;
     case 'copy':
       return typeof text === 'string' && text.length <= longestCopy ? { type, text } : undefined;
     default:
@@ -99,8 +97,8 @@ function neuronId(value: unknown): value is string {
   return typeof value === 'string' && isNeuron(value);
 }
 
-function isMarks(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.length <= mostMarks && value.every(neuronId);
+function areNeurons(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every(neuronId);
 }
 
 function isSide(value: unknown): value is 'high' | 'low' {

@@ -54,7 +54,8 @@ export type FromExplorer =
   | { readonly type: 'ready' }
   | { readonly type: 'focus'; readonly neuron: string; readonly side: 'high' | 'low' }
   | { readonly type: 'concept'; readonly concept: string | null }
-  | { readonly type: 'pin' | 'unpin'; readonly neuron: string }
+  | { readonly type: 'pin'; readonly neurons: readonly string[] }
+  | { readonly type: 'unpin'; readonly neuron: string }
   | { readonly type: 'mark'; readonly neurons: readonly string[] }
   /** The next neuron of the ranking for this concept, or the one before. */
   | { readonly type: 'step'; readonly by: 1 | -1 }
@@ -89,7 +90,7 @@ export type FromTable =
   | { readonly type: 'focus'; readonly neuron: string; readonly side: 'high' | 'low'; readonly concept: string; readonly keep: boolean }
   | { readonly type: 'restore' }
   | { readonly type: 'mark'; readonly neurons: readonly string[] }
-  | { readonly type: 'pin'; readonly neuron: string }
+  | { readonly type: 'pin'; readonly neurons: readonly string[] }
   | { readonly type: 'copy'; readonly text: string };
 
 /** Self-checks of a model: they run it, so they run when somebody asks for them. */

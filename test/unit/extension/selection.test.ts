@@ -29,7 +29,7 @@ test('going somewhere new forgets what Forward would have shown', () => {
 test('pins and concept stay as they are when one goes back', () => {
   const store = new SelectionStore();
   for (const unit of [1, 2]) store.send(look(unit));
-  store.send({ type: 'pin', neuron: 'L1.ffn.9' });
+  store.send({ type: 'pin', neurons: ['L1.ffn.9'] });
   store.send({ type: 'concept', concept: 'upos=VERB' });
   store.send({ type: 'back' });
   expect(store.now).toMatchObject({ pins: ['L1.ffn.9'], concept: 'upos=VERB' });
@@ -91,6 +91,24 @@ test('Escape, or a walk back to where it began, ends a preview', () => {
   store.send({ ...look(1), preview: true });
   expect(store.now.isPreview).toBe(false);
   expect(store.canGoBack).toBe(false);
+});
+
+test.each([
+  ['on no pins the first three, once each', '', 'abbcd', 'abc'],
+  ['one on three takes the place of the last', 'xyz', 'a', 'xya'],
+  ['two on three leave the oldest', 'xyz', 'ab', 'xab'],
+  ['three on three take all places', 'xyz', 'abc', 'abc'],
+  ['one that is pinned keeps its channel', 'xyz', 'ay', 'xya'],
+  ['those that are pinned already, in another order', 'xyz', 'zy', 'xyz'],
+  ['none', 'xy', '', 'xy'],
+])('several pins come at once: %s', (_, before, wanted, after) => {
+  const neurons = (letters: string): string[] => [...letters].map((letter) => `L1.ffn.${letter.charCodeAt(0)}`);
+  const store = new SelectionStore({ ...nothingSelected, pins: neurons(before) });
+  let heard = 0;
+  store.onChange(() => heard++);
+  store.send({ type: 'pin', neurons: neurons(wanted) });
+  expect(store.now.pins).toEqual(neurons(after));
+  expect(heard).toBe(before === after ? 0 : 1);
 });
 
 test('marks are a set with an end', () => {

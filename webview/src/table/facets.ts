@@ -28,12 +28,10 @@ export interface FacetChoice {
   readonly hiddenTaps: readonly string[];
   readonly hiddenSides: readonly string[];
   readonly hiddenCoverages: readonly string[];
-  /** Only these neurons, by id; null for all. */
-  readonly only: readonly string[] | null;
 }
 
 /** Neurons that are no better than luck wait until they are asked for. */
-export const everything: FacetChoice = { layers: [], bands: [], hiddenTaps: [], hiddenSides: [], hiddenCoverages: ['none'], only: null };
+export const everything: FacetChoice = { layers: [], bands: [], hiddenTaps: [], hiddenSides: [], hiddenCoverages: ['none'] };
 
 /** By facet, then by choice. */
 export type FacetCounts = Readonly<Record<FacetName, ReadonlyMap<string, number>>>;
@@ -45,20 +43,21 @@ interface Facet {
   readonly passes: (value: string) => boolean;
 }
 
-/** Neurons that pass filter and facets, in the order of the model, with the counts beside every choice. */
+/** Neurons that pass filter and facets, and are among `only` where that is given, in the order of the model, with the counts beside every choice. */
 export function chooseRows(
   columns: TableColumns,
   parts: readonly FilterPart[],
   choice: FacetChoice,
+  only: readonly number[] | null = null,
 ): { rows: Uint32Array; counts: FacetCounts } {
   const tests = parts.flatMap((part) => ('test' in part ? [part.test] : []));
-  const only = choice.only && new Set(choice.only);
+  const among = only && new Set(only);
   const facets = facetsOf(columns, choice);
   const counts = facets.map(({ name }) => new Map<string, number>(name === 'taps' ? columns.taps.map((tap) => [tap, 0]) : []));
   const values = new Array<string>(facets.length);
   const rows: number[] = [];
   for (let neuron = 0; neuron < columns.neurons.length; neuron++) {
-    if (only && !only.has(columns.neurons[neuron] ?? '')) continue;
+    if (among && !among.has(neuron)) continue;
     if (!tests.every((test) => test(neuron))) continue;
     let failed = 0;
     facets.forEach(({ of, passes }, bit) => {

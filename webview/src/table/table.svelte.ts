@@ -34,6 +34,7 @@ export class ConceptTable {
   #filter = $state('');
   #keys = $state.raw<readonly SortKey[]>([]);
   #choice = $state.raw<FacetChoice>(everything);
+  #onlyMarked = $state(false);
   #layout = $state.raw<Layout>(usualLayout);
   cell = $state.raw<CellPlace>({ row: 0, column: 0 });
   readonly #host: Host<FromTable>;
@@ -44,13 +45,6 @@ export class ConceptTable {
   /** Every concept of the method, also those that are hidden. */
   readonly all = $derived(this.content.kind === 'ready' ? methodColumns(this.content.result, this.method) : null);
   readonly columns = $derived(this.all ? arrangedColumns(this.all, columnOrder(this.all.rankings, this.#layout)) : null);
-  /** Neurons better than luck in any concept that is shown. */
-  readonly standing = $derived(this.columns?.marked.reduce((sum, concepts) => sum + (concepts > 0 ? 1 : 0), 0) ?? 0);
-  /** Where nothing stands out everything is shown, and there is nothing to choose; marked neurons are shown whatever they are. */
-  readonly choice = $derived(this.standing === 0 || this.#choice.only ? { ...this.#choice, hiddenCoverages: [] } : this.#choice);
-  readonly parts = $derived(this.columns ? readFilter(this.#filter, this.columns) : []);
-  readonly chosen = $derived(this.columns ? chooseRows(this.columns, this.parts, this.choice) : null);
-  readonly rows = $derived(this.columns && this.chosen ? sortRows(this.columns, this.chosen.rows, this.keys) : new Uint32Array());
   /** Marked neurons that this table has, by index, in the order in which they were marked. */
   readonly marks = $derived.by(() => {
     const { marks = [] } = this.selection ?? {};
@@ -58,6 +52,17 @@ export class ConceptTable {
     const found = this.all?.neurons.flatMap((id, neuron) => (marks.includes(id) ? { id, neuron } : [])) ?? [];
     return marks.flatMap((mark) => found.find(({ id }) => id === mark)?.neuron ?? []);
   });
+  /** Whether only marked neurons are shown: as long as there are several to compare. */
+  readonly isOnlyMarked = $derived(this.#onlyMarked && this.marks.length > 1);
+  /** Neurons better than luck in any concept that is shown. */
+  readonly standing = $derived(this.columns?.marked.reduce((sum, concepts) => sum + (concepts > 0 ? 1 : 0), 0) ?? 0);
+  /** Where nothing stands out everything is shown, and there is nothing to choose; marked neurons are shown whatever they are. */
+  readonly choice = $derived(this.standing === 0 || this.isOnlyMarked ? { ...this.#choice, hiddenCoverages: [] } : this.#choice);
+  readonly parts = $derived(this.columns ? readFilter(this.#filter, this.columns) : []);
+  readonly chosen = $derived(
+    this.columns ? chooseRows(this.columns, this.parts, this.choice, this.isOnlyMarked ? this.marks : null) : null,
+  );
+  readonly rows = $derived(this.columns && this.chosen ? sortRows(this.columns, this.chosen.rows, this.keys) : new Uint32Array());
 
   constructor() {
     this.#host = connect<ToTable, FromTable>(readMessage, (message) => this.#receive(message));
@@ -157,8 +162,13 @@ export class ConceptTable {
     });
   }
 
+  /** Shows only marked neurons, or all that pass again. */
+  showOnlyMarked(only: boolean): void {
+    this.#onlyMarked = only;
+    this.#changed();
+  }
+
   unmark(): void {
-    this.choose({ only: null });
     this.send({ type: 'mark', neurons: [] });
   }
 
@@ -193,8 +203,18 @@ export class ConceptTable {
       this.cell = { row: 0, column: 0 };
       this.content = isFailure(read) ? { kind: 'failed', failure: read } : { kind: 'ready', result: read };
     }
-    this.selection = message.selection;
+    this.#select(message.selection);
     if (!this.#echoes.isOwn(message.selection)) this.#follow(message.selection);
+  }
+
+  /** Takes what is selected. Where marks decide which rows are shown, the focus stays with its neuron. */
+  #select(selection: Selection): void {
+    const { rows, neuron } = this;
+    this.selection = selection;
+    if (this.marks.length < 2) this.#onlyMarked = false;
+    if (this.rows === rows || this.cell.row < 0) return;
+    const row = neuron === undefined ? -1 : this.rows.indexOf(neuron);
+    this.cell = { ...this.cell, row: row >= 0 ? row : Math.max(0, Math.min(this.cell.row, this.rows.length - 1)) };
   }
 
   /** Moves the focus to what was chosen elsewhere, where this table has it. */
