@@ -29,7 +29,7 @@ describe.skipIf(chromiumMissing)('the explorer', () => {
     expect(Number(await slider.getAttribute('aria-valuenow'))).toBeCloseTo(-0.2 + 10 * 0.15);
     // The host tells everything anew whenever something else has changed.
     const now = await slider.getAttribute('aria-valuenow');
-    await ready();
+    await shown.show(explorerStates.ready);
     expect(await slider.getAttribute('aria-valuenow')).toBe(now);
     await page.keyboard.press('Escape');
     expect(await page.getByText('best F1').count()).toBe(1);
