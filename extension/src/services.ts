@@ -94,7 +94,7 @@ export function createServices(context: vscode.ExtensionContext, onFailed: (reas
   });
   const commands: CommandServices = {
     ...{ session, study, selection, explorer, running, memory, ui, chosenTaps, bundled },
-    settings: readSettings,
+    settings: () => readSettings(vscode.workspace.getConfiguration('golgi')),
     resultFolder: vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'results').fsPath,
     togglePaint: () => heat.toggle(),
     showLog: () => log.show(),

@@ -69,8 +69,7 @@ export function testWindow(
   const selection = new SelectionStore(memory.selection);
   let setting: unknown;
   const chosenTaps = new ChosenTaps({
-    read: () => setting,
-    write: async (value) => void (setting = value),
+    scopes: () => [{ value: setting, write: async (value) => void (setting = value) }],
     keyOf: (path) => path,
   });
   const study = new Study({ ask, memory, chosenTaps, pathOf: (uri) => (uri.startsWith('file://') ? uri.slice(7) : undefined) });

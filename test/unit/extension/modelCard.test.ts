@@ -1,4 +1,6 @@
 import { expect, test, vi } from 'vitest';
+import { ChosenTaps } from '../../../extension/src/chosenTaps';
+import type { SettingScope } from '../../../extension/src/chosenTaps';
 import { CardModel } from '../../../extension/src/cardModel';
 import { runCommand } from '../../../extension/src/commands';
 import { chooseTap } from '../../../extension/src/commands/modelCard';
@@ -46,6 +48,38 @@ test('a chosen tap is asked for by card and study, and undone again', async () =
   const asked = given.asked.length;
   await given.study.followChosenTaps();
   expect(given.asked).toHaveLength(asked);
+});
+
+test('a tap that was chosen for the person and for the folder is put back in both, and other choices stay where they are', async () => {
+  const settings: unknown[] = [
+    { '/m': { 'L1.ffn': '/a', 'L2.ffn': '/b' }, '/n': { 'L1.ffn': '/a' } },
+    { '/m': { 'L1.ffn': '/c' }, odd: 7 },
+  ];
+  const written: number[] = [];
+  const scope = (i: number): SettingScope => ({
+    value: settings[i],
+    write: async (value) => {
+      settings[i] = value;
+      written.push(i);
+    },
+  });
+  const taps = new ChosenTaps({ scopes: () => [scope(0), scope(1)], keyOf: (path) => path });
+  expect(taps.of('/m')).toEqual([
+    { tap: 'L1.ffn', tensor: '/c' },
+    { tap: 'L2.ffn', tensor: '/b' },
+  ]);
+  await taps.choose('/m', 'L3.ffn', '/d');
+  expect(settings[1]).toEqual({ '/m': { 'L1.ffn': '/c', 'L3.ffn': '/d' }, odd: {} });
+  await taps.choose('/m', 'L1.ffn', null);
+  expect(settings[0]).toEqual({ '/m': { 'L2.ffn': '/b' }, '/n': { 'L1.ffn': '/a' } });
+  expect(taps.of('/m')).toEqual([
+    { tap: 'L2.ffn', tensor: '/b' },
+    { tap: 'L3.ffn', tensor: '/d' },
+  ]);
+  await taps.forget('/m');
+  expect(taps.of('/m')).toEqual([]);
+  expect(settings[0]).toEqual({ '/n': { 'L1.ffn': '/a' } });
+  expect(written).toEqual([1, 0, 1, 0, 1]);
 });
 
 test('the candidates of a tap are offered with their reasons, and what is picked is kept', async () => {

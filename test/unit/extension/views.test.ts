@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { InputError } from '../../../server/src/protocol/errors';
 import type { RankingDigest } from '../../../server/src/protocol/messages';
 import { progressText, said, saidInLine, timeText } from '../../../extension/src/said';
+import { readSettings } from '../../../extension/src/settings';
 import { fromExplorer, fromTable } from '../../../extension/src/views/fromPages';
 import { paintItem } from '../../../extension/src/views/paintItem';
 import { pinRows, rankingRows, resultRows } from '../../../extension/src/views/rows';
@@ -112,6 +113,18 @@ test('messages of the table are read field by field', () => {
     undefined,
     undefined,
   ]);
+});
+
+test('settings that a person has written in another form are read as far as they make sense', () => {
+  const read = (settings: Readonly<Record<string, unknown>>) => readSettings({ get: (name) => settings[name] });
+  const usual = { methods: ['ap'], taps: ['hidden', 'ffn'] };
+  expect(read({ taps: 'ffn', methods: 'auroc' })).toEqual({ methods: ['auroc'], taps: ['ffn'] });
+  expect(read({ taps: ['final', 7, 'ffn', 'nope', 'ffn'], methods: ['ap', null, {}] })).toEqual({
+    methods: ['ap'],
+    taps: ['final', 'ffn'],
+  });
+  for (const odd of [{}, { taps: null, methods: 7 }, { taps: { ffn: true }, methods: [''] }, { taps: [], methods: [] }])
+    expect(read(odd)).toEqual(usual);
 });
 
 test('context keys are set when they change and not each time', () => {
