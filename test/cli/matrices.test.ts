@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { npyBytes } from '../../server/src/activations/npy';
-import { errorsOf, golgi } from '../helpers/golgi';
+import { errorsOf, golgi, root } from '../helpers/golgi';
 import type { RankingDocument, RankingDocuments } from '../helpers/golgi';
 import { tempFolder } from '../helpers/tempFiles';
 
@@ -94,6 +94,27 @@ test.each([
 ] as const)('a matrix of %s is read', async (dtype, data) => {
   const file = temp.write(`x-${dtype}.npy`, npyBytes({ dtype, shape: [8, 4], data }));
   expect((await program.run('rank', '--activations', file, '--labels', y, ...quiet)).code).toBe(0);
+});
+
+test('activations of NeuroX are ranked with their labels, or as the words of a corpus with all its concepts', async () => {
+  const neurox = (name: string): string => join(root, 'test/fixtures/neurox', name);
+  const labels = ['--labels', neurox('four.label')];
+  const found = await program.json<RankingDocument>('rank', '--activations', neurox('four.hdf5'), ...labels, '--concept', 'V', ...quiet);
+  expect(found).toMatchObject({ concept: 'V', support: { positive: 4, negative: 9 } });
+  // Unit 0 of layer 1, from its lowest value on: was (V), 2, took (V), sat (V), down, she, took (V).
+  expect(found.neurons[0]).toMatchObject({ id: '3', direction: -1 });
+  expect(found.neurons[0]?.score).toBeCloseTo((1 + 2 / 3 + 3 / 4 + 4 / 7) / 4, 12);
+  const { results } = await program.json<RankingDocuments>(
+    ...['rank', '--activations', neurox('four.json'), '--corpus', neurox('four.word'), ...labels],
+    ...['--concept', 'label=V', '--concept', 'rule:digit', ...quiet],
+  );
+  expect(results[0]?.neurons.map(({ id, score }) => [id, score])).toEqual(found.neurons.map(({ id, score }) => [id, score]));
+  expect(results[1]).toMatchObject({ concept: 'rule:digit', support: { positive: 2, negative: 11 } });
+  expect(results[1]?.provenance).toMatchObject({ model: null, corpus: { sentences: 4, words: 13 } });
+  const other = temp.write('other.word', 'he took it\nthe cat sat\n2019 was\nshe took 2 cats\n');
+  const refused = await program.run('rank', '--activations', neurox('four.hdf5'), '--corpus', other, '--concept', 'rule:digit', '--json');
+  expect(refused.code).toBe(3);
+  expect(errorsOf(refused)[0]).toMatchObject({ code: 'LABEL_COUNT', place: { file: other, line: 2 }, found: '3 words' });
 });
 
 describe('what does not fit together is refused with both numbers', () => {

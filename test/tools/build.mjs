@@ -21,15 +21,15 @@ const common = {
   logLevel: 'warning',
 };
 
-/** Packages that are mostly data: each is a file beside the programs, read by those that need it, when they need it. */
-const apart = ['wink-pos-tagger'];
+/** Packages that are large: each is a file beside the programs, named here, read by those that need it, when they need it. */
+const apart = { 'wink-pos-tagger': 'wink-pos-tagger', 'h5wasm/node': 'h5wasm' };
 
 /** @type {esbuild.Plugin} */
 const keepApart = {
   name: 'keep-apart',
   setup({ onResolve }) {
-    onResolve({ filter: new RegExp(`^(${apart.join('|')})$`) }, ({ path, kind }) =>
-      kind === 'entry-point' ? undefined : { path: `./${path}.js`, external: true },
+    onResolve({ filter: new RegExp(`^(${Object.keys(apart).join('|')})$`) }, ({ path, kind }) =>
+      kind === 'entry-point' ? undefined : { path: `./${apart[path]}.js`, external: true },
     );
   },
 };
@@ -42,6 +42,8 @@ const node = {
   platform: 'node',
   format: 'cjs',
   target: 'node20',
+  // As they are: escaped, the bytes of a WebAssembly program in a string take half as much again.
+  charset: 'utf8',
   // `vscode` exists only inside the editor; the runtime is native code, found in node_modules or in dist/node_modules.
   external: ['vscode', 'onnxruntime-node'],
   mainFields: ['module', 'main'],
@@ -59,7 +61,7 @@ const programs = {
   worker: 'server/src/worker/main.ts',
   recorder: 'server/src/activations/recorder.ts',
   golgi: 'server/src/cli/main.ts',
-  ...Object.fromEntries(apart.map((name) => [name, name])),
+  ...Object.fromEntries(Object.entries(apart).map(([name, file]) => [file, name])),
 };
 
 /** @type {esbuild.BuildOptions} */

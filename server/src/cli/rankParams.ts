@@ -34,7 +34,11 @@ export const questionFlags = {
   ...firstPositionFlag,
   seed: { type: 'string', value: 'N', help: 'seed of everything random (default 1)' },
   top: { type: 'string', value: 'N', help: 'neurons shown a ranking (default 10 in text, all in files and JSON)' },
-  activations: { type: 'string', value: 'X.npy', help: 'somebody’s matrix, rows × neurons, in place of model and corpus' },
+  activations: {
+    type: 'string',
+    value: 'X.npy',
+    help: 'somebody’s matrix, rows × neurons, or NeuroX’s .json or .hdf5; in place of a model, and with --labels of a corpus too',
+  },
   'label-names': { type: 'string', value: 'names.txt', help: 'names of integer labels, one a line' },
   groups: { type: 'string', value: 'g.npy', help: 'sentence of each row' },
   rows: { type: 'string', value: '0-99,120', help: 'rows of the matrix to use' },
@@ -56,7 +60,10 @@ export const rankFlags = {
 /** Flags that say something about one of the two kinds of rows only. */
 const ofMatrices = ['label-names', 'groups', 'rows', 'eval-activations', 'eval-labels'] as const;
 // prettier-ignore
-const ofModels = ['model', 'tap', 'corpus', 'format', 'skip-invalid', 'taps', 'layers', 'words', 'dtype', 'first-position', 'against', 'control'] as const;
+const ofModels = ['model', 'tap', 'taps', 'layers', 'words', 'dtype', 'first-position', 'control'] as const;
+/** Flags that say how a corpus is read, and flags of matrices that have their own labels. */
+const ofCorpora = ['format', 'skip-invalid', 'against'] as const;
+const ofLabels = ['label-names', 'groups', 'eval-activations', 'eval-labels'] as const;
 
 /** The params of a ranking that a verb asks for. Throws USAGE where flags contradict each other or something is missing. */
 export function rankParams(verb: string, values: Values): RankParams {
@@ -91,17 +98,7 @@ function evidenceOptions(verb: string, values: Values): EvidenceOptions {
 
 /** A model run on a corpus, about concepts that must be named. */
 function modelSource(verb: string, values: Values): Source<'model'> {
-  if (values.concept.length === 0) {
-    throw new InputError(
-      'USAGE',
-      { flag: '--concept' },
-      {
-        found: 'no concept',
-        expected: 'one or more, such as --concept upos=NOUN',
-        remedy: `golgi concepts --corpus ${values.corpus ?? 'FILE'} lists what the corpus has`,
-      },
-    );
-  }
+  if (values.concept.length === 0) throw noConcept(values.corpus);
   return {
     kind: 'model',
     model: modelRef(verb, values),
@@ -112,8 +109,22 @@ function modelSource(verb: string, values: Values): Source<'model'> {
   };
 }
 
+function noConcept(corpus: string | undefined): InputError {
+  return new InputError(
+    'USAGE',
+    { flag: '--concept' },
+    {
+      found: 'no concept',
+      expected: 'one or more, such as --concept upos=NOUN',
+      remedy: `golgi concepts --corpus ${corpus ?? 'FILE'} lists what the corpus has`,
+    },
+  );
+}
+
 /** Somebody's matrix with its labels, in place of model and corpus. */
 function matrixSource(verb: string, activations: string, values: Values): Source<'matrix'> {
+  if (values.corpus !== undefined) return corpusMatrixSource(verb, activations, values);
+  refuseFlags(verb, values, ofCorpora, 'without --corpus');
   const labels = values.labels[0];
   if (labels === undefined) throw usageError(verb, '--activations without --labels', '--labels y.txt or y.npy, one label a row');
   const matrix: MatrixRef = {
@@ -125,7 +136,21 @@ function matrixSource(verb: string, activations: string, values: Values): Source
     ...(values.rows ? { rows: values.rows } : {}),
     ...evaluationRef(verb, values['eval-activations'], values['eval-labels']),
   };
-  return { kind: 'matrix', matrix };
+  return { kind: 'matrix', matrix, cache: cacheFolder(values.cache) };
+}
+
+/** Somebody's matrix over the words of a corpus. */
+function corpusMatrixSource(verb: string, activations: string, values: Values): Source<'matrix'> {
+  refuseFlags(verb, values, ofLabels, 'with --activations and --corpus');
+  if (values.concept.length === 0) throw noConcept(values.corpus);
+  const matrix: MatrixRef = {
+    activations: absolute(activations),
+    // Of a matrix, --columns are its neurons.
+    labels: corpusRef(verb, { ...values, columns: undefined }),
+    ...(values.columns ? { columns: values.columns } : {}),
+    ...(values.rows ? { rows: values.rows } : {}),
+  };
+  return { kind: 'matrix', matrix, cache: cacheFolder(values.cache) };
 }
 
 function evaluationRef(verb: string, activations: string | undefined, labels: string | undefined): Pick<MatrixRef, 'evaluation'> {

@@ -16,7 +16,7 @@ export interface ExplainParams {
         /** The atoms; without any, all concepts of the corpus and its frequent words. */
         readonly concepts: readonly string[];
       }
-    | { readonly kind: 'matrix'; readonly matrix: AtomMatrixRef };
+    | { readonly kind: 'matrix'; readonly matrix: AtomMatrixRef; readonly cache: string };
   /** Parameters of the method as a person writes them. */
   readonly parameters: Readonly<Record<string, string>>;
   /** Rows that an atom must hold on. */

@@ -111,7 +111,7 @@ export interface RankParams {
         /** Undefined: skipped in causal models, kept elsewhere. */
         readonly firstPosition?: 'keep' | 'skip';
       }
-    | { readonly kind: 'matrix'; readonly matrix: MatrixRef };
+    | { readonly kind: 'matrix'; readonly matrix: MatrixRef; readonly cache: string };
   readonly concepts: readonly string[];
   /** Take as negatives only words that carry the attribute. */
   readonly againstAttribute: boolean;

@@ -39,10 +39,11 @@ export interface Shard {
   readonly count: number;
 }
 
-/** Somebody's matrix: rows × neurons with labels. */
+/** Somebody's matrix: rows × neurons with labels; a `.npy` file, or activations that NeuroX wrote (`.json`, `.hdf5`). */
 export interface MatrixRef {
   readonly activations: string;
-  readonly labels: string;
+  /** Labels of the rows, or the corpus whose words they are: then its concepts are asked for, not labels. */
+  readonly labels: string | CorpusRef;
   readonly labelNames?: string;
   readonly groups?: string;
   readonly columns?: string;

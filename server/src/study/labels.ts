@@ -65,6 +65,22 @@ export function rowFacts(corpus: Corpus, table: RowTable, skipFirst: boolean): R
   };
 }
 
+/** The same where every word of a corpus is a row; rows that are not among `used` are left out. */
+export function rowsOfWords(corpus: Corpus, used?: ReadonlySet<number>): RowFacts {
+  const { count, sentence } = corpus.words;
+  const word = Int32Array.from({ length: count }, (_, w) => (used && !used.has(w) ? -1 : w));
+  const numbers = new Map<string, number>();
+  const type = word.map((own) => {
+    if (own < 0) return -1;
+    const form = wordText(corpus, own);
+    const known = numbers.get(form) ?? numbers.size;
+    numbers.set(form, known);
+    return known;
+  });
+  const left = used ? count - used.size : 0;
+  return { word, sentence, type, forms: [...numbers.keys()], excluded: left > 0 ? { 'rows not asked for': left } : {} };
+}
+
 /**
  * Refuses concepts that a corpus cannot answer, all of them at once and before a model runs for them. Throws `InputError`
  * CONCEPT_UNKNOWN.

@@ -15,8 +15,9 @@ import type { RowFacts } from '../study/labels';
 import { ConceptLabeller } from '../study/labelledConcepts';
 import { obtainActivations } from './activations';
 import { isCausal } from './causality';
-import { hashOf, ranges, sameRows, wholeNumbers } from './matrixSource';
+import { groupsOf, sameRows, selected } from './matrixSource';
 import { openCorpus, withTags } from './openCorpus';
+import { openOutsideMatrix } from './outsideMatrix';
 import { openModel } from './openModel';
 import type { OpenModel } from './openModel';
 import { provenanceOf } from './provenance';
@@ -28,7 +29,7 @@ type ModelSource = Extract<ExplainParams['source'], { kind: 'model' }>;
 
 /** Explains neurons of a model over a corpus, or columns of somebody's matrix. */
 export const explain: JobHandler<'explain'> = async (params, context) =>
-  params.source.kind === 'matrix' ? explainMatrix(params, params.source.matrix, context) : explainModel(params, params.source, context);
+  params.source.kind === 'matrix' ? explainMatrix(params, params.source, context) : explainModel(params, params.source, context);
 
 async function explainModel(params: ExplainParams, source: ModelSource, context: JobContext): Promise<Explanations> {
   const selections = parseNeurons(source.neurons);
@@ -94,17 +95,20 @@ function contextOf({ sentences, words }: Corpus, word: number): DisagreeingRow['
   return { before: text.slice(Math.max(0, start - around), start), word: text.slice(start, end), after: text.slice(end, end + around) };
 }
 
-async function explainMatrix(params: ExplainParams, ref: AtomMatrixRef, context: JobContext): Promise<Explanations> {
-  const matrix = openNpyMatrix(ref.activations);
+async function explainMatrix(
+  params: ExplainParams,
+  { matrix: ref, cache }: Extract<ExplainParams['source'], { kind: 'matrix' }>,
+  context: JobContext,
+): Promise<Explanations> {
+  const outside = await openOutsideMatrix(ref.activations, { cache, signal: context.signal });
+  const { matrix } = outside;
   try {
     const atoms = await readAtoms(ref, matrix.rows);
-    const groups = ref.groups === undefined ? undefined : wholeNumbers(ref.groups);
-    if (groups && ref.groups !== undefined) sameRows(ref.groups, groups.length, matrix.rows, 'groups');
-    const all = Array.from({ length: matrix.columns }, (_, c) => c);
-    const sha256 = await hashOf(ref.activations);
+    const groups = groupsOf(ref.groups, outside);
+    const { columns, sha256, notes } = await selected(outside, ref);
     return await explainNeurons({
       ...params,
-      parts: [{ point: null, matrix, columns: ref.columns === undefined ? all : ranges(ref.columns, matrix.columns, '--columns') }],
+      parts: [{ point: null, matrix, columns }],
       rows: Int32Array.from({ length: matrix.rows }, (_, row) => row),
       atoms,
       groups,
@@ -112,7 +116,7 @@ async function explainMatrix(params: ExplainParams, ref: AtomMatrixRef, context:
         ...{ golgi: versions.golgi, created: new Date().toISOString(), elapsedMs, model: null, corpus: null },
         matrix: { file: ref.activations, sha256, labels: ref.atoms },
         activations: { words: 'as given', dtype: 'as given', rows: matrix.rows, excluded: {} },
-        ...{ seed: params.seed, runtime: versions.runtime, notes: [] },
+        ...{ seed: params.seed, runtime: versions.runtime, notes },
       }),
       signal: context.signal,
       onProgress: context.onProgress,

@@ -1,49 +1,82 @@
 /** Somebody's matrix with its labels: what `--activations`, `--labels` and their companions name. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { openNpyMatrix } from '../activations/npyMatrix';
 import type { NpyMatrix } from '../activations/npyMatrix';
+import type { CopyOptions } from '../activations/neurox/openNeurox';
 import { readNpy } from '../activations/npy';
 import { linesOf, readWholeText } from '../corpus/readers/wholeText';
 import { InputError, shown } from '../protocol/errors';
 import type { MatrixRef } from '../protocol/sources';
 import { parseRange } from '../protocol/ranges';
+import { openOutsideMatrix } from './outsideMatrix';
+import type { OutsideMatrix } from './outsideMatrix';
+import { sentenceLabels } from './sentenceLabels';
 
-export interface LabelledMatrix {
+/** A matrix with the columns asked for. The caller closes it. */
+export interface SelectedMatrix {
   readonly matrix: NpyMatrix;
   readonly columns: readonly number[];
+  readonly sha256: string;
+  /** What a person must know to read its numbers. */
+  readonly notes: readonly string[];
+}
+
+export interface LabelledMatrix extends SelectedMatrix {
   /** Class of each row as an index into `classNames`; −1 where the row takes no part. */
   readonly labels: Int32Array;
   readonly classNames: readonly string[];
   /** True when the labels are the numbers 0 and 1 without names: 1 carries the concept. */
   readonly binary: boolean;
   readonly groups: Int32Array | undefined;
-  readonly sha256: string;
+  /** Word of each row, where the file of activations says it. */
+  readonly tokens: readonly string[] | undefined;
 }
 
+/** What a labelled matrix is read from: labels are a file of their own. */
+export type LabelledRef = MatrixRef & { readonly labels: string };
+
 /** Opens everything and checks that rows agree. Throws MATRIX_FORMAT, MATRIX_SHAPE, LABEL_COUNT, USAGE. The caller closes the matrix. */
-export async function openLabelledMatrix(ref: MatrixRef): Promise<LabelledMatrix> {
-  const matrix = openNpyMatrix(ref.activations);
+export async function openLabelledMatrix(ref: LabelledRef, options: CopyOptions): Promise<LabelledMatrix> {
+  const outside = await openOutsideMatrix(ref.activations, options);
+  const { matrix } = outside;
   try {
-    const { labels, classNames, binary } = await readLabels(ref);
+    const { labels, classNames, binary } = await readLabels(ref, outside);
     sameRows(ref.labels, labels.length, matrix.rows, 'labels');
-    const groups = ref.groups === undefined ? undefined : wholeNumbers(ref.groups);
-    if (groups && ref.groups !== undefined) sameRows(ref.groups, groups.length, matrix.rows, 'groups');
     const used = ref.rows === undefined ? undefined : new Set(ranges(ref.rows, matrix.rows, '--rows'));
     return {
-      matrix,
-      columns:
-        ref.columns === undefined ? Array.from({ length: matrix.columns }, (_, c) => c) : ranges(ref.columns, matrix.columns, '--columns'),
+      ...(await selected(outside, ref)),
       labels: used ? labels.map((label, row) => (used.has(row) ? label : -1)) : labels,
       classNames,
       binary,
-      groups,
-      sha256: await hashOf(ref.activations),
+      groups: groupsOf(ref.groups, outside),
+      tokens: outside.tokens,
     };
   } catch (error) {
     matrix.close();
     throw error;
   }
+}
+
+/** The columns asked for, and the file's hash. Throws USAGE. */
+export async function selected(
+  { matrix, notes }: OutsideMatrix,
+  { activations, columns }: Pick<MatrixRef, 'activations' | 'columns'>,
+): Promise<SelectedMatrix> {
+  const all = Array.from({ length: matrix.columns }, (_, c) => c);
+  return {
+    matrix,
+    columns: columns === undefined ? all : ranges(columns, matrix.columns, '--columns'),
+    sha256: await hashOf(activations),
+    notes,
+  };
+}
+
+/** Sentence of each row: as given, or as the file of activations has it. Throws LABEL_COUNT, MATRIX_FORMAT. */
+export function groupsOf(file: string | undefined, { matrix, sentences }: OutsideMatrix): Int32Array | undefined {
+  if (file === undefined) return sentences;
+  const groups = wholeNumbers(file);
+  sameRows(file, groups.length, matrix.rows, 'groups');
+  return groups;
 }
 
 /**
@@ -68,8 +101,14 @@ export function sameClasses(fitted: LabelledMatrix, held: LabelledMatrix): Label
   return { ...held, classNames, binary, labels: held.labels.map((label) => numbers[label] ?? -1) };
 }
 
-async function readLabels(ref: MatrixRef): Promise<{ labels: Int32Array; classNames: readonly string[]; binary: boolean }> {
-  if (!ref.labels.endsWith('.npy')) return namedLabels(linesOf(await readWholeText(ref.labels)));
+async function readLabels(
+  ref: LabelledRef,
+  outside: OutsideMatrix,
+): Promise<{ labels: Int32Array; classNames: readonly string[]; binary: boolean }> {
+  if (!ref.labels.endsWith('.npy')) {
+    const lines = linesOf(await readWholeText(ref.labels));
+    return namedLabels(outside.sentences ? sentenceLabels(ref.labels, lines, outside.sentences) : lines);
+  }
   const values = wholeNumbers(ref.labels);
   const largest = values.reduce((most, value) => Math.max(most, value), -1);
   const names = ref.labelNames === undefined ? undefined : linesOf(await readWholeText(ref.labelNames));
@@ -104,7 +143,7 @@ function namedLabels(texts: readonly string[]): { labels: Int32Array; classNames
 }
 
 /** A list of whole numbers, one a row. Throws MATRIX_FORMAT, MATRIX_SHAPE. */
-export function wholeNumbers(file: string): Int32Array {
+function wholeNumbers(file: string): Int32Array {
   const { shape, values } = readNpy(file);
   const bad = values.findIndex((value) => !Number.isSafeInteger(value) || Math.abs(value) > 0x7fffffff);
   if (shape.length === 1 && bad < 0) return Int32Array.from(values);
@@ -155,7 +194,7 @@ export function ranges(text: string, limit: number, flag: string): number[] {
 }
 
 /** SHA-256 of a file, hex. */
-export async function hashOf(file: string): Promise<string> {
+async function hashOf(file: string): Promise<string> {
   const hash = createHash('sha256');
   for await (const piece of createReadStream(file)) hash.update(piece as Buffer);
   return hash.digest('hex');

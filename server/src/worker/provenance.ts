@@ -33,6 +33,11 @@ export function warningLines(warnings: readonly Problem[]): string[] {
   ];
 }
 
+/** What identifies a corpus. */
+export function corpusFacts({ files, format, hash, sentences, words }: Corpus): NonNullable<Provenance['corpus']> {
+  return { files, format, hash, sentences: sentences.length, words: words.count };
+}
+
 /** The provenance, once it is known how long the work took. */
 export function provenanceOf({ model, corpus, activations, spec, rows, seed, notes = [] }: Origin): (elapsedMs: number) => Provenance {
   const { run, identity, droppedWords } = activations;
@@ -41,13 +46,7 @@ export function provenanceOf({ model, corpus, activations, spec, rows, seed, not
     created: new Date().toISOString(),
     elapsedMs,
     model: { name: model.name, ...identity, tokenizer: model.tokenizer?.hash ?? '' },
-    corpus: {
-      files: corpus.files,
-      format: corpus.format,
-      hash: corpus.hash,
-      sentences: corpus.sentences.length,
-      words: corpus.words.count,
-    },
+    corpus: corpusFacts(corpus),
     matrix: null,
     activations: {
       words: spec.words,

@@ -26,7 +26,7 @@ export const rank: JobHandler<'rank'> = async (params, context) => rankAndHear(p
 /** The same; `onFit` hears of fits that have weights. */
 export async function rankAndHear(params: RankParams, context: JobContext, onFit?: (fit: Fit) => void): Promise<AnalysisResult> {
   const { source } = params;
-  return source.kind === 'matrix' ? rankMatrix(params, source.matrix, context, onFit) : rankModel(params, source, context, onFit);
+  return source.kind === 'matrix' ? rankMatrix(params, source, context, onFit) : rankModel(params, source, context, onFit);
 }
 
 async function rankModel(

@@ -8,32 +8,41 @@ import type { AnalysisResult } from '../protocol/results';
 import { chooseMethods, rank } from '../study/ranking';
 import type { Fit } from '../study/ranking';
 import { runtimeKernels } from '../runtime/kernels';
+import { openCorpusMatrix } from './corpusMatrix';
+import type { AskedMatrix } from './corpusMatrix';
 import { openLabelledMatrix, sameClasses } from './matrixSource';
-import type { LabelledMatrix } from './matrixSource';
+import type { LabelledMatrix, LabelledRef } from './matrixSource';
 import type { JobContext } from './serve';
 import { versions } from './versions';
 
 /** Ranks the columns of a matrix. Throws `InputError` for what does not fit together. */
 export async function rankMatrix(
   params: RankParams,
-  ref: MatrixRef,
+  { matrix: ref, cache }: Extract<RankParams['source'], { kind: 'matrix' }>,
   { signal, onProgress }: JobContext,
   onFit?: (fit: Fit) => void,
 ): Promise<AnalysisResult> {
   const methods = chooseMethods(params.methods);
-  const given = await openLabelledMatrix(ref);
+  const copies = { cache, signal };
+  const { labels } = ref;
+  const given: AskedMatrix & { readonly labelled?: LabelledMatrix } =
+    typeof labels === 'string'
+      ? askLabels(await openLabelledMatrix({ ...ref, labels }, copies), labels, params.concepts)
+      : await openCorpusMatrix({ ...ref, labels }, params, copies);
   const kernels = runtimeKernels();
   let held: LabelledMatrix | undefined;
   try {
-    if (ref.evaluation) held = sameClasses(given, await openLabelledMatrix(evaluationRef(ref, ref.evaluation)));
-    const rows = given.labels.reduce((count, label) => count + Number(label >= 0), 0);
+    if (ref.evaluation && given.labelled) {
+      held = sameClasses(given.labelled, await openLabelledMatrix(evaluationRef(ref, ref.evaluation), copies));
+    }
     return await rank({
       parts: partsOf(given),
       ...(held && { evaluation: evaluationOf(held, params.concepts) }),
       kernels,
-      concepts: labelSets(given, params.concepts).map((set) => ({ set, source: { kind: 'given' } as const })),
+      concepts: given.concepts,
       methods,
-      forms: [],
+      ...(given.words && { words: given.words }),
+      forms: given.forms,
       ...(given.groups ? { groups: given.groups } : {}),
       evidence: params.evidence,
       provenance: (elapsedMs) => ({
@@ -41,17 +50,12 @@ export async function rankMatrix(
         created: new Date().toISOString(),
         elapsedMs,
         model: null,
-        corpus: null,
-        matrix: { file: ref.activations, sha256: given.sha256, labels: ref.labels },
-        activations: {
-          words: 'as given',
-          dtype: 'as given',
-          rows: given.matrix.rows,
-          excluded: { ...(rows < given.matrix.rows && { 'rows without a label, or not asked for': given.matrix.rows - rows }) },
-        },
+        corpus: given.corpus,
+        matrix: { file: ref.activations, sha256: given.sha256, labels: given.labels },
+        activations: { words: 'as given', dtype: 'as given', rows: given.matrix.rows, excluded: given.excluded },
         seed: params.evidence.seed,
         runtime: versions.runtime,
-        notes: [],
+        notes: given.notes,
       }),
       onFit,
       signal,
@@ -64,12 +68,45 @@ export async function rankMatrix(
   }
 }
 
-function partsOf({ matrix, columns }: LabelledMatrix): LabelledParts['parts'] {
+/** A matrix with a file of labels, and what is asked of them. Closes the matrix when that cannot be asked. */
+function askLabels(labelled: LabelledMatrix, file: string, asked: readonly string[]): AskedMatrix & { readonly labelled: LabelledMatrix } {
+  try {
+    const { matrix, labels, groups, tokens } = labelled;
+    const rows = labels.reduce((count, label) => count + Number(label >= 0), 0);
+    return {
+      ...labelled,
+      labelled,
+      concepts: labelSets(labelled, asked).map((set) => ({ set, source: { kind: 'given' } as const })),
+      groups,
+      ...wordTypes(tokens),
+      corpus: null,
+      labels: file,
+      excluded: rows < matrix.rows ? { 'rows without a label, or not asked for': matrix.rows - rows } : {},
+    };
+  } catch (error) {
+    labelled.matrix.close();
+    throw error;
+  }
+}
+
+/** Word form of each row as a number, and the forms. */
+function wordTypes(tokens: readonly string[] | undefined): Pick<AskedMatrix, 'words' | 'forms'> {
+  if (!tokens) return { words: undefined, forms: [] };
+  const numbers = new Map<string, number>();
+  const words = Int32Array.from(tokens, (token) => {
+    const known = numbers.get(token) ?? numbers.size;
+    numbers.set(token, known);
+    return known;
+  });
+  return { words, forms: [...numbers.keys()] };
+}
+
+function partsOf({ matrix, columns }: Pick<LabelledMatrix, 'matrix' | 'columns'>): LabelledParts['parts'] {
   return [{ point: null, matrix, columns }];
 }
 
 /** The same question about other rows. */
-function evaluationRef({ labelNames, columns }: MatrixRef, evaluation: NonNullable<MatrixRef['evaluation']>): MatrixRef {
+function evaluationRef({ labelNames, columns }: MatrixRef, evaluation: NonNullable<MatrixRef['evaluation']>): LabelledRef {
   return { ...evaluation, ...(labelNames === undefined ? {} : { labelNames }), ...(columns === undefined ? {} : { columns }) };
 }
 

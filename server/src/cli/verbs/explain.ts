@@ -107,6 +107,7 @@ function matrixSource(activations: string, values: Values, neurons: readonly str
       ...(values.groups ? { groups: absolute(values.groups) } : {}),
       ...(values.columns ? { columns: values.columns } : {}),
     },
+    cache: cacheFolder(values.cache),
   };
 }
 
