@@ -1,6 +1,6 @@
 /** What `golgi contexts` is asked and gives: neurons that tell which context a word stands in. */
 import type { Provenance } from './results';
-import type { ActivationSpec, CorpusRef, MatrixRef, ModelRef } from './sources';
+import type { ActivationSpec, CorpusRef, LabelledMatrixRef, ModelRef } from './sources';
 
 export interface ContextsParams {
   readonly source:
@@ -16,7 +16,7 @@ export interface ContextsParams {
         /** Of what contexts are made: `word`, or attributes of the corpus. */
         readonly of: readonly string[];
       }
-    | { readonly kind: 'matrix'; readonly matrix: MatrixRef };
+    | { readonly kind: 'matrix'; readonly matrix: LabelledMatrixRef; readonly cache: string };
   /** As written in `--set name=value`. */
   readonly parameters: Readonly<Record<string, string>>;
   /** Shuffles of the contexts for the null of the best neuron. */

@@ -52,6 +52,11 @@ export interface MatrixRef {
   readonly evaluation?: { readonly activations: string; readonly labels: string };
 }
 
+/** A matrix whose labels are a file of their own. */
+export interface LabelledMatrixRef extends MatrixRef {
+  readonly labels: string;
+}
+
 export interface CorpusSummary {
   readonly files: readonly string[];
   readonly format: string;

@@ -6,7 +6,6 @@ import type { Corpus } from '../corpus/corpus';
 import type { ContextRanking, ContextsParams } from '../protocol/contexts';
 import { InputError, shown } from '../protocol/errors';
 import { parseNeurons } from '../protocol/neurons';
-import type { MatrixRef } from '../protocol/sources';
 import { rankContexts } from '../study/contexts';
 import type { ContextsRequest } from '../study/contexts';
 import { rowFacts } from '../study/labels';
@@ -23,10 +22,11 @@ import type { JobContext, JobHandler } from './serve';
 import { versions } from './versions';
 
 type ModelSource = Extract<ContextsParams['source'], { kind: 'model' }>;
+type MatrixSource = Extract<ContextsParams['source'], { kind: 'matrix' }>;
 
 /** Ranks neurons of a model over a corpus, or columns of somebody's matrix. */
 export const contexts: JobHandler<'contexts'> = (params, context) => {
-  return params.source.kind === 'matrix' ? ofMatrix(params, params.source.matrix, context) : ofModel(params, params.source, context);
+  return params.source.kind === 'matrix' ? ofMatrix(params, params.source, context) : ofModel(params, params.source, context);
 };
 
 async function ofModel(params: ContextsParams, source: ModelSource, context: JobContext): Promise<readonly ContextRanking[]> {
@@ -119,10 +119,14 @@ function sentenceAt({ sentences, words }: Corpus, word: number): string {
   return `${from > 0 ? '…' : ''}${text.slice(from, start)}[${text.slice(start, end)}]${text.slice(end, to)}${to < text.length ? '…' : ''}`;
 }
 
-async function ofMatrix(params: ContextsParams, ref: MatrixRef, { signal, onProgress }: JobContext): Promise<readonly ContextRanking[]> {
-  const given = await openLabelledMatrix(ref);
+async function ofMatrix(
+  params: ContextsParams,
+  { matrix: ref, cache }: MatrixSource,
+  { signal, onProgress }: JobContext,
+): Promise<readonly ContextRanking[]> {
+  const given = await openLabelledMatrix(ref, { cache, signal });
   try {
-    const { matrix, columns, labels, classNames, groups, sha256 } = given;
+    const { matrix, columns, labels, classNames, groups, sha256, notes } = given;
     const rows = Int32Array.from(labels.keys()).filter((row) => labels[row]! >= 0);
     const request: ContextsRequest = {
       ...params,
@@ -141,7 +145,7 @@ async function ofMatrix(params: ContextsParams, ref: MatrixRef, { signal, onProg
         ...{ golgi: versions.golgi, created: new Date().toISOString(), elapsedMs, model: null, corpus: null },
         matrix: { file: ref.activations, sha256, labels: ref.labels },
         activations: { words: 'as given', dtype: 'as given', rows: matrix.rows, excluded: {} },
-        ...{ seed: params.seed, runtime: versions.runtime, notes: [] },
+        ...{ seed: params.seed, runtime: versions.runtime, notes },
       }),
       signal,
       onProgress,

@@ -6,7 +6,7 @@ import type { CopyOptions } from '../activations/neurox/openNeurox';
 import { readNpy } from '../activations/npy';
 import { linesOf, readWholeText } from '../corpus/readers/wholeText';
 import { InputError, shown } from '../protocol/errors';
-import type { MatrixRef } from '../protocol/sources';
+import type { LabelledMatrixRef, MatrixRef } from '../protocol/sources';
 import { parseRange } from '../protocol/ranges';
 import { openOutsideMatrix } from './outsideMatrix';
 import type { OutsideMatrix } from './outsideMatrix';
@@ -32,11 +32,8 @@ export interface LabelledMatrix extends SelectedMatrix {
   readonly tokens: readonly string[] | undefined;
 }
 
-/** What a labelled matrix is read from: labels are a file of their own. */
-export type LabelledRef = MatrixRef & { readonly labels: string };
-
 /** Opens everything and checks that rows agree. Throws MATRIX_FORMAT, MATRIX_SHAPE, LABEL_COUNT, USAGE. The caller closes the matrix. */
-export async function openLabelledMatrix(ref: LabelledRef, options: CopyOptions): Promise<LabelledMatrix> {
+export async function openLabelledMatrix(ref: LabelledMatrixRef, options: CopyOptions): Promise<LabelledMatrix> {
   const outside = await openOutsideMatrix(ref.activations, options);
   const { matrix } = outside;
   try {
@@ -102,7 +99,7 @@ export function sameClasses(fitted: LabelledMatrix, held: LabelledMatrix): Label
 }
 
 async function readLabels(
-  ref: LabelledRef,
+  ref: LabelledMatrixRef,
   outside: OutsideMatrix,
 ): Promise<{ labels: Int32Array; classNames: readonly string[]; binary: boolean }> {
   if (!ref.labels.endsWith('.npy')) {

@@ -2,7 +2,7 @@
 import { oneAgainstRest } from '../methods';
 import type { LabelSet, LabelledParts } from '../methods';
 import { InputError, shown } from '../protocol/errors';
-import type { MatrixRef } from '../protocol/sources';
+import type { LabelledMatrixRef, MatrixRef } from '../protocol/sources';
 import type { RankParams } from '../protocol/jobs';
 import type { AnalysisResult } from '../protocol/results';
 import { chooseMethods, rank } from '../study/ranking';
@@ -11,7 +11,7 @@ import { runtimeKernels } from '../runtime/kernels';
 import { openCorpusMatrix } from './corpusMatrix';
 import type { AskedMatrix } from './corpusMatrix';
 import { openLabelledMatrix, sameClasses } from './matrixSource';
-import type { LabelledMatrix, LabelledRef } from './matrixSource';
+import type { LabelledMatrix } from './matrixSource';
 import type { JobContext } from './serve';
 import { versions } from './versions';
 
@@ -106,7 +106,7 @@ function partsOf({ matrix, columns }: Pick<LabelledMatrix, 'matrix' | 'columns'>
 }
 
 /** The same question about other rows. */
-function evaluationRef({ labelNames, columns }: MatrixRef, evaluation: NonNullable<MatrixRef['evaluation']>): LabelledRef {
+function evaluationRef({ labelNames, columns }: MatrixRef, evaluation: NonNullable<MatrixRef['evaluation']>): LabelledMatrixRef {
   return { ...evaluation, ...(labelNames === undefined ? {} : { labelNames }), ...(columns === undefined ? {} : { columns }) };
 }
 

@@ -106,6 +106,7 @@ function matrixSource(activations: string, values: Values, neurons: readonly str
       ...(values.columns ? { columns: values.columns } : {}),
       ...(values.rows ? { rows: values.rows } : {}),
     },
+    cache: cacheFolder(values.cache),
   };
 }
 
