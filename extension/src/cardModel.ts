@@ -6,6 +6,7 @@ import { readModelCard } from '../../server/src/protocol/messages';
 import type { CardState, SelfCheck } from '../../server/src/protocol/views';
 import type { ChosenTaps } from './chosenTaps';
 import { modelFolders } from './commands/choose';
+import { Listeners } from './listeners';
 import { saidOf, wasCancelled } from './said';
 import type { ServerRun } from './session';
 import type { SessionState } from './state';
@@ -22,7 +23,7 @@ const notRun: SelfCheck = { kind: 'not run' };
 export class CardModel {
   readonly #deps: CardDeps;
   readonly #file: string;
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Listeners();
   #state: CardState = { kind: 'none', reason: 'no server' };
   /** The folder that the file is the model of, or the file itself; known once the server has said so. */
   #path: string | null = null;
@@ -94,8 +95,7 @@ export class CardModel {
   }
 
   onChange(listener: () => void): { dispose(): void } {
-    this.#listeners.add(listener);
-    return { dispose: () => this.#listeners.delete(listener) };
+    return this.#listeners.add(listener);
   }
 
   #nothing(): (CardState & { kind: 'none' })['reason'] | null {
@@ -149,6 +149,6 @@ export class CardModel {
   #become(state: CardState): void {
     if (state.kind === 'none' && this.#state.kind === 'none' && state.reason === this.#state.reason) return;
     this.#state = state;
-    for (const listener of [...this.#listeners]) listener();
+    this.#listeners.tell();
   }
 }

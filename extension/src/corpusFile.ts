@@ -3,8 +3,8 @@
  * notice that it was replaced or removed. A file that is renamed in the editor stays the corpus.
  */
 import * as vscode from 'vscode';
-import { baseName } from './said';
 import type { Study } from './study';
+import { watchFile } from './watchFile';
 
 /** Watches until it is disposed of; `onFailed` takes what a corpus that was moved cannot be read for. */
 export function watchCorpusFile(study: Study, onFailed: (error: unknown) => void): vscode.Disposable {
@@ -28,8 +28,6 @@ export function watchCorpusFile(study: Study, onFailed: (error: unknown) => void
 }
 
 function watch(study: Study, uri: vscode.Uri): vscode.Disposable {
-  const pattern = new vscode.RelativePattern(vscode.Uri.joinPath(uri, '..'), baseName(uri.path));
-  const watcher = vscode.workspace.createFileSystemWatcher(pattern);
   const opened = stateOf(uri);
   const isUri = (other: vscode.Uri): boolean => other.toString() === uri.toString();
   const look = async (): Promise<void> => {
@@ -40,10 +38,7 @@ function watch(study: Study, uri: vscode.Uri): vscode.Disposable {
   };
   const again = (): void => void look();
   return vscode.Disposable.from(
-    watcher,
-    watcher.onDidChange(again),
-    watcher.onDidCreate(again),
-    watcher.onDidDelete(again),
+    watchFile(uri, again),
     vscode.workspace.onDidOpenTextDocument((document) => isUri(document.uri) && again()),
   );
 }

@@ -3,6 +3,7 @@ import { viewNeuron } from '../../server/src/protocol/messages';
 import type { ExampleRow, NeuronView, ViewNeuronParams } from '../../server/src/protocol/messages';
 import type { ExplorerState } from '../../server/src/protocol/views';
 import { sentences } from '../../server/src/protocol/sentences';
+import { Listeners } from './listeners';
 import { said, wasCancelled } from './said';
 import type { SelectionStore } from './selection';
 import type { ServerRun } from './session';
@@ -18,7 +19,7 @@ export interface ExplorerDeps {
 
 export class ExplorerModel {
   readonly #deps: ExplorerDeps;
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Listeners();
   #state: ExplorerState = { kind: 'empty', reason: 'no server' };
   #asked = '';
   #asking: AbortController | undefined;
@@ -82,8 +83,7 @@ export class ExplorerModel {
   }
 
   onChange(listener: () => void): { dispose(): void } {
-    this.#listeners.add(listener);
-    return { dispose: () => this.#listeners.delete(listener) };
+    return this.#listeners.add(listener);
   }
 
   #nothing(): (ExplorerState & { kind: 'empty' })['reason'] | null {
@@ -122,6 +122,6 @@ export class ExplorerModel {
   #become(state: ExplorerState): void {
     if (state.kind === 'empty' && this.#state.kind === 'empty' && state.reason === this.#state.reason) return;
     this.#state = state;
-    for (const listener of [...this.#listeners]) listener();
+    this.#listeners.tell();
   }
 }

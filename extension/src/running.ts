@@ -1,5 +1,6 @@
 /** The analysis that runs now: at most one that a person asked for, known to whoever shows or stops it. */
 import type { Progress } from '../../server/src/protocol/workerMessages';
+import { Listeners } from './listeners';
 
 export interface Running {
   readonly title: string;
@@ -7,7 +8,7 @@ export interface Running {
 }
 
 export class RunningAnalysis {
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Listeners();
   #now: Running | null = null;
   #stop: AbortController | undefined;
 
@@ -43,12 +44,11 @@ export class RunningAnalysis {
   }
 
   onChange(listener: () => void): { dispose(): void } {
-    this.#listeners.add(listener);
-    return { dispose: () => this.#listeners.delete(listener) };
+    return this.#listeners.add(listener);
   }
 
   #become(now: Running | null): void {
     this.#now = now;
-    for (const listener of [...this.#listeners]) listener();
+    this.#listeners.tell();
   }
 }

@@ -3,6 +3,7 @@
  * the reducer is pure, and the store tells whoever listens.
  */
 import type { Selection } from '../../server/src/protocol/views';
+import { Listeners } from './listeners';
 
 export type Side = 'high' | 'low';
 
@@ -160,7 +161,7 @@ export function sameWord(a: Pick<Place, 'uri' | 'word'> | null, b: Pick<Place, '
 
 /** Holds the selection and tells of its changes. */
 export class SelectionStore {
-  readonly #listeners = new Set<(now: Selection, before: Selection) => void>();
+  readonly #listeners = new Listeners<[now: Selection, before: Selection]>();
   #history: History;
 
   constructor(selection: Selection = nothingSelected) {
@@ -184,11 +185,10 @@ export class SelectionStore {
     const before = this.#history;
     this.#history = reduce(before, intent);
     if (this.#history === before) return;
-    for (const listener of [...this.#listeners]) listener(this.#history.selection, before.selection);
+    this.#listeners.tell(this.#history.selection, before.selection);
   }
 
   onChange(listener: (now: Selection, before: Selection) => void): { dispose(): void } {
-    this.#listeners.add(listener);
-    return { dispose: () => this.#listeners.delete(listener) };
+    return this.#listeners.add(listener);
   }
 }

@@ -7,6 +7,7 @@ import type { ModelCard } from '../../server/src/protocol/modelCard';
 import { openCorpus, openModel, rankNeurons } from '../../server/src/protocol/messages';
 import type { CorpusInfo, RankNeuronsParams, RankNeuronsResult } from '../../server/src/protocol/messages';
 import type { ChosenTaps } from './chosenTaps';
+import { Listeners } from './listeners';
 import type { Memory } from './memory';
 import { said } from './said';
 import type { Said } from './said';
@@ -44,7 +45,7 @@ const unchanged = { document: null, file: null };
 
 export class Study {
   readonly #deps: StudyDeps;
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Listeners();
   readonly #openings = new Set<Promise<unknown>>();
   #model: Chosen<string, ModelCard> | null = null;
   #corpus: Chosen<CorpusPlace, CorpusInfo> | null = null;
@@ -169,8 +170,7 @@ export class Study {
   }
 
   onChange(listener: () => void): { dispose(): void } {
-    this.#listeners.add(listener);
-    return { dispose: () => this.#listeners.delete(listener) };
+    return this.#listeners.add(listener);
   }
 
   #during<R>(opening: Promise<R>): Promise<R> {
@@ -194,7 +194,7 @@ export class Study {
   }
 
   #changed(): void {
-    for (const listener of [...this.#listeners]) listener();
+    this.#listeners.tell();
   }
 }
 

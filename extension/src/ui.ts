@@ -8,7 +8,6 @@ export interface Choice<T> {
   readonly description?: string;
   readonly detail?: string;
   readonly separator?: boolean;
-  readonly picked?: boolean;
   readonly value?: T;
 }
 

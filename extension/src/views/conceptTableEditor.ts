@@ -4,6 +4,7 @@ import type { FromTable, ToTable } from '../../../server/src/protocol/views';
 import { mark, pin } from '../commands/neurons';
 import type { CommandServices } from '../commands/services';
 import { baseName, said } from '../said';
+import { watchFile } from '../watchFile';
 import { fromTable } from './fromPages';
 import { loadPage } from './page';
 
@@ -28,7 +29,7 @@ export class ConceptTableEditor implements vscode.CustomReadonlyEditorProvider {
   resolveCustomEditor({ uri }: vscode.CustomDocument, { webview, onDidDispose }: vscode.WebviewPanel): void {
     const listening = [
       webview.onDidReceiveMessage((message: unknown) => void this.#receive(uri, webview, fromTable(message))),
-      ...this.#whenReplaced(uri, () => this.#post(uri, webview)),
+      watchFile(uri, () => void this.#post(uri, webview)),
     ];
     onDidDispose(() => {
       this.#open.delete(webview);
@@ -82,12 +83,5 @@ export class ConceptTableEditor implements vscode.CustomReadonlyEditorProvider {
       const { message } = said(error);
       return { type: 'failed', code: 'RESULT_FILE', message, remedy: 'Close the table, or rank again.' };
     }
-  }
-
-  #whenReplaced(uri: vscode.Uri, then: () => Promise<void>): vscode.Disposable[] {
-    const folder = vscode.Uri.joinPath(uri, '..');
-    const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, baseName(uri.path)));
-    const again = (): void => void then();
-    return [watcher, watcher.onDidChange(again), watcher.onDidCreate(again), watcher.onDidDelete(again)];
   }
 }

@@ -5,6 +5,7 @@ import { CardModel } from '../cardModel';
 import { chooseTap } from '../commands/modelCard';
 import type { CommandServices } from '../commands/services';
 import { baseName } from '../said';
+import { watchFile } from '../watchFile';
 import { fromCard } from './fromPages';
 import { loadPage } from './page';
 
@@ -42,7 +43,7 @@ export class ModelCardEditor implements vscode.CustomReadonlyEditorProvider {
     const listening = [
       model.onChange(() => this.#post(card)),
       webview.onDidReceiveMessage((message: unknown) => void this.#receive(card, fromCard(message)).catch(this.#services.ui.fail)),
-      ...whenReplaced(uri, () => {
+      watchFile(uri, () => {
         model.forget();
         model.refresh();
       }),
@@ -108,9 +109,4 @@ export class ModelCardEditor implements vscode.CustomReadonlyEditorProvider {
         await vscode.commands.executeCommand(intent.command);
     }
   }
-}
-
-function whenReplaced(uri: vscode.Uri, then: () => void): vscode.Disposable[] {
-  const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(vscode.Uri.joinPath(uri, '..'), baseName(uri.path)));
-  return [watcher, watcher.onDidChange(then), watcher.onDidCreate(then), watcher.onDidDelete(then)];
 }
