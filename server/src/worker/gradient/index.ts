@@ -40,7 +40,7 @@ export const gradient: JobHandler<'gradient'> = async (params, context): Promise
     taps,
   };
 
-  const { run, route } = await openRun(model, scores, taps, params);
+  const { run, route, instead } = await openRun(model, scores, taps, params);
   try {
     const { slopes, step } = await slopesOf(run, route, model, scores, question, params, context);
     const { scalars, values } = slopes.plain;
@@ -89,7 +89,7 @@ export const gradient: JobHandler<'gradient'> = async (params, context): Promise
         completeness: completeness[i] ?? null,
       })),
       strongest: strongest(taps, rows, values),
-      notes: [...model.notes, ...(target.note === undefined ? [] : [target.note]), ...routeNotes(model, route, run, params)],
+      notes: [...model.notes, ...(target.note === undefined ? [] : [target.note]), ...routeNotes(model, route, run, instead)],
     };
   } finally {
     await run.release();
@@ -117,24 +117,33 @@ function tokenAt({ tables, length }: PaddedRows, position: number, flag: string)
   );
 }
 
+interface OpenedRun {
+  readonly run: GradientRun;
+  readonly route: GradientRoute;
+  /** Why it is not the route that was asked for: the operators without a rule. */
+  readonly instead?: string;
+}
+
 /** The run by the route asked for; a quantised model with an operator without a rule falls back on differences. */
 async function openRun(
   model: OpenModel,
   scores: ChosenScores,
   taps: readonly TapTensor[],
   { route, integrated }: GradientParams,
-): Promise<{ run: GradientRun; route: GradientRoute }> {
+): Promise<OpenedRun> {
   const sites = taps.map((tap) => ({ tap, form: 'sparse' as const }));
+  let instead: string | undefined;
   if (route !== 'differences') {
     try {
       const run = await openGradientRun(model.folder, scores, taps, { sites: integrated ? sites : [], oneToken: true });
       return { run, route: 'reverse' };
     } catch (error) {
-      const noRule = error instanceof InputError && error.code === 'MODEL_GRADIENT';
-      if (!noRule || route === 'reverse' || !isQuantised(model)) throw error;
+      if (!(error instanceof InputError && error.code === 'MODEL_GRADIENT') || route === 'reverse' || !isQuantised(model)) throw error;
+      instead = [...new Set(error.problems.map(({ found }) => found))].join('; ');
     }
   }
-  return { run: await openGradientRun(model.folder, scores, taps, { sites, oneToken: true, forwardOnly: true }), route: 'differences' };
+  const run = await openGradientRun(model.folder, scores, taps, { sites, oneToken: true, forwardOnly: true });
+  return { run, route: 'differences', ...(instead === undefined ? {} : { instead }) };
 }
 
 async function slopesOf(
@@ -172,9 +181,9 @@ function strongest(
   return finite.sort((a, b) => Math.abs(b.value) - Math.abs(a.value)).slice(0, strongestShown);
 }
 
-function routeNotes(model: OpenModel, route: GradientRoute, { rounded }: GradientRun, { route: asked }: GradientParams): string[] {
+function routeNotes(model: OpenModel, route: GradientRoute, { rounded }: GradientRun, instead: string | undefined): string[] {
   if (route === 'differences') {
-    return asked === route ? [] : ['this quantised model has an operator without a rule: derivatives are differences between runs'];
+    return instead === undefined ? [] : [`${instead}: the model is quantised, so these are differences between runs instead`];
   }
   if (rounded.length === 0) return [];
   return [

@@ -1,0 +1,82 @@
+/** Self-checks of derivatives, and which way is taken where no rule covers an operator. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { decodeModelBytes, encodeModelBytes } from '../../../server/src/onnx/codec';
+import type { GradientParams } from '../../../server/src/protocol/gradient';
+import { gradient } from '../../../server/src/worker/gradient';
+import { gradientCheck } from '../../../server/src/worker/gradient/check';
+import { openModel } from '../../../server/src/worker/openModel';
+import type { JobContext } from '../../../server/src/worker/serve';
+import { unpackFamily } from '../../helpers/families';
+import { tempFolder } from '../../helpers/tempFiles';
+import { batchOf } from '../../helpers/tinyRuns';
+
+const place = tempFolder();
+const nobody = () => undefined;
+const quiet: JobContext = {
+  attempt: 0,
+  signal: new AbortController().signal,
+  onProgress: nobody,
+  onNote: nobody,
+  onText: nobody,
+  onBegun: nobody,
+};
+
+/** A family in which the activation of one layer is an operator without a rule. */
+function withoutRule(name: string): string {
+  const folder = unpackFamily(name, join(place.path, 'without a rule'));
+  const file = join(folder, 'model.onnx');
+  const model = decodeModelBytes(readFileSync(file));
+  const { nodes = [] } = model.graph ?? {};
+  const last = nodes.findLast(({ opType }) => opType === 'Erf');
+  const changed = nodes.map((node) => (node === last ? { ...node, opType: 'Atan' } : node));
+  writeFileSync(file, encodeModelBytes({ ...model, graph: model.graph && { ...model.graph, nodes: changed } }));
+  return folder;
+}
+
+describe('the self-check holds derivatives against finite differences', () => {
+  const text = batchOf([3, 14, 9, 27, 6]);
+  const checked = (folder: string) => gradientCheck(openModel({ folder }), text);
+
+  test.each([
+    ['bert-mlm-fused', 'at 2 layers of ffn'],
+    ['qwen3-moe', 'at 3 layers of hidden'],
+  ])('%s: they agree', async (name, where) => {
+    const { held, detail } = await checked(unpackFamily(name, place.path));
+    expect(detail).toContain(`gradient verified by finite differences ${where}`);
+    expect(held).toBe(true);
+  });
+
+  test('rounding has nothing to be compared with, which is said', async () => {
+    expect(await checked(unpackFamily('bert-mlm-int8', place.path))).toEqual({
+      held: null,
+      detail: 'DynamicQuantizeLinear: rounding has no derivative, gradients are those of the model without it',
+    });
+  });
+
+  test('an operator without a rule is named', async () => {
+    const { held, detail } = await checked(withoutRule('bert-mlm'));
+    expect(held).toBeNull();
+    expect(detail).toMatch(/MODEL_GRADIENT .*Atan, through which no derivative can be computed/);
+  });
+});
+
+describe('an operator without a rule', () => {
+  const asked = { target: '#7', of: 'logit', ids: [3, 14, 9], at: 1, taps: [{ tap: 'ffn' }], layers: [{ from: 1, to: 1 }] } as const;
+  const run = (folder: string, more: Partial<GradientParams> = {}) => gradient({ model: { folder }, ...asked, ...more }, quiet);
+
+  test('in a quantised model leads to differences between runs, which the report says', async () => {
+    const { route, step, notes, strongest } = await run(withoutRule('bert-mlm-int8'));
+    expect({ route, step }).toEqual({ route: 'differences', step: 0.1 });
+    expect(notes).toContain(
+      'Atan, through which no derivative can be computed: the model is quantised, so these are differences between runs instead',
+    );
+    expect(strongest[0]?.value).not.toBe(0);
+  });
+
+  test('in any other, or where --by reverse was asked for, is refused by name', async () => {
+    await expect(run(withoutRule('bert-mlm'))).rejects.toThrow(/MODEL_GRADIENT.*Atan/);
+    await expect(run(withoutRule('bert-mlm-int8'), { route: 'reverse' })).rejects.toThrow(/MODEL_GRADIENT.*Atan/);
+  });
+});
