@@ -435,6 +435,8 @@ def newest_opset(source, target, _):
 LEVEL = ort.GraphOptimizationLevel
 # Golgi computes integer operators as floats between roundings: a value may fall to the neighbouring integer of a coarse scale.
 ONE_STEP = 6e-2
+# Products of 8 and 4 bits round their inputs to 8 bits by a scale found in each run; one step of it is 0.8 % of the largest value, and
+# of two layers in turn both may fall to the neighbouring number. Half precision has eleven bits, 5e-4 a number, over two layers.
 # name, base, how, tolerance relative to the largest value; None where the values are the base's own.
 VARIANTS = [
     ("bert-mlm-fused", "bert-mlm", fused("bert"), None),

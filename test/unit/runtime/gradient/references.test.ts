@@ -36,6 +36,12 @@ const models = hasShared
 /** Rounding has no derivative: what is compared there is the derivative of the float model, of which this is a coarse copy. */
 const quantisedTolerance = 0.5;
 
+/**
+ * The derivatives of float16 models are held against those of the float32 model that they were made of. Weights and tensors of
+ * eleven bits are 5e-4 off each, and their errors add up over layers: 4e-3 in the worst of the cases.
+ */
+const halfTolerance = 1e-2;
+
 /** Largest difference from one part of a reference, relative to the largest value of all of it. */
 function worst(found: Float32Array, whole: Float32Array, part: number, parts: number): number {
   const size = whole.length / parts;
@@ -55,7 +61,8 @@ describe.skipIf(!hasShared)('derivatives of the reference models', () => {
     const path = shared(`fixtures/models/${name}`);
     const { base, tolerance } = readJson<Manifest>(join(path, 'manifest.json'));
     const reference = shared(`fixtures/models/${base ?? name}/reference`);
-    const limit = name.endsWith('int8') ? quantisedTolerance : Number(tolerance.gradients);
+    const stated = Number(tolerance.gradients);
+    const limit = name.endsWith('int8') ? quantisedTolerance : Math.min(stated, halfTolerance);
     const folder = openModelFolder(path);
     const stacks = folder.parts.flatMap(({ stack, file }) => findTaps(file.index, { stack }).stacks);
     for (const given of readJson<Case[]>(join(reference, 'gradients.json'))) {
