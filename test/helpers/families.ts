@@ -17,19 +17,25 @@ export interface FamilyReference {
   readonly tolerance: number;
   readonly inputs: Readonly<Record<string, number[][]>>;
   /** By tap, such as `dec.L1.ffn`, each [texts, tokens, width]; `output` is the first output of the model. */
-  readonly values: Readonly<Record<string, { readonly shape: number[]; readonly data: number[] }>>;
+  readonly values: Tensors;
+  /** What heads attend to, by names such as `dec.L1.xattn.weights`, each [texts, heads, queries, keys]; of some models. */
+  readonly weights: Tensors;
 }
 
-interface StoredReference extends Omit<FamilyReference, 'values'> {
-  readonly values?: FamilyReference['values'];
+type Tensors = Readonly<Record<string, { readonly shape: number[]; readonly data: number[] }>>;
+
+interface StoredReference extends Omit<FamilyReference, 'values' | 'weights'> {
+  readonly values?: Tensors;
+  readonly weights?: Tensors;
   /** The case whose values these are: variants that compute the same. */
   readonly valuesOf?: string;
 }
 
 /** What a model must give. */
 export function familyReference(name: string): FamilyReference {
-  const { values, valuesOf, ...rest } = stored(name);
-  return { ...rest, values: values ?? (valuesOf === undefined ? {} : (stored(valuesOf).values ?? {})) };
+  const { valuesOf, ...rest } = stored(name);
+  const { values = {}, weights = {} } = valuesOf === undefined ? rest : stored(valuesOf);
+  return { ...rest, values, weights };
 }
 
 function stored(name: string): StoredReference {

@@ -280,6 +280,15 @@ def reference(case: Case, model, given) -> dict[str, np.ndarray]:
     return {**dict(sorted(taps.items())), "output": output.numpy()}
 
 
+def attention_weights(model, given) -> dict[str, np.ndarray]:
+    """What each head of each layer attends to, [texts, heads, queries, keys], by the names under which Golgi fetches it."""
+    with torch.no_grad():
+        found = model(**given, output_attentions=True, return_dict=True)
+    kinds = {"attentions": "{}.attn", "encoder_attentions": "enc.{}.attn", "decoder_attentions": "dec.{}.attn", "cross_attentions": "dec.{}.xattn"}
+    layers = {kind.format(f"L{i + 1}"): each for key, kind in kinds.items() for i, each in enumerate(found.get(key) or ())}
+    return {f"{name}.weights": each.numpy() for name, each in layers.items()}
+
+
 def as_rows(value: np.ndarray, prefix: str) -> np.ndarray:
     """Time-major and two-dimensional values as [texts, tokens, width]."""
     tokens = DECODER_TOKENS if prefix == "dec." else TOKENS
@@ -466,6 +475,10 @@ VARIANTS = [
 ]
 
 
+# Cases whose attention weights are kept as well: distances of their own, both directions, one direction, grouped queries, two halves.
+ATTENDING = {"deberta-v2-mlm", "bert-mlm", "gpt2", "mistral", "bart"}
+
+
 def packed(source: Path, target: Path) -> None:
     """The file without the exporter's stack traces, compressed reproducibly."""
     model = onnx.load(source)
@@ -477,14 +490,18 @@ def packed(source: Path, target: Path) -> None:
     target.write_bytes(gzip.compress(model.SerializeToString(), 9, mtime=0))
 
 
-def write_reference(folder: Path, tolerance: float, given, values, base: str | None = None) -> None:
+def write_reference(folder: Path, tolerance: float, given, values, base: str | None = None, weights=None) -> None:
     def seven(array):
         return [float(f"{each:.7g}") for each in np.asarray(array, np.float64).ravel()]
+
+    def tensors(named):
+        return {name: {"shape": list(each.shape), "data": seven(each)} for name, each in named.items()}
 
     content = {
         "tolerance": tolerance,
         "inputs": {name: value.tolist() for name, value in given.items()},
-        **({"valuesOf": base} if base else {"values": {name: {"shape": list(each.shape), "data": seven(each)} for name, each in values.items()}}),
+        **({"valuesOf": base} if base else {"values": tensors(values)}),
+        **({"weights": tensors(weights)} if weights else {}),
     }
     (folder / "reference.json.gz").write_bytes(gzip.compress(json.dumps(content, separators=(",", ":")).encode(), 9, mtime=0))
 
@@ -500,7 +517,8 @@ def make_case(case: Case, out: Path) -> None:
         for file in sorted(folder.glob("*.onnx")):
             packed(file, target / f"{file.name}.gz")
         shutil.copy(folder / "config.json", target)
-        write_reference(target, 1e-4, given, reference(case, build(case), given))
+        weights = attention_weights(build(case), given) if case.name in ATTENDING else None
+        write_reference(target, 1e-4, given, reference(case, build(case), given), weights=weights)
 
 
 def make_variant(name: str, base: str, how, tolerance: float | None, out: Path) -> None:

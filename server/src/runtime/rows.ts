@@ -47,7 +47,8 @@ export function trimmed({ dims, data }: Fetched, filled: Sizes, asked: Sizes): F
   const unchanged = filled.size === asked.size && filled.length === asked.length;
   // A tensor without a batch axis (a table, a mask for all rows) is the same for filled rows.
   if (unchanged || rows !== filled.size) return { dims, data };
-  const hasTokens = rest.length > 0 && tokens === filled.length;
+  // With more axes than three the second one counts heads.
+  const hasTokens = rest.length === 1 && tokens === filled.length;
   const width = rest.reduce((product, dim) => product * dim, 1);
   const keep = (hasTokens ? asked.length : tokens) * width;
   const kept = new Float32Array(asked.size * keep);

@@ -82,11 +82,16 @@ export function writtenForm(
   const { size, length, mask } = rowsOf(stack);
   if (axes === 'attention') {
     const keys = rowsOf(source ?? stack);
-    data.forEach((_, i) => {
-      const [key, query, text] = [i % keys.length, Math.floor(i / keys.length) % length, Math.floor(i / (keys.length * length * heads))];
-      if (!mask[text * length + query] || !keys.mask[text * keys.length + key]) data[i] = Number.NaN;
+    // Graphs of fixed sizes are run on longer rows, and give what fills them as well.
+    const [queriesRun = length, keysRun = keys.length] = dims.slice(-2);
+    const shape = [size, heads, length, keys.length];
+    const cut = Float32Array.from({ length: size * heads * length * keys.length }, (_, i) => {
+      const [key, query, map] = [i % keys.length, Math.floor(i / keys.length) % length, Math.floor(i / (keys.length * length))];
+      const text = Math.floor(map / heads);
+      const real = mask[text * length + query] && keys.mask[text * keys.length + key];
+      return real ? (data[(map * queriesRun + query) * keysRun + key] ?? NaN) : NaN;
     });
-    return { shape: [size, heads, length, keys.length], data };
+    return { shape, data: cut };
   }
   const perToken = axes === 'tokens' || (dims.length === 3 && dims[1] === length);
   if (!perToken) return { shape: [size, data.length / size], data };
