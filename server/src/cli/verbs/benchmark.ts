@@ -8,7 +8,7 @@ import { defineVerb } from '../verb';
 export const benchmark = defineVerb({
   name: 'benchmark',
   summary: 'every ranking method on matrices of which it is known what is in them: which method finds which kind of neuron',
-  example: 'golgi benchmark --runs 2',
+  example: 'golgi benchmark --method ap,probeless',
   flags: {
     method: { type: 'string', value: 'A,B', help: 'methods by id; see golgi methods (default: all that rank)' },
     runs: { type: 'string', value: 'N', help: 'matrices, each from a seed of its own (default 3)' },

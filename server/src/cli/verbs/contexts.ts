@@ -45,7 +45,8 @@ export const contexts = defineVerb({
   name: 'contexts',
   summary: 'neurons that tell which word, sequence of words or role a word has, without a concept being named',
   positionals: '[ID…]',
-  example: 'golgi contexts --model media/models/demo-gpt2 --corpus media/corpus/golgi-sample.jsonl --taps ffn --layers 4 --of word,upos',
+  example:
+    'golgi contexts --model media/models/demo-gpt2 --corpus media/corpus/golgi-sample.jsonl --taps hidden --layers 4 --of word,wink.upos',
   flags: contextFlags,
   async run({ values, positionals, outside }) {
     const inText = !values.json && values.out.length === 0;

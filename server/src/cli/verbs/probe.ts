@@ -19,7 +19,8 @@ const shownByDefault = 10;
 export const probe = defineVerb({
   name: 'probe',
   summary: 'a linear probe of a concept or of several classes, solved to its optimum; its weights as a matrix',
-  example: 'golgi probe --model media/models/demo-gpt2 --corpus media/corpus/golgi-sample.jsonl --concept rule:digit --set l1=0.001',
+  example:
+    'golgi probe --model media/models/demo-gpt2 --corpus media/corpus/golgi-sample.jsonl --concept rule:digit --layers 4 --set l1=0.001',
   flags: {
     ...questionFlags,
     out: {
