@@ -62,7 +62,7 @@ export async function openPage(
     complaints,
     show: async (message) => {
       await page.evaluate(`(${revive})(${JSON.stringify(toWire(message))})`);
-      await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
+      await page.evaluate(settled);
     },
     intents: () => page.evaluate('said.splice(0)'),
   };
@@ -79,3 +79,11 @@ const revive = `(wire) => {
   const message = JSON.parse(wire, (_, value) => value?.base64 === undefined ? value : Uint8Array.from(atob(value.base64), (c) => c.charCodeAt(0)));
   window.postMessage(message, '*');
 }`;
+
+/** Two frames, and more while a page that got a large message says that it is busy with it. */
+const settled = `(async () => {
+  const frame = () => new Promise((done) => requestAnimationFrame(done));
+  await frame();
+  do await frame();
+  while (document.querySelector('main[aria-busy=true]'));
+})()`;

@@ -17,14 +17,16 @@ export function neuronParts(id: string): { id: string; layer: number | null; tap
 
 const unstated: ScoreScale = { best: 'farthest', centre: 0, end: null };
 
+type Scaled = Pick<RankingColumns, 'scale'>;
+
 /** Where a score stands on a bar: of scores that count on both sides of a centre the same distance on the high side, else itself. */
-export function strength({ scale = unstated }: RankingColumns, score: number | null): number | null {
+export function strength({ scale = unstated }: Scaled, score: number | null): number | null {
   if (score === null) return null;
   return scale.best === 'farthest' ? scale.centre + Math.abs(score - scale.centre) : score;
 }
 
 /** Whether the first of two strengths is better than the other; undefined ones are better than none. */
-export function isBetter({ scale = unstated }: RankingColumns, strength: number | null, than: number | null): boolean {
+export function isBetter({ scale = unstated }: Scaled, strength: number | null, than: number | null): boolean {
   if (strength === null || than === null) return strength !== null;
   return scale.best === 'smallest' ? strength < than : strength > than;
 }
@@ -33,7 +35,10 @@ export function isBetter({ scale = unstated }: RankingColumns, strength: number 
  * The part of a ranking's scale that bars show: from chance to the best possible score, or to the best there is. Where chance
  * is not known it begins at the centre, or at the worst there is where the smallest score is best; then `best` is less than `chance`.
  */
-export function scaleOf(ranking: RankingColumns): { chance: number; best: number } {
+export function scaleOf(ranking: Scaled & Pick<RankingColumns, 'chance'> & { readonly score: Iterable<number | null> }): {
+  chance: number;
+  best: number;
+} {
   const { best, centre, end } = ranking.scale ?? unstated;
   const isDown = best === 'smallest';
   let [least, most] = [Infinity, -Infinity];

@@ -1,6 +1,9 @@
-/** A result by one method as columns of numbers: what the table sorts, filters and paints. Built once a method. */
+/** A result by one method as columns of numbers: what the table sorts, filters and paints. Built once a file. */
 import { gain, isBetter, neuronParts, scaleOf, strength } from '../../../server/src/protocol/reading';
-import type { AnalysisResult, RankingColumns } from '../../../server/src/protocol/results';
+import type { Pause } from './jsonInPieces';
+import type { ReadResult } from './resultBytes';
+import type { TableRanking } from './tableRanking';
+import { directionAt } from './tableRanking';
 
 /** The step of an undefined score. */
 export const undefinedStep = -128;
@@ -21,7 +24,7 @@ interface NeuronColumns {
 
 /** All concepts of one method, in the order of the file. */
 export interface MethodColumns extends NeuronColumns {
-  readonly rankings: readonly RankingColumns[];
+  readonly rankings: readonly TableRanking[];
   /** By concept, then neuron: −9 (low side) to 9 (high side), 0 within luck, `undefinedStep`. */
   readonly steps: readonly Int8Array[];
   /** By concept, then neuron: what sorting compares; −1 where undefined. */
@@ -38,23 +41,26 @@ export interface TableColumns extends MethodColumns {
 }
 
 /** Methods of a result: id and title, in the order of the file. */
-export function methodsOf(result: AnalysisResult): { id: string; title: string }[] {
+export function methodsOf(result: ReadResult): { id: string; title: string }[] {
   const titles = new Map(result.rankings.map(({ method, title }) => [method, title]));
   return [...titles].map(([id, title]) => ({ id, title }));
 }
 
-/** The columns of one method. */
-export function methodColumns(result: AnalysisResult, method: string): MethodColumns {
+/** The columns of every method, by its id; `pause` is called after each of them. */
+export async function columnsByMethod(result: ReadResult, pause: Pause): Promise<ReadonlyMap<string, MethodColumns>> {
   const { neurons } = result;
-  const rankings = result.rankings.filter((ranking) => ranking.method === method);
-  const concepts = rankings.map(conceptColumns);
-  return {
-    neurons,
-    rankings,
-    steps: concepts.map(({ steps }) => steps),
-    gains: concepts.map(({ gains }) => gains),
-    ...placesOf(neurons),
-  };
+  const places = placesOf(neurons);
+  const found = new Map<string, MethodColumns & { rankings: TableRanking[]; steps: Int8Array[]; gains: Float32Array[] }>();
+  for (const ranking of result.rankings) {
+    const columns = found.get(ranking.method) ?? { neurons, ...places, rankings: [], steps: [], gains: [] };
+    found.set(ranking.method, columns);
+    const { steps, gains } = conceptColumns(ranking);
+    columns.rankings.push(ranking);
+    columns.steps.push(steps);
+    columns.gains.push(gains);
+    await pause(1);
+  }
+  return found;
 }
 
 /** The columns as they are shown: `order` names concepts of the method by index; those that are left out count for nothing. */
@@ -81,17 +87,17 @@ export function arrangedColumns(columns: MethodColumns, order: readonly number[]
   return { ...columns, rankings: pick(columns.rankings), steps, gains, best, bestGain, marked };
 }
 
-function conceptColumns(ranking: RankingColumns): { steps: Int8Array; gains: Float32Array } {
+function conceptColumns(ranking: TableRanking): { steps: Int8Array; gains: Float32Array } {
   const scale = scaleOf(ranking);
   const luck = ranking.null && strength(ranking, ranking.null.q95);
   const steps = new Int8Array(ranking.score.length);
   const gains = new Float32Array(ranking.score.length);
   ranking.score.forEach((score, neuron) => {
-    const size = strength(ranking, score);
+    const size = strength(ranking, Number.isNaN(score) ? null : score);
     const share = gain(size, scale);
     const found = size !== null && (luck === null ? share >= visibleGain : isBetter(ranking, size, luck));
     gains[neuron] = size === null ? -1 : share;
-    steps[neuron] = size === null ? undefinedStep : found ? Math.max(1, Math.ceil(9 * share)) * (ranking.direction[neuron] ?? 1) : 0;
+    steps[neuron] = size === null ? undefinedStep : found ? Math.max(1, Math.ceil(9 * share)) * directionAt(ranking, neuron) : 0;
   });
   return { steps, gains };
 }

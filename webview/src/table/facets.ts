@@ -1,6 +1,6 @@
 /** Facets: which neurons stay, and how many each choice would show given all the others. */
 import type { TableColumns } from './columns';
-import { sideOf } from './columns';
+import { noConcept } from './columns';
 import type { FilterPart } from './filter';
 
 /** Bands of the best gain, the highest first: a neuron is in the first whose floor it reaches. */
@@ -19,7 +19,6 @@ export const coverages = [
   { name: 'few', text: 'two or three', most: 3 },
   { name: 'many', text: 'four or more', most: Infinity },
 ] as const;
-type Coverage = (typeof coverages)[number]['name'];
 
 /** What is chosen. Empty lists stand for everything. */
 export interface FacetChoice {
@@ -39,7 +38,10 @@ type FacetName = 'layers' | 'bands' | 'taps' | 'sides' | 'coverages';
 
 interface Facet {
   readonly name: FacetName;
-  readonly of: (neuron: number) => string;
+  /** The choices, by their place. */
+  readonly values: readonly string[];
+  /** The place of a neuron's value among the choices. */
+  readonly of: (neuron: number) => number;
   readonly passes: (value: string) => boolean;
 }
 
@@ -53,47 +55,66 @@ export function chooseRows(
   const tests = parts.flatMap((part) => ('test' in part ? [part.test] : []));
   const among = only && new Set(only);
   const facets = facetsOf(columns, choice);
-  const counts = facets.map(({ name }) => new Map<string, number>(name === 'taps' ? columns.taps.map((tap) => [tap, 0]) : []));
-  const values = new Array<string>(facets.length);
+  const passes = facets.map((facet) => facet.values.map(facet.passes));
+  const counts = facets.map(({ values }) => new Uint32Array(values.length));
+  const chosen = new Uint8Array(facets.length);
   const rows: number[] = [];
   for (let neuron = 0; neuron < columns.neurons.length; neuron++) {
     if (among && !among.has(neuron)) continue;
     if (!tests.every((test) => test(neuron))) continue;
     let failed = 0;
-    facets.forEach(({ of, passes }, bit) => {
-      const value = (values[bit] = of(neuron));
-      if (!passes(value)) failed |= 1 << bit;
-    });
-    // A choice counts what it would show: all that fail nothing, or this facet alone.
-    values.forEach((value, bit) => {
-      const known = counts[bit]?.get(value) ?? 0;
-      counts[bit]?.set(value, known + ((failed & ~(1 << bit)) === 0 ? 1 : 0));
-    });
+    for (let bit = 0; bit < facets.length; bit++) {
+      const at = facets[bit]?.of(neuron) ?? 0;
+      chosen[bit] = at;
+      if (!passes[bit]?.[at]) failed |= 1 << bit;
+    }
     if (failed === 0) rows.push(neuron);
+    // A choice counts what it would show: all that fail nothing, or this facet alone.
+    if ((failed & (failed - 1)) !== 0) continue;
+    for (let bit = 0; bit < facets.length; bit++) {
+      const count = counts[bit];
+      const at = chosen[bit] ?? 0;
+      if (count && (failed & ~(1 << bit)) === 0) count[at] = (count[at] ?? 0) + 1;
+    }
   }
-  return {
-    rows: Uint32Array.from(rows),
-    counts: Object.fromEntries(facets.map(({ name }, bit) => [name, counts[bit]])) as unknown as FacetCounts,
-  };
+  const named = facets.map(({ name, values }, bit) => [name, new Map(values.map((value, at) => [value, counts[bit]?.[at] ?? 0]))]);
+  return { rows: Uint32Array.from(rows), counts: Object.fromEntries(named) as unknown as FacetCounts };
 }
 
-function facetsOf(columns: TableColumns, choice: FacetChoice): Facet[] {
-  const { layer, tap, taps, bestGain, marked } = columns;
+function facetsOf({ layer, tap, taps, bestGain, marked, best, rankings }: TableColumns, choice: FacetChoice): Facet[] {
   const chosen = (list: readonly string[]) => (value: string) => list.length === 0 || list.includes(value);
   const shown = (hidden: readonly string[]) => (value: string) => !hidden.includes(value);
+  const layers = [...new Set(layer)];
+  const layerAt = new Uint16Array(Math.max(0, ...layers) + 2);
+  for (const [at, number] of layers.entries()) layerAt[number + 1] = at;
+  const namesOf = (choices: readonly { readonly name: string }[]): string[] => choices.map(({ name }) => name);
   return [
-    { name: 'layers', of: (neuron) => String(layer[neuron] ?? -1), passes: chosen(choice.layers) },
-    { name: 'bands', of: (neuron) => bandOf(bestGain[neuron] ?? -1), passes: chosen(choice.bands) },
-    { name: 'taps', of: (neuron) => taps[tap[neuron] ?? 0] ?? '', passes: shown(choice.hiddenTaps) },
-    { name: 'sides', of: (neuron) => (sideOf(columns, neuron) === -1 ? 'low' : 'high'), passes: shown(choice.hiddenSides) },
-    { name: 'coverages', of: (neuron) => coverageOf(marked[neuron] ?? 0), passes: shown(choice.hiddenCoverages) },
+    { name: 'layers', values: layers.map(String), of: (neuron) => layerAt[(layer[neuron] ?? -1) + 1] ?? 0, passes: chosen(choice.layers) },
+    { name: 'bands', values: namesOf(gainBands), of: (neuron) => bandOf(bestGain[neuron] ?? -1), passes: chosen(choice.bands) },
+    { name: 'taps', values: taps, of: (neuron) => tap[neuron] ?? 0, passes: shown(choice.hiddenTaps) },
+    {
+      name: 'sides',
+      values: ['high', 'low'],
+      of: (neuron) => (rankings[best[neuron] ?? noConcept]?.direction[neuron] === -1 ? 1 : 0),
+      passes: shown(choice.hiddenSides),
+    },
+    {
+      name: 'coverages',
+      values: namesOf(coverages),
+      of: (neuron) => coverageOf(marked[neuron] ?? 0),
+      passes: shown(choice.hiddenCoverages),
+    },
   ];
 }
 
-function bandOf(gain: number): string {
-  return gainBands.find(({ floor }) => gain >= floor)?.name ?? '0';
+/** The place of a gain among the bands. */
+function bandOf(gain: number): number {
+  for (let at = 0; at < gainBands.length; at++) if (gain >= (gainBands[at]?.floor ?? -Infinity)) return at;
+  return gainBands.length - 1;
 }
 
-function coverageOf(concepts: number): Coverage {
-  return coverages.find(({ most }) => concepts <= most)?.name ?? 'many';
+/** The place of a number of concepts among the coverages. */
+function coverageOf(concepts: number): number {
+  for (let at = 0; at < coverages.length; at++) if (concepts <= (coverages[at]?.most ?? Infinity)) return at;
+  return coverages.length - 1;
 }

@@ -1,6 +1,7 @@
 /** The filter line: words, `/regex/`, `concept>.5`, `layer:3-5`, `tap:ffn`, `side:low`, joined by spaces. Parts that make no sense are named; the rest applies. */
 import type { TableColumns } from './columns';
 import { noConcept, sideOf } from './columns';
+import { numberAt } from './tableRanking';
 
 type Test = (neuron: number) => boolean;
 
@@ -61,7 +62,7 @@ function comparison(name: string, sign: string, text: string, { rankings }: Tabl
   }[sign];
   const test = holds ?? ((score: number) => score <= number);
   return (neuron) => {
-    const score = ranking.score[neuron] ?? null;
+    const score = numberAt(ranking.score, neuron);
     return score !== null && test(score);
   };
 }

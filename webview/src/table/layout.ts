@@ -1,5 +1,5 @@
 /** Which concepts are columns, in which order and how wide: what a person arranged, kept by name so that it outlives a reload. */
-import type { RankingColumns } from '../../../server/src/protocol/results';
+import type { TableRanking } from './tableRanking';
 
 /** Narrower a score does not fit; wider there is nothing to see. In pixels. */
 const leastWidth = 30;
@@ -27,7 +27,7 @@ export function familyOf(concept: string): string {
 }
 
 /** Indices of the rankings that are shown, in their order. All of them where nothing would be left. */
-export function columnOrder(rankings: readonly RankingColumns[], { order, hiddenFamilies, hidesFew }: Layout): number[] {
+export function columnOrder(rankings: readonly TableRanking[], { order, hiddenFamilies, hidesFew }: Layout): number[] {
   const all = rankings.map((_, index) => index);
   const place = new Map(order.map((concept, at) => [concept, at]));
   const at = (index: number): number => place.get(rankings[index]?.concept ?? '') ?? order.length + index;

@@ -1,9 +1,11 @@
 /** The concept table's state: the result, what is chosen, sorted, arranged and typed here, and the cell that has the focus. */
-import type { AnalysisResult } from '../../../server/src/protocol/results';
 import type { FromTable, Selection, ToTable } from '../../../server/src/protocol/views';
 import type { Host } from '../shared/host';
+import { breather, turn } from '../shared/breather';
 import { connect } from '../shared/host';
-import { arrangedColumns, methodColumns, methodsOf } from './columns';
+import { arrangedColumns } from './columns';
+import type { Content, TableResult } from './content';
+import { readTable } from './content';
 import { Echoes } from './echoes';
 import type { FacetChoice } from './facets';
 import { chooseRows, everything } from './facets';
@@ -13,13 +15,7 @@ import { clampWidth, columnOrder, moveColumn, readLayout, usualLayout, usualWidt
 import { readMessage } from './messages';
 import type { SortKey } from './order';
 import { nextKeys, sortRows } from './order';
-import type { ResultFailure } from './resultBytes';
-import { isFailure, readResult } from './resultBytes';
-
-type Content =
-  | { readonly kind: 'waiting' }
-  | { readonly kind: 'failed'; readonly failure: ResultFailure }
-  | { readonly kind: 'ready'; readonly result: AnalysisResult };
+import { isFailure } from './resultBytes';
 
 /** A cell by place: row −1 is the header. */
 export interface CellPlace {
@@ -29,6 +25,11 @@ export interface CellPlace {
 
 export class ConceptTable {
   content = $state.raw<Content>({ kind: 'waiting' });
+  /** A file is on its way to the eye. */
+  isBusy = $state(false);
+  /** Rows are drawn after what stands around them, so that neither keeps the page from its frames. */
+  hasRows = $state(false);
+  #result = $state.raw<TableResult | null>(null);
   selection = $state.raw<Selection | null>(null);
   #method = $state('');
   #filter = $state('');
@@ -37,13 +38,15 @@ export class ConceptTable {
   #onlyMarked = $state(false);
   #layout = $state.raw<Layout>(usualLayout);
   cell = $state.raw<CellPlace>({ row: 0, column: 0 });
+  /** The file that is read or shown. */
+  #reading: Uint8Array | null = null;
   readonly #host: Host<FromTable>;
   readonly #echoes = new Echoes();
 
-  readonly methods = $derived(this.content.kind === 'ready' ? methodsOf(this.content.result) : []);
+  readonly methods = $derived(this.#result?.methods ?? []);
   readonly method = $derived(this.methods.find(({ id }) => id === this.#method)?.id ?? this.methods[0]?.id ?? '');
   /** Every concept of the method, also those that are hidden. */
-  readonly all = $derived(this.content.kind === 'ready' ? methodColumns(this.content.result, this.method) : null);
+  readonly all = $derived(this.#result?.columns.get(this.method) ?? null);
   readonly columns = $derived(this.all ? arrangedColumns(this.all, columnOrder(this.all.rankings, this.#layout)) : null);
   /** Marked neurons that this table has, by index, in the order in which they were marked. */
   readonly marks = $derived.by(() => {
@@ -194,17 +197,45 @@ export class ConceptTable {
 
   #receive(message: ToTable): void {
     if (message.type === 'failed') {
+      this.#reading = null;
+      this.isBusy = false;
       this.content = { kind: 'failed', failure: { title: message.message, text: message.remedy, code: message.code } };
       return;
     }
-    if (message.type === 'result') {
-      const read = readResult(message.bytes);
-      this.#keys = [];
-      this.cell = { row: 0, column: 0 };
-      this.content = isFailure(read) ? { kind: 'failed', failure: read } : { kind: 'ready', result: read };
-    }
     this.#select(message.selection);
-    if (!this.#echoes.isOwn(message.selection)) this.#follow(message.selection);
+    const isOwn = this.#echoes.isOwn(message.selection);
+    if (message.type === 'result') void this.#read(message.bytes);
+    else if (!isOwn) this.#follow(message.selection);
+  }
+
+  /** Reads a file; what is shown stays until it is read, and the last file that came is the one that counts. */
+  async #read(bytes: Uint8Array): Promise<void> {
+    this.#reading = bytes;
+    this.isBusy = true;
+    const rest = breather();
+    const pause = async (share: number): Promise<void> => {
+      if (this.#reading === bytes && this.content.kind !== 'ready') this.content = { kind: 'reading', share, bytes: bytes.length };
+      await rest();
+    };
+    const read = await readTable(bytes, pause);
+    if (this.#reading !== bytes) return;
+    this.#keys = [];
+    this.cell = { row: 0, column: 0 };
+    if (isFailure(read)) this.content = { kind: 'failed', failure: read };
+    else {
+      this.#result = read;
+      // What each of these finds is kept; asked for together, by the page, they would take one long turn.
+      for (const prepare of [() => this.columns, () => this.chosen, () => this.rows]) {
+        prepare();
+        await turn();
+      }
+      if (this.#reading !== bytes) return;
+      this.content = { kind: 'ready' };
+      await turn();
+      this.hasRows = true;
+      if (this.selection) this.#follow(this.selection);
+    }
+    this.isBusy = false;
   }
 
   /** Takes what is selected. Where marks decide which rows are shown, the focus stays with its neuron. */
