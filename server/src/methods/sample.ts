@@ -19,6 +19,8 @@ export interface SampleRows {
   readonly labels: Int32Array;
   /** Sentence of each row, where it is known. */
   readonly groups: Int32Array | null;
+  /** Word form of each row, where it is known; numbers mean the same in all rows of a sample. */
+  readonly types?: Int32Array;
 }
 
 export interface Sample {
@@ -50,6 +52,12 @@ export interface FittedWeights {
   readonly values: Float64Array;
 }
 
+/** Scores of all neurons for one class of several. */
+export interface ClassScores {
+  readonly name: string;
+  readonly score: readonly (number | null)[];
+}
+
 /** What a method found; arrays run over the neurons of the sample. */
 export interface SampleScores {
   /** Null where undefined, with the reason in `reasons`. */
@@ -60,6 +68,8 @@ export interface SampleScores {
   readonly order?: readonly number[];
   /** Numbers beside the score, under the names that the method declares. */
   readonly beside: Readonly<Record<string, readonly (number | null)[]>>;
+  /** Scores for one class each, where there are several. */
+  readonly perClass?: readonly ClassScores[];
   readonly fit: Readonly<Record<string, FitNumber>>;
   readonly weights?: FittedWeights;
   readonly warnings: readonly string[];

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { plainKernels } from '../../../server/src/methods/kernels';
 import { checkParameters } from '../../../server/src/methods';
+import { controlTaskOf, labelDrawer } from '../../../server/src/methods/probing/controlTask';
 import { designOf } from '../../../server/src/methods/probing/design';
 import { linguisticCorrelation } from '../../../server/src/methods/probing/lca';
 import { linearProbe } from '../../../server/src/methods/probing/linear';
@@ -178,4 +179,111 @@ test('a real label has the solution of least squares', async () => {
   const found = await optimum({ design, loss: squaredLoss(y), penalty: { l1: 0, l2: 0, kind: 'squared' } });
   [2, 0, -1].forEach((weight, j) => expect(found.weights[j]).toBeCloseTo(weight, 7));
   expect(found.objective).toBeCloseTo(0, 12);
+});
+
+describe('rankings from the same probe', () => {
+  test('by weight and by weight mass fit it once', async () => {
+    let products = 0;
+    const counting = {
+      ...plainKernels,
+      product: (...of: Parameters<typeof plainKernels.product>) => (products++, plainKernels.product(...of)),
+    };
+    const sample = conceptOf(toyColumns, firstFour);
+    await linearProbe.rank(sample, { l2: 0.05 }, { ...tools, kernels: counting });
+    const once = products;
+    await linguisticCorrelation.rank(sample, { l2: 0.05 }, { ...tools, kernels: counting });
+    expect(products).toBe(once);
+    await linguisticCorrelation.rank(sample, { l2: 0.06 }, { ...tools, kernels: counting });
+    expect(products).toBeGreaterThan(once);
+  });
+
+  test('each class has its own order by weight mass, and the earliest of them is the order of all', async () => {
+    const found = await linguisticCorrelation.rank(classesOf(toyColumns, [0, 0, 1, 1, 2, 2, 0, 1]), { l2: 0.05 }, tools);
+    expect(found.perClass!.map(({ name }) => name)).toEqual(['a', 'b', 'c']);
+    found.score.forEach((score, j) => expect(score).toBe(Math.min(...found.perClass!.map(({ score: own }) => own[j] ?? Infinity))));
+  });
+
+  test('a concept alone has no ranking by class', async () => {
+    expect((await linguisticCorrelation.rank(conceptOf(toyColumns, firstFour), {}, tools)).perClass).toBeUndefined();
+  });
+});
+
+describe('the fewest neurons that do', () => {
+  // Neuron 1 alone tells the concept; what neuron 0 says is right in five rows of eight, and 2 and 3 say nothing.
+  const columns = [
+    [1, 0, 1, 1, 0, 1, 0, 1],
+    [3, 2, 3, 2, -2, -3, -2, -3],
+    [1, -1, 1, -1, 1, -1, 1, -1],
+    [1, 1, -1, -1, 1, 1, -1, -1],
+  ];
+
+  test('one neuron is enough where one tells all', async () => {
+    const found = await linguisticCorrelation.rank(conceptOf(columns, firstFour), { 'minimal-set': true }, tools);
+    expect(found.order![0]).toBe(1);
+    expect(found.fit).toMatchObject({ minimal_size: 1, minimal_accuracy: 1, minimal_sizes: [1], minimal_accuracies: [1] });
+  });
+
+  test('where two neurons tell a class each, one is not; whoever allows the loss has enough with one', async () => {
+    const two = [
+      [5, 6, 5, 6, 0, 0, 0, 0, 0, 0, 0, 0],
+      [0, 0, 0, 0, 3, 4, 3, 4, 0, 0, 0, 0],
+      ...[1, 2, 3].map((k) => Array.from({ length: 12 }, (_, row) => Number(((row * k) % 5) - 2) / 20)),
+    ];
+    const sample = classesOf(two, [0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2]);
+    const strict = await linguisticCorrelation.rank(sample, { 'minimal-set': true }, tools);
+    expect(strict.fit).toMatchObject({ minimal_size: 2, minimal_accuracy: 1 });
+    const lax = await linguisticCorrelation.rank(sample, { 'minimal-set': true, tolerance: 0.4 }, tools);
+    expect(lax.fit).toMatchObject({ minimal_size: 1 });
+  });
+});
+
+describe('a control task', () => {
+  const rows = (labels: readonly number[], types: readonly number[]): SampleRows => ({
+    ...rowsOf([types.map((type) => Number(type % 4 === 0)), types.map((type) => Number(type % 4 === 1))], labels),
+    types: Int32Array.from(types),
+  });
+  const types = Array.from({ length: 60 }, (_, row) => row % 20);
+  const labels = types.map((type) => Number(type % 4 === 0));
+  const sample: Sample = {
+    train: rows(labels, types),
+    held: rows(labels.slice(0, 30), types.slice(0, 30)),
+    classes: ['other', 'y'],
+    focus: 1,
+  };
+
+  test('gives every word form one label, in rows to fit and rows held out alike, about as often as the real ones', () => {
+    const task = controlTaskOf(sample, 5);
+    const labelOf = new Map<number, number>();
+    [...task.train.labels, ...task.held.labels].forEach((label, i) => {
+      const type = [...types, ...types.slice(0, 30)][i]!;
+      expect(labelOf.get(type) ?? label).toBe(label);
+      labelOf.set(type, label);
+    });
+    const draw = labelDrawer([0.2, 0, 0.8], 9);
+    const drawn = Array.from({ length: 2000 }, (_, type) => draw(type));
+    expect(drawn.filter((label) => label === 0).length / 2000).toBeCloseTo(0.2, 1);
+    expect(drawn.includes(1)).toBe(false);
+    expect(task.chance).toBeCloseTo(0.25 ** 2 + 0.75 ** 2, 12);
+  });
+
+  test('a probe on what the words share cannot learn it by heart: its selectivity is accuracy less that of the control', async () => {
+    const { fit } = await linearProbe.rank(sample, { 'control-task': true }, tools);
+    expect(fit['eval_accuracy']).toBe(1);
+    expect(fit['selectivity']).toBeCloseTo(1 - (fit['control_eval_accuracy'] as number), 12);
+    expect(fit['selectivity']).toBeGreaterThan(0);
+    expect(fit['control_seen_rows']).toBe(30);
+  });
+
+  test('needs to know the words', async () => {
+    const asked = linearProbe.rank(conceptOf(toyColumns, firstFour), { 'control-task': true }, tools);
+    await expect(asked).rejects.toMatchObject({ problems: [{ code: 'METHOD_PARAMETER' }] });
+  });
+});
+
+test('classes with too few rows to fit leave with their rows, a concept with too few has no score', async () => {
+  const found = await linearProbe.rank(classesOf(toyColumns, [0, 0, 0, 0, 2, 2, 2, 1]), { 'min-rows': 2 }, tools);
+  expect(found.warnings.join()).toMatch(/fewer than 2 of them are fitted: b/);
+  expect(found.fit).toMatchObject({ train_rows: 7, eval_rows: 7, eval_class_accuracy: [1, null, 1], eval_balanced_accuracy: 1 });
+  const rare = await linearProbe.rank(conceptOf(toyColumns, [0, 0, 0, 0, 0, 0, 0, 1]), { 'min-rows': 2 }, tools);
+  expect(rare.reasons).toEqual({ 0: 'few-rows', 1: 'few-rows', 2: 'few-rows' });
 });

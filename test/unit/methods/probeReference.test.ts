@@ -9,6 +9,7 @@ import { fitLinearProbe, predictedClasses, weightsWithBias } from '../../../serv
 import { logisticLoss } from '../../../server/src/methods/probing/losses';
 import { optimum } from '../../../server/src/methods/probing/optimum';
 import type { ProbeSettings } from '../../../server/src/methods/probing/probeParameters';
+import { neuronsOnly } from '../../../server/src/methods/probing/support';
 import { entryThresholds, massRanking, neuronsOfMass } from '../../../server/src/methods/probing/weightMass';
 import type { SampleRows } from '../../../server/src/methods/sample';
 import { runtimeKernels } from '../../../server/src/runtime/kernels';
@@ -106,6 +107,44 @@ describe.skipIf(!hasShared)('against exact optima', () => {
       const order = [...ranking.score.keys()].sort((a, b) => ranking.score[b]! - ranking.score[a]! || a - b);
       expect(order.slice(0, 100).map((column) => tasks[reference.columns][column])).toEqual(reference.ranking_mean_abs);
     }
+  });
+
+  test('probes on the first neurons by weight mass, as a minimal set tries them', async () => {
+    const whole = { ...probes['upos_ridge']!, columns: 'all_columns' as const };
+    const { weight_mass: order }: { weight_mass: number[] } = json('evaluation/ablation.json').rankings;
+    const [train, test] = [rowsOf(whole, 'train'), rowsOf(whole, 'test')];
+    const settings = checkParameters(linearProbe, { standardise: false }) as unknown as ProbeSettings;
+    for (const { n, objective, correct } of json('evaluation/ablation.json').retrained.weight_mass_top.slice(2, 4)) {
+      const first = order.slice(0, n);
+      const sample = { train: neuronsOnly(train, first), classes: tasks.major_classes, focus: -1 };
+      const probe = await fitLinearProbe(sample, settings, { kernels, step: async () => undefined });
+      if (typeof probe === 'string') throw new Error(probe);
+      const said = await predictedClasses(probe, neuronsOnly(test, first), kernels);
+      expect(probe.optimum.objective).toBeCloseTo(objective, 9);
+      expect(said.filter((label, row) => label === test.labels[row]).length).toBe(correct);
+    }
+  });
+
+  test('a control task: what a random label a word form lets the same probe reach, on words it has seen and on others', async () => {
+    const { label_of_type: labelOf, ...same } = json('probing/control.json').control.same;
+    const { word }: { word: string[] } = json('data/rows.json');
+    const control = (split: 'train' | 'test') => {
+      const words = tasks.major_rows[split].map((row) => word[row + (split === 'train' ? 0 : 1800)]!);
+      return { words, rows: { ...rowsOf(probes['upos_elastic']!, split), labels: Int32Array.from(words, (each) => labelOf[each]) } };
+    };
+    const [train, test] = [control('train'), control('test')];
+    const classes = tasks.major_classes;
+    const settings = checkParameters(linearProbe, { standardise: false }) as unknown as ProbeSettings;
+    const probe = await fitLinearProbe({ train: train.rows, classes, focus: -1 }, settings, { kernels, step: async () => undefined });
+    if (typeof probe === 'string') throw new Error(probe);
+    expect(probe.optimum.objective).toBeCloseTo(same.probe.objective, 9);
+    const right = (await predictedClasses(probe, test.rows, kernels)).map((label, row) => Number(label === test.rows.labels[row]));
+    const seen = new Set(train.words);
+    const count = (wanted: (one: string) => boolean) => right.reduce((sum, one, row) => sum + (wanted(test.words[row]!) ? one : 0), 0);
+    expect([count((one) => seen.has(one)), count((one) => !seen.has(one))]).toEqual([
+      same.test_seen_types.correct,
+      same.test_unseen_types.correct,
+    ]);
   });
 
   test('without a standardised copy, the optimum is the same', async () => {

@@ -5,9 +5,10 @@
 import type { Reason } from '../../protocol/reasons';
 import type { Direction } from '../method';
 import { defineSampleRanking } from '../sample';
-import { directionOf, fitLinearProbe, weightsWithBias } from './linearProbe';
-import { numbersOf, probeNumbers, probeWarnings, unfitted, unvaryingReason } from './probeNumbers';
+import { directionOf, weightsWithBias } from './linearProbe';
+import { probeNumbers, unfitted, unvaryingReason } from './probeNumbers';
 import { probeParameters } from './probeParameters';
+import { probeReport } from './probeReport';
 
 const besides = { weight: 'its largest weight in size over the classes, with its sign' } as const;
 
@@ -25,8 +26,9 @@ export const linearProbe = defineSampleRanking({
   fit: probeNumbers,
   chance: () => null,
   async rank(sample, settings, tools) {
-    const probe = await fitLinearProbe(sample, settings, tools);
-    if (typeof probe === 'string') return unfitted(sample, probe, Object.keys(besides));
+    const report = await probeReport(sample, settings, tools);
+    if (typeof report === 'string') return unfitted(sample, report, Object.keys(besides));
+    const { probe, fit, warnings } = report;
     const { weights } = probe.optimum;
     const { neurons } = sample.train;
     const outputs = probe.classes.length;
@@ -49,12 +51,11 @@ export const linearProbe = defineSampleRanking({
       weight.push(reason ? null : largest);
       direction.push(directionOf(probe, sample.focus, j));
     }
-    const fit = await numbersOf(probe, sample, tools.kernels);
     const outputsOf = probe.classes.map((k) => sample.classes[k] ?? String(k));
     return {
       ...{ score, direction, reasons, beside: { weight }, fit },
       weights: { outputs: outputsOf, values: weightsWithBias(probe, settings.standardise) },
-      warnings: probeWarnings(probe, sample, settings),
+      warnings,
     };
   },
 });

@@ -8,7 +8,7 @@ import type { Design } from './design';
 import { centred, logisticLoss, softmaxLoss } from './losses';
 import { optimum } from './optimum';
 import type { Optimum } from './optimum';
-import type { ProbeSettings } from './probeParameters';
+import type { FitSettings } from './probeParameters';
 
 export interface LinearProbe {
   /** Classes that have an output, as indices into the sample's: those with rows to fit; of a single logit, the class asked for. */
@@ -24,7 +24,7 @@ export interface LinearProbe {
 /** Fits the probe. One class alone cannot be told from anything: then a reason. */
 export async function fitLinearProbe(
   { train, classes, focus }: Pick<Sample, 'train' | 'classes' | 'focus'>,
-  settings: ProbeSettings,
+  settings: FitSettings,
   { kernels, step }: Pick<SampleTools, 'kernels' | 'step'>,
 ): Promise<LinearProbe | Reason> {
   const counts = new Array<number>(classes.length).fill(0);
@@ -48,7 +48,8 @@ export async function fitLinearProbe(
     },
   );
   const other = single ? classes.findIndex((_, k) => k !== focus) : -1;
-  return { classes: single ? [focus] : present, other, optimum: found, design, separated };
+  const { mean, scale, neurons } = design;
+  return { classes: single ? [focus] : present, other, optimum: found, design: { mean, scale, neurons }, separated };
 }
 
 /** The class that the probe gives each row: the one with the largest output; a tie goes to the first. */

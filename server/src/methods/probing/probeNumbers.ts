@@ -24,8 +24,16 @@ export const probeNumbers = {
   eval_rows: 'rows that were held out',
   train_majority: 'accuracy on the fitted rows of who always says the commonest class',
   eval_majority: 'the same on the rows that were held out',
+  eval_balanced_accuracy: 'mean of the accuracies of the classes on the rows that were held out, so that all count alike',
   train_class_accuracy: 'accuracy on the fitted rows of each class, class by class',
   eval_class_accuracy: 'accuracy on the held rows of each class, class by class',
+  control_train_accuracy: 'with control-task: accuracy on the fitted rows of the same probe on random labels of word forms',
+  control_eval_accuracy: 'the same on the rows that were held out',
+  control_seen_accuracy: 'the same on those of them whose word form was fitted',
+  control_seen_rows: 'rows of that kind',
+  control_chance: 'accuracy there of who draws labels as often as they occur',
+  control_shared: 'of the 50 neurons with the largest weights, those that have one of the 50 largest in the control task too',
+  selectivity: 'accuracy on the rows held out less that of the control task',
 } as const;
 
 /** The numbers of a probe on its sample. */
@@ -45,9 +53,16 @@ export async function numbersOf(
     ...{ train_accuracy: fitted.share, eval_accuracy: other.share },
     ...{ train_correct: fitted.correct, eval_correct: other.correct, train_rows: fitted.of, eval_rows: other.of },
     ...{ train_majority: fitted.majority, eval_majority: other.majority },
+    eval_balanced_accuracy: meanOf(other.perClass),
     train_class_accuracy: fitted.perClass,
     eval_class_accuracy: other.perClass,
   };
+}
+
+/** Mean of the numbers there are; null where there are none. */
+function meanOf(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  return known.length > 0 ? known.reduce((sum, value) => sum + value, 0) / known.length : null;
 }
 
 /** What a reader must know before trusting the numbers. */

@@ -1,5 +1,5 @@
 /** What every linear probe can be told: its penalty, and how it sees rows and classes. */
-import { choice, flag, real } from '../parameters';
+import { choice, count, flag, real } from '../parameters';
 import type { ParameterValues } from '../parameters';
 
 export const probeParameters = {
@@ -13,6 +13,14 @@ export const probeParameters = {
     help: 'auto: one logit for a concept against the rest, a softmax for several classes; softmax: one logit a class for both',
   }),
   balanced: flag({ default: false, help: 'weigh rows so that all classes count alike' }),
+  'min-rows': count({ default: 1, min: 1, unit: 'rows', help: 'classes with fewer rows to fit are left out' }),
+  'control-task': flag({
+    default: false,
+    help: 'fit the same probe to a random label a word form as well: what the accuracy is above that, the probe did not learn by heart',
+  }),
 } as const;
 
 export type ProbeSettings = ParameterValues<typeof probeParameters>;
+
+/** What a single fit is told. */
+export type FitSettings = Omit<ProbeSettings, 'min-rows' | 'control-task'>;
