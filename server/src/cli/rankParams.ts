@@ -3,7 +3,7 @@ import { InputError } from '../protocol/errors';
 import type { EvidenceOptions, MethodRequest, RankParams } from '../protocol/jobs';
 import type { MatrixRef } from '../protocol/sources';
 import type { Parsed, commonFlags } from './flags';
-import { refuseFlags, usageError, wholeNumber } from './flags';
+import { oneOf, refuseFlags, usageError, wholeNumber } from './flags';
 import {
   activationFlags,
   activationSpec,
@@ -41,9 +41,16 @@ export const questionFlags = {
   },
   'label-names': { type: 'string', value: 'names.txt', help: 'names of integer labels, one a line' },
   groups: { type: 'string', value: 'g.npy', help: 'sentence of each row' },
+  types: { type: 'string', value: 'w.txt', help: 'word of each row, for --split words and control tasks; also .npy of whole numbers' },
   rows: { type: 'string', value: '0-99,120', help: 'rows of the matrix to use' },
   'eval-activations': { type: 'string', value: 'X.npy', help: 'rows to evaluate probes on, in place of sentences held out' },
   'eval-labels': { type: 'string', value: 'y.npy', help: 'their labels' },
+  'eval-types': { type: 'string', value: 'w.txt', help: 'their words' },
+  split: {
+    type: 'string',
+    value: 'HOW',
+    help: 'what probes hold out whole: sentences (default) or words, so that no held word was fitted',
+  },
 } as const;
 
 /** The flags of `golgi rank` beside those of every verb. */
@@ -58,12 +65,12 @@ export const rankFlags = {
 } as const;
 
 /** Flags that say something about one of the two kinds of rows only. */
-const ofMatrices = ['label-names', 'groups', 'rows', 'eval-activations', 'eval-labels'] as const;
+const ofMatrices = ['label-names', 'groups', 'types', 'rows', 'eval-activations', 'eval-labels', 'eval-types'] as const;
 // prettier-ignore
 const ofModels = ['model', 'tap', 'taps', 'layers', 'words', 'dtype', 'first-position', 'control'] as const;
 /** Flags that say how a corpus is read, and flags of matrices that have their own labels. */
 const ofCorpora = ['format', 'skip-invalid', 'against'] as const;
-const ofLabels = ['label-names', 'groups', 'eval-activations', 'eval-labels'] as const;
+const ofLabels = ['label-names', 'groups', 'types', 'eval-activations', 'eval-labels', 'eval-types'] as const;
 
 /** The params of a ranking that a verb asks for. Throws USAGE where flags contradict each other or something is missing. */
 export function rankParams(verb: string, values: Values): RankParams {
@@ -76,8 +83,16 @@ export function rankParams(verb: string, values: Values): RankParams {
     methods: methodRequests(verb, values.method ?? 'ap', values.set),
     evidence: evidenceOptions(verb, values),
     control: values.control,
+    ...splitOf(verb, values),
     source: activations === undefined ? modelSource(verb, values) : matrixSource(verb, activations, values),
   };
+}
+
+/** `--split`, which says nothing where rows to evaluate on are given. */
+function splitOf(verb: string, values: Values): Pick<RankParams, 'split'> {
+  if (values.split === undefined) return {};
+  if (values['eval-activations'] !== undefined) refuseFlags(verb, values, ['split'], 'with --eval-activations');
+  return { split: oneOf<NonNullable<RankParams['split']>>(verb, 'split', values.split, ['sentences', 'words'], 'sentences') };
 }
 
 type Values = Parsed<typeof rankFlags & typeof commonFlags>;
@@ -132,9 +147,10 @@ function matrixSource(verb: string, activations: string, values: Values): Source
     labels: absolute(labels),
     ...(values['label-names'] ? { labelNames: absolute(values['label-names']) } : {}),
     ...(values.groups ? { groups: absolute(values.groups) } : {}),
+    ...(values.types ? { types: absolute(values.types) } : {}),
     ...(values.columns ? { columns: values.columns } : {}),
     ...(values.rows ? { rows: values.rows } : {}),
-    ...evaluationRef(verb, values['eval-activations'], values['eval-labels']),
+    ...evaluationRef(verb, values),
   };
   return { kind: 'matrix', matrix, cache: cacheFolder(values.cache) };
 }
@@ -153,11 +169,13 @@ function corpusMatrixSource(verb: string, activations: string, values: Values): 
   return { kind: 'matrix', matrix, cache: cacheFolder(values.cache) };
 }
 
-function evaluationRef(verb: string, activations: string | undefined, labels: string | undefined): Pick<MatrixRef, 'evaluation'> {
+function evaluationRef(verb: string, values: Values): Pick<MatrixRef, 'evaluation'> {
+  const { 'eval-activations': activations, 'eval-labels': labels, 'eval-types': types } = values;
+  if (activations === undefined && types !== undefined) throw usageError(verb, '--eval-types without --eval-activations', 'both');
   if (activations === undefined && labels === undefined) return {};
   if (activations === undefined) throw usageError(verb, '--eval-labels without --eval-activations', 'both or neither');
   if (labels === undefined) throw usageError(verb, '--eval-activations without --eval-labels', 'both or neither');
-  return { evaluation: { activations: absolute(activations), labels: absolute(labels) } };
+  return { evaluation: { activations: absolute(activations), labels: absolute(labels), ...(types ? { types: absolute(types) } : {}) } };
 }
 
 /** Methods with the parameters meant for them: plain names go to every method, `method.name` to that one. */

@@ -46,7 +46,7 @@ export { rankNeurons } from './ranking/rank';
 export type { Ranked, Ranking, RankOptions, RankRequest } from './ranking/rank';
 export type { FocusNeuron, NullSummary } from './evidence/gather';
 export { rankSamples } from './ranking/rankSamples';
-export type { LabelledParts, SampleChoice, SampleRanking } from './ranking/rankSamples';
+export type { LabelledParts, SampleChoice, SampleRanking, Split } from './ranking/rankSamples';
 export type { Kernels } from './kernels';
 export type { FittedWeights, SampleMethod } from './sample';
 

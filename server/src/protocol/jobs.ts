@@ -117,6 +117,8 @@ export interface RankParams {
   readonly againstAttribute: boolean;
   readonly methods: readonly MethodRequest[];
   readonly evidence: EvidenceOptions;
+  /** What probes hold out whole; undefined: sentences. */
+  readonly split?: 'sentences' | 'words';
   /** Also rank the neurons of the same graph with shuffled weights. */
   readonly control: boolean;
 }

@@ -93,6 +93,12 @@ export function bestByLayer(result: AnalysisResult, ranking: RankingColumns): (n
   });
 }
 
+/** Neurons of one class, the smallest score first, without those that have none. */
+export function classOrder(score: readonly (number | null)[]): number[] {
+  const order = Array.from(score.keys()).filter((neuron) => score[neuron] !== null);
+  return order.sort((a, b) => (score[a] ?? 0) - (score[b] ?? 0) || a - b);
+}
+
 /** Whether the best neuron is better than the best of as many neurons under shuffled labels. Null where there is no null. */
 export function standsOut(ranking: RankingColumns): boolean | null {
   const first = ranking.order[0];

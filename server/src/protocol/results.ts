@@ -79,6 +79,8 @@ export interface RankingColumns {
   readonly control: { readonly seed: number; readonly best: number | null } | null;
   /** Evidence of the neurons in focus, best first. */
   readonly focus: readonly FocusEvidence[];
+  /** Of a ranking over several classes, scores for one class each. Absent where a method has none. */
+  readonly perClass?: readonly { readonly name: string; readonly score: readonly (number | null)[] }[];
   /** Numbers of a fit as a whole (objective, accuracies; lists have one entry a step). Absent where nothing was fitted. */
   readonly fit?: Readonly<Record<string, number | null | readonly (number | null)[]>>;
   readonly warnings: readonly string[];

@@ -46,10 +46,12 @@ export interface MatrixRef {
   readonly labels: string | CorpusRef;
   readonly labelNames?: string;
   readonly groups?: string;
+  /** Word of each row: what is the same text or number is the same word. */
+  readonly types?: string;
   readonly columns?: string;
   readonly rows?: string;
   /** Rows to evaluate fits on, with the same columns. */
-  readonly evaluation?: { readonly activations: string; readonly labels: string };
+  readonly evaluation?: { readonly activations: string; readonly labels: string; readonly types?: string };
 }
 
 /** A matrix whose labels are a file of their own. */

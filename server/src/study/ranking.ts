@@ -10,6 +10,7 @@ import type {
   Ranking,
   SampleChoice,
   SampleRanking,
+  Split,
 } from '../methods';
 import { readEach } from '../protocol/errors';
 import type { EvidenceOptions, MethodRequest } from '../protocol/jobs';
@@ -31,6 +32,8 @@ export interface RankingRequest {
   readonly methods: readonly (MethodChoice | SampleChoice)[];
   /** Rows to evaluate fits on, with the same neurons and concepts; without them sentences are held out. */
   readonly evaluation?: LabelledParts | undefined;
+  /** Word form of each row for what holds out or relabels words; the same numbers in rows to evaluate on. */
+  readonly types?: Int32Array | undefined;
   /** Products for methods that fit something. */
   readonly kernels: Kernels;
   /** Word form of each row, as a number into `forms`. */
@@ -38,6 +41,8 @@ export interface RankingRequest {
   readonly forms: readonly string[];
   /** Sentence of each row. */
   readonly groups?: Int32Array;
+  /** What fits hold out whole. */
+  readonly split?: Split | undefined;
   readonly evidence: EvidenceOptions;
   readonly provenance: (elapsedMs: number) => Provenance;
   /** Hears of every fit that has weights. */
@@ -85,8 +90,9 @@ export async function rank(request: RankingRequest): Promise<AnalysisResult> {
       ...(request.groups ? { groups: request.groups } : {}),
       options: { nullRounds, intervalsFor: intervals, seed },
     }));
-  const { groups, evaluation, kernels } = request;
-  const fitted = fitting.length > 0 && (await rankSamples({ ...common, methods: fitting, groups, evaluation, kernels, seed }));
+  const { groups, types, split, evaluation, kernels } = request;
+  const sampled = { groups, types, split, evaluation, kernels, seed };
+  const fitted = fitting.length > 0 && (await rankSamples({ ...common, ...sampled, methods: fitting }));
   const rankings = [...(counted ? counted.rankings : []), ...(fitted ? fitted.rankings : [])];
   if (fitted) fitted.rankings.forEach(({ concept, classes, weights }) => request.onFit?.({ concept, classes, weights }));
   return {
@@ -138,10 +144,12 @@ function columns(ranking: Ranking | SampleRanking, { concepts, forms }: RankingR
 }
 
 /** Weights stay with whoever fitted them; a result holds what is said of neurons. */
-function withoutWeights(ranking: Ranking | SampleRanking): Ranking | Omit<SampleRanking, 'weights' | 'classes'> {
+function withoutWeights(
+  ranking: Ranking | SampleRanking,
+): Ranking | (Omit<SampleRanking, 'weights' | 'classes' | 'perClass'> & Pick<RankingColumns, 'perClass'>) {
   if (!('weights' in ranking)) return ranking;
-  const { weights: _, classes: __, ...rest } = ranking;
-  return rest;
+  const { weights: _, classes: __, perClass, ...rest } = ranking;
+  return { ...rest, ...(perClass.length > 0 && { perClass }) };
 }
 
 function labelsSource(source: RankingRequest['concepts'][number]['source'] | undefined): RankingColumns['labels'] {

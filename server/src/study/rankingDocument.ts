@@ -1,5 +1,5 @@
 /** Views of an analysis result that others rely on: the ranking document of `--json`, and flat rows for tables. */
-import { neuronParts } from '../protocol/reading';
+import { classOrder, neuronParts } from '../protocol/reading';
 import type { AnalysisResult, RankingColumns } from '../protocol/results';
 
 /** One neuron of a ranking, as `golgi rank --json` gives it. */
@@ -41,9 +41,23 @@ function rankingDocument(result: AnalysisResult, ranking: RankingColumns, top?: 
       };
     }),
     undefined: Object.entries(ranking.undefined).map(([neuron, reason]) => ({ id: result.neurons[Number(neuron)] ?? neuron, reason })),
+    ...(ranking.perClass ? { per_class: ranking.perClass.map((each) => classDocument(result, each, top)) } : {}),
     ...(ranking.fit ? { fit: ranking.fit } : {}),
     warnings: ranking.warnings,
     provenance: result.provenance,
+  };
+}
+
+/** Neurons of one class by its weight mass, first to enter first. */
+function classDocument(
+  { neurons }: AnalysisResult,
+  { name, score }: NonNullable<RankingColumns['perClass']>[number],
+  top?: number,
+): Record<string, unknown> {
+  const order = classOrder(score);
+  return {
+    class: name,
+    neurons: order.slice(0, top ?? order.length).map((neuron) => ({ id: neurons[neuron] ?? '', score: score[neuron] ?? null })),
   };
 }
 

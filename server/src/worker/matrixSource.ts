@@ -28,7 +28,7 @@ export interface LabelledMatrix extends SelectedMatrix {
   /** True when the labels are the numbers 0 and 1 without names: 1 carries the concept. */
   readonly binary: boolean;
   readonly groups: Int32Array | undefined;
-  /** Word of each row, where the file of activations says it. */
+  /** Word of each row, as a file of words or that of activations says it; undefined where neither does. */
   readonly tokens: readonly string[] | undefined;
 }
 
@@ -39,6 +39,8 @@ export async function openLabelledMatrix(ref: LabelledMatrixRef, options: CopyOp
   try {
     const { labels, classNames, binary } = await readLabels(ref, outside);
     sameRows(ref.labels, labels.length, matrix.rows, 'labels');
+    const words = ref.types === undefined ? undefined : await wordsIn(ref.types);
+    if (words && ref.types !== undefined) sameRows(ref.types, words.length, matrix.rows, 'words');
     const used = ref.rows === undefined ? undefined : new Set(ranges(ref.rows, matrix.rows, '--rows'));
     return {
       ...(await selected(outside, ref)),
@@ -46,7 +48,7 @@ export async function openLabelledMatrix(ref: LabelledMatrixRef, options: CopyOp
       classNames,
       binary,
       groups: groupsOf(ref.groups, outside),
-      tokens: outside.tokens,
+      tokens: words ?? outside.tokens,
     };
   } catch (error) {
     matrix.close();
@@ -137,6 +139,11 @@ function namedLabels(texts: readonly string[]): { labels: Int32Array; classNames
     classNames,
     binary: classNames.length === 2 && classNames[0] === '0' && classNames[1] === '1',
   };
+}
+
+/** Words as a text file has them, one a line, or their numbers. Throws MATRIX_FORMAT, MATRIX_SHAPE. */
+async function wordsIn(file: string): Promise<readonly string[]> {
+  return file.endsWith('.npy') ? Array.from(wholeNumbers(file), String) : linesOf(await readWholeText(file));
 }
 
 /** A list of whole numbers, one a row. Throws MATRIX_FORMAT, MATRIX_SHAPE. */

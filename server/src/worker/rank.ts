@@ -58,6 +58,8 @@ async function rankModel(
       methods,
       // Of a control only the scores are compared.
       ...(subject === model && { words: rows.type }),
+      types: rows.type,
+      split: params.split,
       kernels,
       forms: rows.forms,
       groups: rows.sentence,

@@ -29,6 +29,10 @@ export async function rankMatrix(
     typeof labels === 'string'
       ? askLabels(await openLabelledMatrix({ ...ref, labels }, copies), labels, params.concepts)
       : await openCorpusMatrix({ ...ref, labels }, params, copies);
+  if (params.split === 'words' && !given.words) {
+    given.matrix.close();
+    throw withoutWords();
+  }
   const kernels = runtimeKernels();
   let held: LabelledMatrix | undefined;
   try {
@@ -37,7 +41,9 @@ export async function rankMatrix(
     }
     return await rank({
       parts: partsOf(given),
-      ...(held && { evaluation: evaluationOf(held, params.concepts) }),
+      ...(held && { evaluation: { ...evaluationOf(held, params.concepts), types: held.tokens && wordNumbers(held.tokens, given.forms) } }),
+      types: given.words,
+      split: params.split,
       kernels,
       concepts: given.concepts,
       methods,
@@ -68,6 +74,18 @@ export async function rankMatrix(
   }
 }
 
+function withoutWords(): InputError {
+  return new InputError(
+    'USAGE',
+    { flag: '--split words' },
+    {
+      found: 'rows whose words are not known',
+      expected: 'the word of each row',
+      remedy: 'give --types words.txt, one a row',
+    },
+  );
+}
+
 /** A matrix with a file of labels, and what is asked of them. Closes the matrix when that cannot be asked. */
 function askLabels(labelled: LabelledMatrix, file: string, asked: readonly string[]): AskedMatrix & { readonly labelled: LabelledMatrix } {
   try {
@@ -92,13 +110,18 @@ function askLabels(labelled: LabelledMatrix, file: string, asked: readonly strin
 /** Word form of each row as a number, and the forms. */
 function wordTypes(tokens: readonly string[] | undefined): Pick<AskedMatrix, 'words' | 'forms'> {
   if (!tokens) return { words: undefined, forms: [] };
-  const numbers = new Map<string, number>();
-  const words = Int32Array.from(tokens, (token) => {
-    const known = numbers.get(token) ?? numbers.size;
-    numbers.set(token, known);
-    return known;
+  const forms = [...new Set(tokens)];
+  return { words: wordNumbers(tokens, forms), forms };
+}
+
+/** Numbers of words: their places in `forms`, and further ones for words that are not there. */
+function wordNumbers(words: readonly string[], forms: readonly string[]): Int32Array {
+  const numbers = new Map(forms.map((form, number) => [form, number]));
+  return Int32Array.from(words, (word) => {
+    const number = numbers.get(word) ?? numbers.size;
+    numbers.set(word, number);
+    return number;
   });
-  return { words, forms: [...numbers.keys()] };
 }
 
 function partsOf({ matrix, columns }: Pick<LabelledMatrix, 'matrix' | 'columns'>): LabelledParts['parts'] {

@@ -4,6 +4,7 @@ import { shown } from '../../protocol/errors';
 import { reasonTexts } from '../../protocol/reasons';
 import type { AnalysisResult, FocusEvidence, RankingColumns } from '../../protocol/results';
 import { rowNoun, scaleOf, scoreText, standsOut, strength } from '../../protocol/reading';
+import { fitText } from './fit';
 import { layersText } from './layers';
 import { gainBar } from './marks';
 import type { Palette } from './marks';
@@ -46,7 +47,8 @@ export function rankingText(
     'commonest hit',
     'strongest words',
   ].map(paint.dim);
-  return [head, table([header, ...rows], { right: [2] }), ...verdicts(), ''].join('\n');
+  const fit = fitText(result, ranking);
+  return [head, table([header, ...rows], { right: [2] }), ...fit, ...verdicts(), ''].join('\n');
 
   function neuronRow(neuron: number, place: number): string[] {
     const focus = evidence.get(neuron);

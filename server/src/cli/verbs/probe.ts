@@ -7,6 +7,7 @@ import { usageError, wholeNumber } from '../flags';
 import { jsonText, refuseUnwritable } from '../output';
 import { absolute } from '../paths';
 import { durationText } from '../present/duration';
+import { fitNumbers, shareText } from '../present/fit';
 import { palette } from '../present/marks';
 import type { Palette } from '../present/marks';
 import { rankingText } from '../present/ranking';
@@ -71,24 +72,24 @@ function probeText({ result, fits, file }: ProbeReport, options: { top: number; 
 }
 
 /** Objective and violation of optimality; accuracies beside who always says the commonest class, then class by class. */
-function numbersText({ fit = {} }: RankingColumns, classes: readonly string[]): string {
-  const number = (name: string): number | null => (typeof fit[name] === 'number' ? fit[name] : null);
-  const list = (name: string): readonly (number | null)[] => (Array.isArray(fit[name]) ? fit[name] : []);
-  const share = (value: number | null | undefined): string =>
-    value === null || value === undefined ? '–' : `${(100 * value).toFixed(1)} %`;
+function numbersText({ fit }: RankingColumns, classes: readonly string[]): string {
+  const numbers = fitNumbers(fit);
   const facts = [
-    ['  objective', String(number('objective'))],
-    ['  cross-entropy', `${number('cross_entropy')?.toPrecision(6) ?? '–'} nats a row`],
-    ['  optimality', `violated by at most ${number('violation')?.toExponential(1) ?? '–'} after ${counted(number('steps') ?? 0, 'step')}`],
-    ['  weights', `${number('weights') ?? '–'} not zero; none with l1 of ${number('l1_max')?.toPrecision(3) ?? '–'} or more`],
+    ['  objective', String(numbers.one('objective'))],
+    ['  cross-entropy', `${numbers.one('cross_entropy')?.toPrecision(6) ?? '–'} nats a row`],
+    [
+      '  optimality',
+      `violated by at most ${numbers.one('violation')?.toExponential(1) ?? '–'} after ${counted(numbers.one('steps') ?? 0, 'step')}`,
+    ],
+    ['  weights', `${numbers.one('weights') ?? '–'} not zero; none with l1 of ${numbers.one('l1_max')?.toPrecision(3) ?? '–'} or more`],
   ];
   const rows = classes.map((name, k) => [
     `  ${shown(name, 40)}`,
-    share(list('train_class_accuracy')[k]),
-    share(list('eval_class_accuracy')[k]),
+    shareText(numbers.list('train_class_accuracy')[k]),
+    shareText(numbers.list('eval_class_accuracy')[k]),
   ]);
-  const all = ['  all', share(number('train_accuracy')), share(number('eval_accuracy'))];
-  const majority = ['  always the commonest', share(number('train_majority')), share(number('eval_majority'))];
-  const head = ['  accuracy', `fitted (${number('train_rows')})`, `held out (${number('eval_rows')})`];
+  const all = ['  all', shareText(numbers.one('train_accuracy')), shareText(numbers.one('eval_accuracy'))];
+  const majority = ['  always the commonest', shareText(numbers.one('train_majority')), shareText(numbers.one('eval_majority'))];
+  const head = ['  accuracy', `fitted (${numbers.count('train_rows')})`, `held out (${numbers.count('eval_rows')})`];
   return [table(facts), '', table([head, all, majority, ...rows], { right: [1, 2] })].join('\n');
 }

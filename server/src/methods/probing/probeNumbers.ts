@@ -24,6 +24,7 @@ export const probeNumbers = {
   eval_rows: 'rows that were held out',
   train_majority: 'accuracy on the fitted rows of who always says the commonest class',
   eval_majority: 'the same on the rows that were held out',
+  eval_chance: 'accuracy there of who draws labels as often as they were fitted',
   eval_balanced_accuracy: 'mean of the accuracies of the classes on the rows that were held out, so that all count alike',
   train_class_accuracy: 'accuracy on the fitted rows of each class, class by class',
   eval_class_accuracy: 'accuracy on the held rows of each class, class by class',
@@ -53,10 +54,19 @@ export async function numbersOf(
     ...{ train_accuracy: fitted.share, eval_accuracy: other.share },
     ...{ train_correct: fitted.correct, eval_correct: other.correct, train_rows: fitted.of, eval_rows: other.of },
     ...{ train_majority: fitted.majority, eval_majority: other.majority },
+    eval_chance: chanceOf(train.labels, held.labels, classes.length),
     eval_balanced_accuracy: meanOf(other.perClass),
     train_class_accuracy: fitted.perClass,
     eval_class_accuracy: other.perClass,
   };
+}
+
+/** Σ over the classes of their share among fitted rows times that among held ones; null where there are none. */
+function chanceOf(fitted: Int32Array, held: Int32Array, classes: number): number | null {
+  if (held.length === 0) return null;
+  const counts = new Array<number>(classes).fill(0);
+  for (const label of fitted) counts[label] = (counts[label] ?? 0) + 1;
+  return held.reduce((sum, label) => sum + (counts[label] ?? 0), 0) / (fitted.length * held.length);
 }
 
 /** Mean of the numbers there are; null where there are none. */
@@ -65,11 +75,11 @@ function meanOf(values: readonly (number | null)[]): number | null {
   return known.length > 0 ? known.reduce((sum, value) => sum + value, 0) / known.length : null;
 }
 
-/** What a reader must know before trusting the numbers. */
-export function probeWarnings(probe: LinearProbe, { classes, train }: Sample, { l1 }: ProbeSettings): string[] {
+/** What a reader must know before trusting the numbers; classes that are `known` to be left out are not named. */
+export function probeWarnings(probe: LinearProbe, { classes, train }: Sample, { l1 }: ProbeSettings, known: readonly string[]): string[] {
   const { converged, violation, steps, l1Max, weights } = probe.optimum;
   const fitted = new Set(train.labels);
-  const absent = probe.other < 0 ? classes.filter((_, k) => !fitted.has(k)) : [];
+  const absent = probe.other < 0 ? classes.filter((name, k) => !fitted.has(k) && !known.includes(name)) : [];
   const empty = weights.every((weight) => weight === 0);
   return [
     ...(probe.separated

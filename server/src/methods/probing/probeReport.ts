@@ -53,7 +53,7 @@ async function makeReport(given: Sample, settings: ProbeSettings, tools: SampleT
     fit: { ...fit, ...control },
     warnings: [
       ...(left.length > 0 ? [`left out with their rows, since fewer than ${settings['min-rows']} of them are fitted: ${rare}`] : []),
-      ...probeWarnings(probe, sample, settings),
+      ...probeWarnings(probe, sample, settings, left),
     ],
   };
 }

@@ -3,13 +3,14 @@ import type { Progress } from '../../protocol/workerMessages';
 import type { Kernels } from '../kernels';
 import type { Parameters } from '../parameters';
 import { sampleOrder } from '../sample';
-import type { FitNumber, FittedWeights, Sample, SampleMethod, SampleScores } from '../sample';
+import type { ClassScores, FitNumber, FittedWeights, Sample, SampleMethod, SampleScores } from '../sample';
 import { checkLabelSets, classCounts, leastRows, oneAgainstRest } from './labels';
 import type { LabelSet, Support } from './labels';
 import { checkParts, placeParts } from './plan';
 import type { NeuronPart } from './plan';
 import type { Ranking } from './rank';
-import { chooseRows, isHeld, readRows, rowsOf, sampleBytes, sampleOf } from './sampleRows';
+import { repeatedSentences } from './repeatedSentences';
+import { chooseRows, isHeld, isHeldForm, readRows, rowsOf, sampleBytes, sampleOf } from './sampleRows';
 import type { ReadRows } from './sampleRows';
 import { stepper } from './step';
 import type { Step } from './step';
@@ -26,12 +27,16 @@ export interface LabelledParts {
   readonly labelSets: readonly LabelSet[];
   /** Sentence of each row: the unit in which rows are held out. */
   readonly groups?: Int32Array | undefined;
+  /** Word form of each row, the same number for the same form in rows to fit and rows to evaluate on. */
+  readonly types?: Int32Array | undefined;
 }
 
 export interface SampleRequest extends LabelledParts {
   readonly methods: readonly SampleChoice[];
-  /** Rows to evaluate on, with the same neurons and label sets; without them sentences are held out. */
+  /** Rows to evaluate on, with the same neurons and label sets; without them rows are held out. */
   readonly evaluation?: LabelledParts | undefined;
+  /** What is held out whole: sentences, or word forms, of which then none is fitted. */
+  readonly split?: Split | undefined;
   readonly kernels: Kernels;
   readonly seed: number;
   /** Bytes of values in memory. */
@@ -40,10 +45,15 @@ export interface SampleRequest extends LabelledParts {
   readonly onProgress?: (progress: Progress) => void;
 }
 
+/** What no row to fit shares with a row held out. */
+export type Split = 'sentences' | 'words';
+
 /** A ranking with what is known of its fit as a whole. */
 export interface SampleRanking extends Ranking {
   readonly fit: Readonly<Record<string, FitNumber>>;
   readonly weights: FittedWeights | null;
+  /** Scores for one class each, where a method that compares several has them. */
+  readonly perClass: readonly ClassScores[];
   /** Names of the classes, in the order of numbers that stand for one class each. */
   readonly classes: readonly string[];
 }
@@ -65,7 +75,7 @@ export async function rankSamples(
     for (const { method, parameters } of request.methods) {
       for (const asked of setsFor(set, method)) {
         const pick = (): Sample =>
-          sampleFor(asked, rows, evaluation && other && { rows: evaluation, set: matching(asked, set, other, method) }, seed);
+          sampleFor(asked, rows, evaluation && other && { rows: evaluation, set: matching(asked, set, other, method) }, request);
         const sample = asked === set ? (own ??= pick()) : pick();
         const found = await method.rank(sample, parameters, { kernels, seed, step });
         rankings.push(rankingOf(asked, sample, { method, parameters }, found, notesOn(request, rows, sample)));
@@ -75,14 +85,14 @@ export async function rankSamples(
   return { neurons, rankings };
 }
 
-async function read({ parts, labelSets, groups }: LabelledParts, seed: number, bytes: number, step: Step): Promise<ReadRows> {
+async function read({ parts, labelSets, groups, types }: LabelledParts, seed: number, bytes: number, step: Step): Promise<ReadRows> {
   const count = parts[0]?.matrix.rows ?? 0;
   checkParts(parts, count);
   checkLabelSets(labelSets, count);
   const { parts: placed, neurons } = placeParts(parts);
   const { numbers, asked } = chooseRows(labelSets, groups, neurons.length * 4, bytes, seed);
   const values = await readRows(placed, numbers, (done) => step('reading', done, count * placed.length, 'rows'));
-  return { numbers, values, neurons: neurons.length, groups, asked };
+  return { numbers, values, neurons: neurons.length, groups, types, asked };
 }
 
 /** Classes become one concept each for a method that takes a concept only. Classes without rows are left out. */
@@ -102,7 +112,7 @@ function sampleFor(
   set: LabelSet,
   rows: ReadRows,
   evaluation: { readonly rows: ReadRows; readonly set: LabelSet } | undefined,
-  seed: number,
+  { seed, split }: SampleRequest,
 ): Sample {
   if (evaluation)
     return sampleOf(
@@ -110,7 +120,8 @@ function sampleFor(
       rowsOf(rows, set, () => true),
       rowsOf(evaluation.rows, evaluation.set, () => true),
     );
-  const held = (row: number): boolean => isHeld(seed, rows.groups?.[row] ?? row);
+  const held = (row: number): boolean =>
+    split === 'words' ? isHeldForm(seed, rows.types?.[row] ?? row) : isHeld(seed, rows.groups?.[row] ?? row);
   return sampleOf(
     set,
     rowsOf(rows, set, (row) => !held(row)),
@@ -119,13 +130,29 @@ function sampleFor(
 }
 
 /** What a reader must know of the rows besides their numbers. */
-function notesOn({ evaluation, groups }: SampleRequest, { numbers, asked }: ReadRows, { train, held }: Sample): string[] {
+function notesOn({ evaluation, groups, split }: SampleRequest, { numbers, asked }: ReadRows, { train, held, focus }: Sample): string[] {
+  const unit =
+    split === 'words'
+      ? 'of other word forms'
+      : groups
+        ? 'of other sentences'
+        : 'others; sentences are not known, so rows were split one by one';
+  const both = evaluation || split === 'words' ? null : repeatedSentences(train, held);
+  const [fitted, other] = focus < 0 ? [1, 0] : [supportOf(train.labels, focus).positive, supportOf(held.labels, focus).positive];
   return [
     ...(numbers.length < asked ? [`fitted to a sample: ${numbers.length} of ${asked} rows, whole sentences`] : []),
     ...(evaluation
       ? []
       : [
-          `fitted to ${train.rows} rows, evaluated on ${held.rows} ${groups ? 'of other sentences' : 'others; sentences are not known, so rows were split one by one'}`,
+          `fitted to ${train.rows} rows, evaluated on ${held.rows} ${unit}`,
+          ...(both && both.repeated > 0
+            ? [`${both.repeated} of ${both.of} sentences held out stand among the fitted ones too, word for word`]
+            : []),
+          ...(fitted === 0 && other > 0
+            ? [
+                `no row to fit carries the concept: all ${other} that do are held out. Another seed holds out others; with few of them, give rows to evaluate on`,
+              ]
+            : []),
         ]),
   ];
 }
@@ -160,6 +187,7 @@ function rankingOf(
       ...found.warnings,
     ],
     fit: found.fit,
+    perClass: found.perClass ?? [],
     weights: found.weights ?? null,
     classes,
   };

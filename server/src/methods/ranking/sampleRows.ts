@@ -45,6 +45,11 @@ export function isHeld(seed: number, group: number): boolean {
   return uniform(seed, group, 2) < heldShare;
 }
 
+/** Whether the rows of a word form are held out, by its number alone. */
+export function isHeldForm(seed: number, type: number): boolean {
+  return uniform(seed, type, 5) < heldShare;
+}
+
 function uniform(seed: number, group: number, purpose: number): number {
   return randomStream(seed, purpose, group)() / 0x1_0000_0000;
 }
@@ -81,13 +86,15 @@ export interface ReadRows {
   readonly values: Float32Array | Float64Array;
   readonly neurons: number;
   readonly groups: Int32Array | undefined;
+  /** Word form of each row of the matrices, where it is known. */
+  readonly types: Int32Array | undefined;
   /** Rows that were asked for; more than there are numbers where only a sample was read. */
   readonly asked: number;
 }
 
 /** The rows of one label set that pass a test, without a copy where all do. */
 export function rowsOf(
-  { numbers, values, neurons, groups }: ReadRows,
+  { numbers, values, neurons, groups, types }: ReadRows,
   { labels }: Pick<LabelSet, 'labels'>,
   wanted: (row: number) => boolean,
 ): SampleRows {
@@ -98,7 +105,10 @@ export function rowsOf(
   const whole = places.length === numbers.length;
   const kept = whole ? values : new (values.constructor as Float32ArrayConstructor)(places.length * neurons);
   if (!whole) places.forEach((place, i) => kept.set(values.subarray(place * neurons, (place + 1) * neurons), i * neurons));
-  return { rows: places.length, neurons, values: kept, labels: pick(labels), groups: groups ? pick(groups) : null };
+  return {
+    ...{ rows: places.length, neurons, values: kept, labels: pick(labels), groups: groups ? pick(groups) : null },
+    ...(types && { types: pick(types) }),
+  };
 }
 
 /** The sample of a label set: rows to fit and rows held out. */
