@@ -31,6 +31,8 @@ export interface Design {
   outputs(weights: Float64Array, exact: boolean): Promise<Float64Array>;
   /** Sums over the rows of slopes (rows × outputs) times values: outputs × neurons. */
   slopes(slopes: Float64Array, exact: boolean): Promise<Float64Array>;
+  /** The design of some of the neurons alone, with a copy of their values. */
+  columns(neurons: Int32Array): Design;
 }
 
 /**
@@ -43,6 +45,7 @@ export function designOf(sample: SampleRows, kernels: Kernels, standardise: bool
   const shape = {
     ...{ rows: sample.rows, neurons: sample.neurons, mean, scale },
     variance: deviation.map((sd, j) => (sd * (scale[j] as number)) ** 2),
+    columns: (neurons: Int32Array) => designOf(columnsOf(sample, neurons), kernels, standardise, kept),
   };
   if (sample.rows * sample.neurons <= kept) return { ...shape, small: true, ...keptProducts(sample, shape, kernels) };
   const finite = scale.every((value, j) => value > 0 || Number.isFinite(mean[j]));
@@ -65,6 +68,15 @@ export function outputsOn(
   weights: Float64Array,
 ): Promise<Float64Array> {
   return blockProducts(sample, { mean, scale }, kernels).outputs(weights);
+}
+
+function columnsOf(sample: SampleRows, neurons: Int32Array): SampleRows {
+  const { rows, neurons: width, values } = sample;
+  const some = new (values.constructor as Float32ArrayConstructor)(rows * neurons.length);
+  for (let row = 0, to = 0; row < rows; row++) {
+    for (let j = 0; j < neurons.length; j++, to++) some[to] = values[row * width + (neurons[j] as number)] as number;
+  }
+  return { ...sample, neurons: neurons.length, values: some };
 }
 
 interface Products {

@@ -1,19 +1,15 @@
 /**
- * The optimum of a linear probe: mean loss + penalty, biases free. Newton's method on the weights that are not held at zero
- * by the penalty (Byrd, Chin, Nocedal and Oztoprak 2016), its equations solved by conjugate gradients, each step cut back
- * where a weight would change its sign; where that gains nothing, a proximal step.
+ * The optimum of a linear probe. Weights that the penalty holds at zero are found by accelerated proximal steps, all others
+ * by Newton's method, its equations solved by conjugate gradients (Byrd, Chin, Nocedal and Oztoprak 2016; Chen, Curtis and
+ * Robinson 2017). With l1 and many neurons only those are looked at that are or may become different from zero (Johnson and
+ * Guestrin 2015), so that most products are over few columns.
  */
-import { conjugateGradients, dot } from './conjugate';
-import type { Design } from './design';
-import type { Loss } from './losses';
-import { penaltyCurvature, penaltyOf, proximal, steepest } from './penalty';
-import type { Penalty } from './penalty';
+import { Objective, largest } from './objective';
+import type { Point, Problem, Slopes } from './objective';
+import { proximalSteps } from './proximalSteps';
+import type { StepLength } from './proximalSteps';
 
-export interface Problem {
-  readonly design: Design;
-  readonly loss: Loss;
-  readonly penalty: Penalty;
-}
+export type { Problem } from './objective';
 
 export interface Optimum {
   /** outputs × neurons, of the neurons as the design has them. */
@@ -46,172 +42,160 @@ export interface SolverOptions {
 const defaultTolerance = 1e-9;
 /** While products are single precision, slopes are known to about this much; from there on they are made in float64. */
 const coarseViolation = 1e-5;
-const coarseSlack = 1e-6;
-const fineSlack = 1e-13;
-const mostHalvings = 12;
-const mostProductsAStep = 250;
 /** Steps without progress after which rounding is all that is left. */
 const patience = 6;
+/** Proximal steps before weights that are not zero are brought to their best by Newton's method. */
+const proximalAtOnce = 30;
+/** Newton's steps before which weights are zero is looked at again. */
+const newtonAtOnce = 4;
+/** So few neurons are solved for all at once. */
+const fewNeurons = 128;
+/** Of neurons at zero that violate the conditions the worst are taken in, at least so many. */
+const leastTaken = 64;
 
-interface Point {
-  readonly weights: Float64Array;
-  readonly biases: Float64Array;
-  readonly outputs: Float64Array;
-  readonly objective: number;
-  readonly loss: number;
-}
-
-/** Slopes at a point: of the loss by the weights and biases, and the way up that the penalty leaves. */
-interface Slopes {
-  readonly weights: Float64Array;
-  readonly biases: Float64Array;
-  readonly up: Float64Array;
-  readonly violation: number;
+/** Where a solution is, and how far it is from the optimum. */
+interface State {
+  readonly point: Point;
+  readonly slopes: Slopes;
 }
 
 /** Solves the problem to `tolerance`, or says that it did not. Without any way down at zero, zero is the optimum. */
-export async function optimum({ design, loss, penalty }: Problem, options: SolverOptions = {}): Promise<Optimum> {
-  const { tolerance = defaultTolerance, mostSteps = 200, hopeless, onStep } = options;
-  let exact = design.small;
-  let products = 0;
-
-  const at = async (weights: Float64Array, biases: Float64Array): Promise<Point> => {
-    products++;
-    const empty = weights.every((weight) => weight === 0);
-    const outputs = empty ? new Float64Array(loss.rows * loss.outputs) : await design.outputs(weights, exact);
-    for (let i = 0; i < outputs.length; i++) outputs[i] = (outputs[i] as number) + (biases[i % loss.outputs] as number);
-    const value = loss.value(outputs);
-    return { weights, biases, outputs, loss: value, objective: value + penaltyOf(penalty, weights) };
-  };
-  const slopesAt = async ({ weights, outputs }: Point): Promise<Slopes> => {
-    products++;
-    const rows = loss.slopes(outputs);
-    const slope = await design.slopes(rows, exact);
-    const biases = columnSums(rows, loss.outputs);
-    const up = steepest(penalty, weights, slope);
-    return { weights: slope, biases, up, violation: Math.max(largest(up), largest(biases)) };
-  };
-
-  const zero = new Float64Array(loss.outputs * design.neurons);
-  let point = await at(zero, loss.startBiases);
-  let slopes = await slopesAt(point);
-  const l1Max = largest(slopes.weights);
-  if (options.start && slopes.violation > tolerance) {
-    const warm = await at(options.start.weights, options.start.biases);
-    if (warm.objective < point.objective) slopes = await slopesAt((point = warm));
-  }
-  let length = 1;
+export async function optimum(problem: Problem, options: SolverOptions = {}): Promise<Optimum> {
+  const { design, loss, penalty } = problem;
+  const { tolerance = defaultTolerance, mostSteps = 200, onStep } = options;
   let steps = 0;
-  let best = slopes.violation;
+  let violation = Infinity;
+  let products = 0;
+  const hear = async (): Promise<void> => onStep?.(violation, steps);
+  const whole = new Objective(problem, hear);
+  const zero = await stateAt(whole, new Float64Array(loss.outputs * design.neurons), loss.startBiases);
+  const l1Max = largest(zero.slopes.weights);
+  let state = zero;
+  if (options.start && zero.slopes.violation > tolerance) {
+    const warm = await stateAt(whole, options.start.weights, options.start.biases);
+    if (warm.point.objective < zero.point.objective) state = warm;
+  }
+  violation = state.slopes.violation;
+  const onInnerStep = async (state: State): Promise<boolean> => {
+    violation = state.slopes.violation;
+    await hear();
+    return ++steps < mostSteps && !options.hopeless?.(state.point.outputs);
+  };
+  await hear();
+
+  if (penalty.l1 === 0 || design.neurons <= fewNeurons) {
+    if (!options.hopeless?.(state.point.outputs)) state = await descend(whole, state, tolerance, onInnerStep);
+  } else {
+    const length: StepLength = { length: 1 };
+    let best = Infinity;
+    for (let stuck = 0; state.slopes.violation > tolerance && steps < mostSteps && stuck < patience;) {
+      stuck = state.slopes.violation < 0.9 * best ? 0 : stuck + 1;
+      best = Math.min(best, state.slopes.violation);
+      if (!whole.exact && state.slopes.violation < coarseViolation) whole.exact = true;
+      const neurons = workingSet(state, design.neurons, tolerance);
+      const part = new Objective({ ...problem, design: design.columns(neurons) }, hear);
+      const start = await stateAt(part, narrowed(state.point.weights, neurons, design.neurons), state.point.biases);
+      const target = Math.max(0.5 * tolerance, 0.1 * state.slopes.violation);
+      const { point } = await descend(part, start, target, onInnerStep, length);
+      products += part.products;
+      state = await stateAt(whole, widened(point.weights, neurons, design.neurons), point.biases);
+      violation = state.slopes.violation;
+    }
+  }
+  const { weights, biases, objective } = state.point;
+  return {
+    ...{ weights, biases, objective, loss: state.point.loss, violation: state.slopes.violation, l1Max, steps },
+    products: products + whole.products,
+    converged: state.slopes.violation <= tolerance,
+  };
+}
+
+async function stateAt(objective: Objective, weights: Float64Array, biases: Float64Array): Promise<State> {
+  const point = await objective.at(weights, biases);
+  return { point, slopes: await objective.slopesAt(point) };
+}
+
+/** Goes down until the violation is at most `target`, nothing is gained any more, or `onStep` says to stop. */
+async function descend(
+  objective: Objective,
+  from: State,
+  target: number,
+  onStep: (state: State) => Promise<boolean>,
+  length: StepLength = { length: 1 },
+): Promise<State> {
+  const { penalty } = objective.problem;
+  let state = from;
+  let best = state.slopes.violation;
   let stuck = 0;
-  for (; steps < mostSteps; steps++) {
-    await onStep?.(slopes.violation, steps);
-    if (!exact && (slopes.violation < coarseViolation || stuck >= patience)) {
-      [exact, stuck] = [true, 0];
-      point = await at(point.weights, point.biases);
-      slopes = await slopesAt(point);
-      best = slopes.violation;
+  while (state.slopes.violation > target) {
+    if (!objective.exact && (state.slopes.violation < coarseViolation || stuck >= patience)) {
+      objective.exact = true;
+      stuck = 0;
+      state = await stateAt(objective, state.point.weights, state.point.biases);
+      best = state.slopes.violation;
+      if (best <= target) break;
     }
-    if (slopes.violation <= tolerance || stuck >= patience || hopeless?.(point.outputs)) break;
-    const slack = (exact ? fineSlack : coarseSlack) * Math.max(1e-3, Math.abs(point.objective));
-    const smooth = penalty.kind === 'squared' || penalty.l2 === 0 || point.weights.some((weight) => weight !== 0);
-    const next = (smooth && (await newtonStep(point, slopes, slack))) || (await proximalStep(point, slopes, slack));
-    if (!next) break;
-    point = next;
-    slopes = await slopesAt(point);
-    stuck = slopes.violation < 0.9 * best ? 0 : stuck + 1;
-    best = Math.min(best, slopes.violation);
-  }
-  const { weights, biases, objective, violation } = { ...point, ...slopes, weights: point.weights, biases: point.biases };
-  return { weights, biases, objective, loss: point.loss, violation, l1Max, steps, products, converged: violation <= tolerance };
-
-  /** A step to where the second-order model of the objective is least, among weights that are free to move. */
-  async function newtonStep(from: Point, { up, biases }: Slopes, slack: number): Promise<Point | null> {
-    const free = up.map((way, i) => Number(way !== 0 || from.weights[i] !== 0));
-    const lossCurvature = loss.curvature(from.outputs);
-    const ownCurvature = penaltyCurvature(penalty, from.weights);
-    const count = up.length;
-    const product = async (change: Float64Array): Promise<Float64Array> => {
-      const [weights, shift] = [change.subarray(0, count), change.subarray(count)];
-      // Single precision is enough for a direction; only the slopes decide where the optimum is.
-      const outputs = await design.outputs(Float64Array.from(weights), false);
-      for (let i = 0; i < outputs.length; i++) outputs[i] = (outputs[i] as number) + (shift[i % loss.outputs] as number);
-      const curved = lossCurvature(outputs);
-      const image = await design.slopes(curved, false);
-      products += 2;
-      const own = ownCurvature(Float64Array.from(weights));
-      const all = new Float64Array(change.length);
-      for (let i = 0; i < count; i++) all[i] = free[i] ? (image[i] as number) + (own[i] as number) : 0;
-      all.set(columnSums(curved, loss.outputs), count);
-      return all;
-    };
-    const way = new Float64Array(count + biases.length);
-    up.forEach((value, i) => (way[i] = free[i] ? -value : 0));
-    biases.forEach((value, k) => (way[count + k] = -value));
-    const size = Math.sqrt(dot(way, way));
-    const { solution } = await conjugateGradients(way, {
-      product,
-      diagonal: diagonalOf(from, count),
-      share: Math.min(0.1, Math.sqrt(size)),
-      mostSteps: mostProductsAStep,
-    });
-    for (let cut = 1, tries = 0; tries < mostHalvings; tries++, cut /= 2) {
-      const weights = from.weights.map((weight, i) => {
-        if (!free[i]) return 0;
-        const moved = weight + cut * (solution[i] as number);
-        // Weights stay on their side of zero; those that start from it go down the slope or stay.
-        const side = weight === 0 ? -Math.sign(up[i] as number) : Math.sign(weight);
-        return penalty.l1 > 0 && moved * side <= 0 ? 0 : moved;
-      });
-      const shifted = from.biases.map((bias, k) => bias + cut * (solution[count + k] as number));
-      const next = await at(weights, shifted);
-      const gain = weights.reduce((sum, weight, i) => sum + (up[i] as number) * (weight - (from.weights[i] as number)), 0);
-      const biasGain = shifted.reduce((sum, bias, k) => sum + (biases[k] as number) * (bias - (from.biases[k] as number)), 0);
-      if (next.objective <= from.objective + 1e-4 * Math.min(0, gain + biasGain) + slack) return next;
+    if (stuck >= patience) break;
+    const from = state.point;
+    // Where all weights are zero a norm of them has a kink, over which no step of second order goes.
+    if (penalty.l1 > 0 || (penalty.kind === 'norm' && state.point.weights.every((weight) => weight === 0))) {
+      const point = await proximalSteps(objective, state.point, length, proximalAtOnce);
+      state = { point, slopes: await objective.slopesAt(point) };
     }
-    return null;
-  }
-
-  /** Down the slope of the loss, then to the least penalty nearby: always gains where anything can be gained. */
-  async function proximalStep(from: Point, { weights: slope, biases }: Slopes, slack: number): Promise<Point | null> {
-    length *= 2;
-    for (let tries = 0; tries < 60; tries++, length /= 2) {
-      const moved = from.weights.map((weight, i) => weight - length * (slope[i] as number));
-      const weights = proximal(penalty, moved, length);
-      const shifted = from.biases.map((bias, k) => bias - length * (biases[k] as number));
-      const next = await at(weights, shifted);
-      const [change, shift] = [difference(weights, from.weights), difference(shifted, from.biases)];
-      const bound = from.loss + dot(slope, change) + dot(biases, shift) + (dot(change, change) + dot(shift, shift)) / (2 * length);
-      if (next.loss <= bound + slack) return next;
+    for (let tries = 0; tries < (penalty.l1 > 0 ? newtonAtOnce : 1) && state.slopes.violation > target; tries++) {
+      const free = Uint8Array.from(state.point.weights, (weight) => Number(penalty.l1 === 0 || weight !== 0));
+      const before = heldBack(state, free);
+      const next = before > 0 ? await objective.newtonStep(state.point, state.slopes, free) : null;
+      if (!next) break;
+      state = { point: next, slopes: await objective.slopesAt(next) };
+      // What is left lies with weights at zero.
+      if (heldBack(state, free) < 0.1 * state.slopes.violation) break;
     }
-    return null;
-  }
-
-  /** About the diagonal of the second derivative: mean curvature times the neuron's variance, plus the penalty's own. */
-  function diagonalOf({ outputs, weights }: Point, count: number): Float64Array {
-    const curvature = loss.meanCurvature(outputs);
-    const norm = penalty.kind === 'norm' ? Math.sqrt(dot(weights, weights)) : 0;
-    const own = penalty.kind === 'squared' ? 2 * penalty.l2 : norm > 0 ? penalty.l2 / norm : 0;
-    const diagonal = new Float64Array(count + loss.outputs);
-    for (let i = 0; i < count; i++) {
-      const variance = design.variance[i % design.neurons] as number;
-      diagonal[i] = (curvature[Math.floor(i / design.neurons)] as number) * variance + own || 1;
+    if (state.point === from) {
+      const point = await proximalSteps(objective, state.point, length, proximalAtOnce);
+      if (point === from) stuck = patience;
+      else state = { point, slopes: await objective.slopesAt(point) };
     }
-    curvature.forEach((value, k) => (diagonal[count + k] = value || 1));
-    return diagonal;
+    stuck = state.slopes.violation < 0.9 * best ? 0 : stuck + 1;
+    best = Math.min(best, state.slopes.violation);
+    if (!(await onStep(state))) break;
   }
+  return state;
 }
 
-function columnSums(values: Float64Array, columns: number): Float64Array {
-  const sums = new Float64Array(columns);
-  values.forEach((value, i) => (sums[i % columns] = (sums[i % columns] as number) + value));
-  return sums;
+/** The violation among the biases and the weights that are free. */
+function heldBack({ slopes: { up, biases } }: State, free: Uint8Array): number {
+  return up.reduce((most, value, i) => (free[i] ? Math.max(most, Math.abs(value)) : most), largest(biases));
 }
 
-function difference(a: Float64Array, b: Float64Array): Float64Array {
-  return a.map((value, i) => value - (b[i] as number));
+/** Neurons with a weight, and of the others those that violate the conditions most: as many again, or a few; ascending. */
+function workingSet({ point, slopes }: State, neurons: number, tolerance: number): Int32Array {
+  const worst = new Float64Array(neurons);
+  const has = new Uint8Array(neurons);
+  point.weights.forEach((weight, i) => {
+    const j = i % neurons;
+    if (weight !== 0) has[j] = 1;
+    worst[j] = Math.max(worst[j] as number, Math.abs(slopes.up[i] as number));
+  });
+  const kept = Array.from(has.keys()).filter((j) => has[j]);
+  const room = Math.max(leastTaken, kept.length);
+  const taken = Array.from(has.keys()).filter((j) => !has[j] && (worst[j] as number) > 0.1 * tolerance);
+  taken.sort((a, b) => (worst[b] as number) - (worst[a] as number) || a - b);
+  return Int32Array.from([...kept, ...taken.slice(0, room)]).sort();
 }
 
-function largest(values: Float64Array): number {
-  return values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+/** Weights (outputs × neurons) of some neurons alone. */
+function narrowed(weights: Float64Array, neurons: Int32Array, width: number): Float64Array {
+  const outputs = weights.length / width;
+  return Float64Array.from(
+    { length: outputs * neurons.length },
+    (_, i) => weights[Math.floor(i / neurons.length) * width + (neurons[i % neurons.length] as number)] as number,
+  );
+}
+
+/** The reverse: all other neurons have weight 0. */
+function widened(weights: Float64Array, neurons: Int32Array, width: number): Float64Array {
+  const all = new Float64Array((weights.length / neurons.length) * width);
+  weights.forEach((weight, i) => (all[Math.floor(i / neurons.length) * width + (neurons[i % neurons.length] as number)] = weight));
+  return all;
 }

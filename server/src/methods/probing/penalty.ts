@@ -44,12 +44,18 @@ export function penaltyCurvature({ l2, kind }: Penalty, weights: Float64Array): 
   };
 }
 
-/** The weights that minimise penalty · `length` + ½ · squared distance from `weights`. */
-export function proximal({ l1, l2, kind }: Penalty, weights: Float64Array, length: number): Float64Array {
-  const near = weights.map((weight) => shrunk(weight, length * l1));
-  if (kind === 'squared') return near.map((weight) => weight / (1 + 2 * length * l2));
+/**
+ * The weights that minimise penalty + Σ ½ · squared distance from `weights` / length, with a length for each output (all alike
+ * where the penalty is a norm of all weights).
+ */
+export function proximal({ l1, l2, kind }: Penalty, weights: Float64Array, lengths: Float64Array): Float64Array {
+  const neurons = weights.length / lengths.length;
+  const lengthOf = (at: number): number => lengths[Math.floor(at / neurons)] as number;
+  const near = weights.map((weight, at) => shrunk(weight, lengthOf(at) * l1));
+  if (kind === 'squared') return near.map((weight, at) => weight / (1 + 2 * lengthOf(at) * l2));
   const norm = Math.sqrt(squaresOf(near));
-  const left = norm > length * l2 ? 1 - (length * l2) / norm : 0;
+  const pull = (lengths[0] as number) * l2;
+  const left = norm > pull ? 1 - pull / norm : 0;
   return near.map((weight) => weight * left);
 }
 

@@ -1,0 +1,45 @@
+/** The optimum of a linear probe of more neurons than rows: where most weights are zero, and where none is. */
+import { expect, test } from 'vitest';
+import { plainKernels } from '../../../server/src/methods/kernels';
+import { designOf } from '../../../server/src/methods/probing/design';
+import { softmaxLoss } from '../../../server/src/methods/probing/losses';
+import { optimum } from '../../../server/src/methods/probing/optimum';
+import { randomStream } from '../../../server/src/methods/statistics/random';
+import { rowsOf } from './samples';
+
+const [rows, neurons, classes] = [90, 240, 3];
+
+/** Neurons that share two causes, as layers do; every twentieth is higher on a class. */
+function planted() {
+  const next = randomStream(3);
+  const uniform = (): number => next() / 2 ** 32 - 0.5;
+  const labels = Array.from({ length: rows }, () => next() % classes);
+  const causes = [0, 1].map(() => labels.map(uniform));
+  const columns = Array.from({ length: neurons }, (_, j) => {
+    const [a, b] = [uniform(), uniform()];
+    return labels.map((k, i) => 3 * a * causes[0]![i]! + 2 * b * causes[1]![i]! + 0.5 * uniform() + (j % 20 === k ? 0.4 : 0));
+  });
+  return { design: designOf(rowsOf(columns, labels), plainKernels, true), labels: Int32Array.from(labels) };
+}
+
+test.each([
+  ['lasso', 0.01, 0],
+  ['elastic net', 0.005, 0.002],
+  ['ridge', 0, 0.01],
+])('%s: solved to the conditions of optimality', async (_, l1, l2) => {
+  const { design, labels } = planted();
+  const loss = softmaxLoss(labels, classes, new Float64Array(rows).fill(1));
+  const found = await optimum({ design, loss, penalty: { l1, l2, kind: 'squared' } });
+  expect(found.converged).toBe(true);
+  // The conditions again, from the weights alone: a convex problem has no other solution that keeps them.
+  const outputs = await design.outputs(found.weights, true);
+  const slopes = await design.slopes(loss.slopes(outputs.map((value, i) => value + found.biases[i % classes]!)), true);
+  const violations = slopes.map((slope, i) => {
+    const weight = found.weights[i]!;
+    return weight === 0 ? Math.max(0, Math.abs(slope) - l1) : Math.abs(slope + 2 * l2 * weight + l1 * Math.sign(weight));
+  });
+  expect(Math.max(...violations)).toBeLessThan(2e-9);
+  const kept = found.weights.filter((weight) => weight !== 0).length;
+  if (l1 > 0) expect(kept).toBeLessThan(found.weights.length / 3);
+  else expect(kept).toBe(found.weights.length);
+});
