@@ -74,6 +74,12 @@ test('a job that gets further in every life is carried to its end, however often
   expect(result?.starts).toBe(6);
 });
 
+test('text that a second worker writes again is told once', async () => {
+  const told: string[] = [];
+  await supervisor().run('tokens', script('write and die once', counter()), { onText: (text) => told.push(text) });
+  expect(told.join('')).toBe('The old man');
+});
+
 test('cancel is asked for first, and says what is kept', async () => {
   const one = supervisor();
   const cancel = new AbortController();

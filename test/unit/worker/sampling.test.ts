@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { randomStream } from '../../../server/src/methods/statistics/random';
 import { largest, nextToken, probabilitiesOf } from '../../../server/src/worker/sampling';
@@ -49,4 +50,15 @@ describe('the next token', () => {
   test('cannot be chosen from what is no number', () => {
     expect(findingsOf(() => nextToken([0, NaN], { temperature: 0 }, randomStream(1)))).toMatchObject([{ code: 'ACT_NONFINITE' }]);
   });
+});
+
+test('the largest numbers are those that sorting puts first, few or many of them', () => {
+  // Few different values, so that there are ties; more than 64 wanted numbers are found in another way than fewer.
+  const values = fc.array(fc.integer({ min: -3, max: 3 }), { maxLength: 150 });
+  fc.assert(
+    fc.property(values, fc.integer({ min: 1, max: 150 }), (numbers, count) => {
+      const sorted = [...numbers.keys()].sort((a, b) => (numbers[b] ?? NaN) - (numbers[a] ?? NaN) || a - b);
+      expect(largest(numbers, count)).toEqual(sorted.slice(0, count));
+    }),
+  );
 });
