@@ -141,7 +141,6 @@ export const digest = {
     { id: 'L4.ffn.96', score: 0.61, direction: -1, interval: null, p: null, beatsLuck: true },
     { id: 'L1.ffn.1', score: 0.1, direction: 1, interval: null, p: null, beatsLuck: false },
   ],
-  bestByLayer: [null, 0.1],
 } as const;
 
 /** A server on which everything works. */

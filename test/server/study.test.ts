@@ -159,6 +159,20 @@ test('what the next look needs is opened ahead, when model and corpus are chosen
   expect(warmed.map((each) => each.params.result)).toEqual([null, file]);
 });
 
+test('of several corpora the one that was opened last is opened ahead for another model, also where it was open before', async () => {
+  const warmed: unknown[] = [];
+  await study({
+    warm: ({ corpus }) => {
+      warmed.push(corpus.files[0]);
+      return null;
+    },
+  });
+  await client.ask(messages.openCorpus, { uri: 'file:///d.txt', path: '/d.txt' });
+  await client.ask(messages.openCorpus, { uri, path: '/c.txt' });
+  await client.ask(messages.openModel, { folder: '/other' });
+  expect(warmed).toEqual(['/c.txt', '/d.txt', '/c.txt', '/c.txt']);
+});
+
 test('places at which a neuron is strongest move with their lines, and those of changed lines are left out', async () => {
   const ends = { start: Int32Array.of(0, 0), end: Int32Array.of(3, 5) };
   const found: FoundWords = { kind: 'found', word: Int32Array.of(0, 2), line: Int32Array.of(0, 1), ...ends, value: Float32Array.of(4, 2) };

@@ -25,7 +25,7 @@ type Fields = Readonly<Record<string, unknown>>;
 
 export function fromExplorer(message: unknown): FromExplorer | undefined {
   const fields = (message ?? {}) as Fields;
-  const { type, neuron, neurons, side, concept, by, line, character, length, command } = fields;
+  const { type, neuron, neurons, side, concept, by, line, character, command } = fields;
   switch (type) {
     case 'ready':
     case 'restore':
@@ -43,7 +43,7 @@ export function fromExplorer(message: unknown): FromExplorer | undefined {
     case 'unpin':
       return neuronId(neuron) ? { type, neuron } : undefined;
     case 'open':
-      return isPlace(line) && isPlace(character) && isPlace(length) ? { type, line, character, length } : undefined;
+      return isPlace(line) && isPlace(character) ? { type, line, character } : undefined;
     case 'command': {
       const known = pageCommands.find((id) => id === command);
       return known && { type, command: known };

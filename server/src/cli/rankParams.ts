@@ -1,5 +1,6 @@
 /** What `golgi rank` is asked: its flags, and how they become params of the job. */
 import { InputError } from '../protocol/errors';
+import { usualEvidence } from '../protocol/evidence';
 import type { EvidenceOptions, MethodRequest, RankParams } from '../protocol/jobs';
 import type { MatrixRef } from '../protocol/sources';
 import type { Parsed, commonFlags } from './flags';
@@ -57,8 +58,12 @@ export const questionFlags = {
 export const rankFlags = {
   ...questionFlags,
   method: { type: 'string', value: 'A,B', help: 'methods by id; see golgi methods (default ap)' },
-  null: { type: 'string', value: 'ROUNDS', help: 'shuffles for the null of the best neuron (default 200, 0 for none)' },
-  intervals: { type: 'string', value: 'N', help: 'neurons a ranking that get a bootstrap interval (default 50)' },
+  null: {
+    type: 'string',
+    value: 'ROUNDS',
+    help: `shuffles for the null of the best neuron (default ${usualEvidence.nullRounds}, 0 for none)`,
+  },
+  intervals: { type: 'string', value: 'N', help: `neurons a ranking that get a bootstrap interval (default ${usualEvidence.intervals})` },
   control: { type: 'boolean', help: 'also rank the same graph with shuffled weights, and show its best score' },
   brief: { type: 'boolean', help: 'one line a concept: its best neuron by the first method' },
   out: { type: 'string', multiple: true, value: 'FILE', help: '.golgi-result.json, .json, .csv, .parquet, .npy or .html' },
@@ -105,9 +110,9 @@ function againstAttribute(verb: string, against: string | undefined): boolean {
 
 function evidenceOptions(verb: string, values: Values): EvidenceOptions {
   return {
-    nullRounds: wholeNumber(verb, 'null', values.null, { min: 0, max: 100_000, fallback: 200 }),
-    intervals: wholeNumber(verb, 'intervals', values.intervals, { min: 0, max: 100_000, fallback: 50 }),
-    seed: wholeNumber(verb, 'seed', values.seed, { min: 0, fallback: 1 }),
+    nullRounds: wholeNumber(verb, 'null', values.null, { min: 0, max: 100_000, fallback: usualEvidence.nullRounds }),
+    intervals: wholeNumber(verb, 'intervals', values.intervals, { min: 0, max: 100_000, fallback: usualEvidence.intervals }),
+    seed: wholeNumber(verb, 'seed', values.seed, { min: 0, fallback: usualEvidence.seed }),
   };
 }
 

@@ -28,7 +28,7 @@ export class LinesOfDocument {
     return this.#waiting ? undefined : this.#hashes;
   }
 
-  /** Applies a change; costs its own lines. */
+  /** Applies a change; only its own lines are hashed. */
   change(event: TextDocumentContentChangeEvent): void {
     if (!('range' in event)) {
       this.#read(event.text);

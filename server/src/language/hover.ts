@@ -34,7 +34,7 @@ export class Hovers {
     const line = window.alignment(corpus).corpusLine(position.line);
     if (line === undefined) return null;
     const late = new Promise<'late'>((resolve) => setTimeout(resolve, this.#patience, 'late').unref());
-    const computing = (): Hover => ({ contents: this.#shown({ kind: 'computing', word: null, theme: window.theme }) });
+    const computing = (): Hover => ({ contents: this.#shown({ kind: 'computing' }) });
     // A word that takes long must not be followed by a queue of all words that the mouse passed since.
     if (this.#running && (await Promise.race([this.#running, late])) === 'late') return computing();
     const found = await Promise.race([this.#facts(corpus, line, position.character), late]);

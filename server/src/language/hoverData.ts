@@ -4,7 +4,7 @@ import type { ThemeKind } from '../protocol/messages';
 
 /** A hover on a word: what is known of it, or that it is being computed. */
 export type HoverData =
-  | { readonly kind: 'computing'; readonly word: string | null; readonly theme: ThemeKind }
+  | { readonly kind: 'computing' }
   | {
       readonly kind: 'ready';
       readonly facts: WordFacts;

@@ -21,7 +21,7 @@ type Link = (action: HoverLink['action'], neuron: NeuronAtWord, text: string, ti
 
 /** The hover as Markdown; `issue` gives the number behind a link. */
 export function hoverMarkdown(data: HoverData, issue: (link: HoverLink) => number): string {
-  if (data.kind === 'computing') return `${data.word === null ? '' : `**${escaped(data.word, 32)}** · `}Computing this sentence`;
+  if (data.kind === 'computing') return 'Computing this sentence';
   const { facts, line, pins, corpus, theme } = data;
   const link: Link = (action, { neuron, percentile }, text, tip) => {
     const number = issue({ action, neuron, corpus, side: percentile < 50 ? 'low' : 'high', line, character: facts.start });
@@ -78,11 +78,11 @@ function row(cells: readonly string[]): string {
   return `| ${cells.join(' | ')} |`;
 }
 
-/** Scores are of labels beside the text, the model untouched: a hollow circle. A dash where chance explains them. */
+/** Scores are of labels beside the text, the model untouched: a hollow circle. A dash where chance explains them: such a concept is not linked. */
 function conceptText(concept: NeuronAtWord['concept']): string {
   if (!concept) return '– none above chance';
   const name = `${escaped(concept.concept, 32)}${concept.direction < 0 ? ', low side' : ''}`;
-  return concept.beatsLuck === false ? `– ${name}, within luck` : `○ ${name}`;
+  return `○ ${name}`;
 }
 
 /** `98.9`; at the ends the place in the order says more. */

@@ -1,14 +1,11 @@
 /** Rankings: with the parameters of the product, into a result file. */
 import { join } from 'node:path';
 import type { CancellationToken } from 'vscode-languageserver';
-import type { EvidenceOptions } from '../protocol/jobs';
+import { usualEvidence } from '../protocol/evidence';
 import type { Progress } from '../protocol/workerMessages';
 import type { RankNeuronsParams, RankNeuronsResult } from '../protocol/messages';
 import { signalOf } from './requests';
 import type { StudyWindow } from './studyWindow';
-
-/** As the command line's defaults, so that both give the same numbers. */
-const evidence: EvidenceOptions = { nullRounds: 200, intervals: 50, seed: 1 };
 
 /** Ranks on the corpus as its file is now. */
 export function neuronRanker(window: StudyWindow, now: () => Date) {
@@ -31,7 +28,7 @@ export function neuronRanker(window: StudyWindow, now: () => Date) {
         concepts: params.concepts,
         againstAttribute: false,
         methods: params.methods.map((id) => ({ id, parameters: {} })),
-        evidence,
+        evidence: usualEvidence,
         control: false,
       },
       { signal: signalOf(token), onProgress: report },

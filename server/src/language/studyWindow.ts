@@ -114,6 +114,8 @@ export class StudyWindow {
     const ref: CorpusRef = { files: [path], ...(format ? { format } : {}), ...(skipInvalid ? { skipInvalid } : {}) };
     const { corpus, opened, lineHashes } = await this.interactive.run('places', { corpus: ref });
     const known: WindowCorpus = { info: { ...corpus, id: uri, uri }, ref, asked, opened, lineHashes };
+    // Last in the map is what was opened last, also where it was open before.
+    this.#corpora.delete(uri);
     this.#corpora.set(uri, known);
     this.#changed(uri);
     return known;

@@ -64,15 +64,13 @@ export interface NeuronAtWord {
   readonly percentile: number;
   /** Its place from the nearer end of the order, from 1. */
   readonly place: number;
-  /** The concept that it marks best by the last ranking, if any beats chance there. */
+  /** The concept that it marks best by the last ranking; null where none beats chance there, or shuffled labels if these were asked for. */
   readonly concept: {
     readonly concept: string;
     readonly method: string;
     readonly score: number;
     readonly chance: number | null;
     readonly direction: 1 | -1;
-    /** Whether it beats the best of all neurons under shuffled labels; null where that was not asked. */
-    readonly beatsLuck: boolean | null;
   } | null;
 }
 

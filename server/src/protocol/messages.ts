@@ -133,7 +133,6 @@ export interface RankingDigest {
     readonly p: number | null;
     readonly beatsLuck: boolean;
   }[];
-  readonly bestByLayer: readonly (number | null)[];
 }
 
 export interface RankNeuronsResult {

@@ -63,7 +63,8 @@ export type FromExplorer =
   | { readonly type: 'restore' }
   /** Shows the word under the cursor again. */
   | { readonly type: 'here' }
-  | { readonly type: 'open'; readonly line: number; readonly character: number; readonly length: number }
+  /** Shows the example that begins there. */
+  | { readonly type: 'open'; readonly line: number; readonly character: number }
   | {
       readonly type: 'command';
       readonly command:

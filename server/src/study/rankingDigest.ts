@@ -1,6 +1,6 @@
 /** A ranking cut to what a tree shows. */
 import type { RankingDigest } from '../protocol/messages';
-import { bestByLayer, isBetter, strength } from '../protocol/reading';
+import { isBetter, strength } from '../protocol/reading';
 import type { AnalysisResult, RankingColumns } from '../protocol/results';
 
 const listed = 50;
@@ -32,6 +32,5 @@ function digest(result: AnalysisResult, ranking: RankingColumns): RankingDigest 
       p: focus.get(neuron)?.p ?? null,
       beatsLuck: isAbove(ranking.score[neuron] ?? null),
     })),
-    bestByLayer: bestByLayer(result, ranking),
   };
 }

@@ -50,10 +50,9 @@ export function linkedOf(result: AnalysisResult): LinkedConcepts {
       const own = gain(size, scale);
       if (own <= (gains.get(neuron) ?? 0)) return;
       gains.set(neuron, own);
-      const beatsLuck = luck === null ? null : true;
       of.set(neuron, {
         ...{ concept: ranking.concept, method: ranking.method, score, chance: ranking.chance },
-        ...{ direction: ranking.direction[i] ?? 1, beatsLuck },
+        direction: ranking.direction[i] ?? 1,
       });
     });
   }

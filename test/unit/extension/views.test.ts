@@ -86,15 +86,15 @@ test('messages of the explorer are read field by field', () => {
     neuron: 'L3.ffn.412',
     side: 'low',
   });
-  expect(fromExplorer({ type: 'open', line: 3, character: 0, length: 4 })).toEqual({ type: 'open', line: 3, character: 0, length: 4 });
+  expect(fromExplorer({ type: 'open', line: 3, character: 0, length: 4 })).toEqual({ type: 'open', line: 3, character: 0 });
   const bad = [
     undefined,
     null,
     'ready',
     { type: 'focus', neuron: 'L3.ffn.*', side: 'low' },
     { type: 'focus', neuron: 'L3.ffn.1', side: 'left' },
-    { type: 'open', line: -1, character: 0, length: 1 },
-    { type: 'open', line: 1.5, character: 0, length: 1 },
+    { type: 'open', line: -1, character: 0 },
+    { type: 'open', line: 1.5, character: 0 },
     { type: 'command', command: 'workbench.action.terminal.sendSequence' },
     { type: 'step', by: 2 },
     { type: '__proto__' },

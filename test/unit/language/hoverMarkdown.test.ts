@@ -6,7 +6,7 @@ import { bestLayer, layerStrip } from '../../../server/src/language/layerStrip';
 import type { NeuronAtWord, WordFacts } from '../../../server/src/protocol/interactive';
 import type { HoverLink } from '../../../server/src/protocol/messages';
 
-const past = { concept: 'xpos=VBD', method: 'ap', score: 0.874, chance: 0.09, direction: 1, beatsLuck: true } as const;
+const past = { concept: 'xpos=VBD', method: 'ap', score: 0.874, chance: 0.09, direction: 1 } as const;
 const neuron = (id: string, change: Partial<NeuronAtWord> = {}): NeuronAtWord => ({
   neuron: id,
   value: 3.8712,
@@ -93,12 +93,11 @@ describe('a hover', () => {
     expect(text).toContain('| lowest 4 of 24,816 |');
   });
 
-  test('says when a concept is marked from below, and when luck explains it', () => {
+  test('says when a concept is marked from below, and when there is none', () => {
     const low = neuron('L1.ffn.1', { concept: { ...past, direction: -1 } });
-    const lucky = neuron('L1.ffn.2', { concept: { ...past, beatsLuck: false } });
-    const { text } = hover({ neurons: [low, lucky] });
+    const { text } = hover({ neurons: [low, neuron('L1.ffn.2', { concept: null })] });
     expect(plain(text)).toContain('| ○ xpos=VBD, low side |');
-    expect(plain(text)).toContain('| – xpos=VBD, within luck |');
+    expect(plain(text)).toContain('| – none above chance |');
   });
 
   test('before any ranking has no column for concepts', () => {
@@ -117,8 +116,7 @@ describe('a hover', () => {
   });
 
   test('that is not ready says that it is being computed', () => {
-    expect(hoverMarkdown({ kind: 'computing', word: null, theme: 'dark' }, () => 1)).toBe('Computing this sentence');
-    expect(hoverMarkdown({ kind: 'computing', word: 'took', theme: 'dark' }, () => 1)).toBe('**took** · Computing this sentence');
+    expect(hoverMarkdown({ kind: 'computing' }, () => 1)).toBe('Computing this sentence');
   });
 });
 

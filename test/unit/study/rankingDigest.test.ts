@@ -8,7 +8,7 @@ const result = { ...sampleResult, rankings: first ? [first] : [] };
 
 test('a digest lists neurons best first, with what is known of them, and counts those that beat luck', () => {
   const [digest] = rankingDigests(result);
-  expect(digest).toMatchObject({ concept: 'wink.xpos=VBD', luck: 0.19, standing: 2, bestByLayer: [0.12, 0.91, 0.45] });
+  expect(digest).toMatchObject({ concept: 'wink.xpos=VBD', luck: 0.19, standing: 2 });
   expect(digest?.neurons).toEqual([
     { id: 'L1.ffn.3', score: 0.91, direction: 1, interval: [0.88, 0.94], p: 1 / 201, beatsLuck: true },
     { id: 'L2.ffn.7', score: 0.45, direction: -1, interval: null, p: null, beatsLuck: true },

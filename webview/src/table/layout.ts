@@ -1,13 +1,11 @@
 /** Which concepts are columns, in which order and how wide: what a person arranged, kept by name so that it outlives a reload. */
+import { enoughWords } from '../../../server/src/protocol/evidence';
 import type { TableRanking } from './tableRanking';
 
 /** Narrower a score does not fit; wider there is nothing to see. In pixels. */
 const leastWidth = 30;
 const mostWidth = 160;
 export const usualWidth = 36;
-
-/** Below this a score varies much from sample to sample. */
-export const enoughWords = 100;
 
 export interface Layout {
   /** Concepts that were moved, in their order; those that are not named follow in the order of the file. */

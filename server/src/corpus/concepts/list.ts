@@ -1,5 +1,6 @@
 /** Everything that can be asked of a corpus, with how often it occurs and how far it can be trusted. */
 import { counted } from '../../protocol/counted';
+import { enoughWords } from '../../protocol/evidence';
 import type { Attribute, AttributeSource, Corpus } from '../corpus';
 import { valueSource } from '../taggers/reliability';
 import { applyRule, ruleNames, rules } from './rules';
@@ -18,9 +19,6 @@ export interface ConceptEntry {
   readonly lowSupport: string | undefined;
   readonly needsCase: boolean;
 }
-
-/** Words of either side below which a warning is due (Gaussian probes and the pitfalls studies drop rarer values). */
-const enoughWords = 100;
 
 /** Values of attributes in the order of the corpus, the most frequent first within each; then the rules. */
 export function listConcepts(corpus: Corpus): ConceptEntry[] {

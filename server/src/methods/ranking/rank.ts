@@ -3,6 +3,7 @@
  * where a method needs order, once column by column (one sort a neuron for all concepts). Evidence follows for the
  * neurons that a reader will look at.
  */
+import { usualEvidence } from '../../protocol/evidence';
 import type { Progress } from '../../protocol/workerMessages';
 import type { Direction, Reason } from '../method';
 import type { Parameters } from '../parameters';
@@ -77,7 +78,8 @@ export interface Ranked {
   readonly rankings: readonly Ranking[];
 }
 
-const defaults: RankOptions = { nullRounds: 200, intervalsFor: 50, seed: 1 };
+const { nullRounds, intervals, seed } = usualEvidence;
+const defaults: RankOptions = { nullRounds, intervalsFor: intervals, seed };
 
 /**
  * Rankings of every label set by every method, in that order; sets of classes give one ranking a class to methods that
