@@ -17,6 +17,7 @@ import {
   modelRef,
   parameterPairs,
 } from './inputs';
+import { withKeptConcepts } from './keptConcepts';
 import { absolute, cacheFolder } from './paths';
 
 /** What is asked about: rows, their labels and the concepts; of `golgi rank` and its like. */
@@ -28,7 +29,7 @@ export const questionFlags = {
     type: 'string',
     multiple: true,
     value: 'CONCEPT',
-    help: 'attribute=value, attribute=*, word:"a|b", regex:/…/, rule:<name>; see golgi concepts',
+    help: 'attribute=value, attribute=*, word:"a|b", phrase:"a b", regex:/…/, rule:<name>, or @FILE of kept ones; see golgi concepts',
   },
   set: { type: 'string', multiple: true, value: 'NAME=VALUE', help: 'a parameter of the methods; METHOD.NAME=VALUE for one of them' },
   against: { type: 'string', value: 'attribute', help: 'take as negatives only words that carry the attribute' },
@@ -98,6 +99,11 @@ function splitOf(verb: string, values: Values): Pick<RankParams, 'split'> {
   if (values.split === undefined) return {};
   if (values['eval-activations'] !== undefined) refuseFlags(verb, values, ['split'], 'with --eval-activations');
   return { split: oneOf<NonNullable<RankParams['split']>>(verb, 'split', values.split, ['sentences', 'words'], 'sentences') };
+}
+
+/** With kept concepts in place of the files that name them; a matrix has labels only, which begin as they like. */
+export async function withModelConcepts<T extends Pick<Values, 'concept' | 'activations'>>(values: T): Promise<T> {
+  return values.activations === undefined ? withKeptConcepts(values) : values;
 }
 
 type Values = Parsed<typeof rankFlags & typeof commonFlags>;

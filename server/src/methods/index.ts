@@ -20,6 +20,7 @@ import { pointBiserial } from './corpus-based/pointBiserial';
 import { probeless } from './corpus-based/probeless';
 import { topContexts } from './corpus-based/topContexts';
 import { topSentences } from './corpus-based/topSentences';
+import { wordSet } from './corpus-based/wordSet';
 import { wordTypes } from './corpus-based/wordTypes';
 import type { DescribeMethod, ModelMethod, RankMethod } from './method';
 import type { SampleMethod } from './sample';
@@ -29,7 +30,7 @@ import { linearProbe } from './probing/linear';
 import { sparseProbe } from './probing/sparse';
 import { distribution } from './visualisation/distribution';
 
-export { topContexts, wordTypes, ngrams, topSentences, distribution, compositional, contextInformation, omission };
+export { topContexts, wordTypes, ngrams, topSentences, distribution, compositional, contextInformation, omission, wordSet };
 export type { TopSentences } from './corpus-based/topSentences';
 export { explainer } from './compositional/explanation';
 export type { AtomRows, Explained } from './compositional/explanation';
@@ -57,7 +58,7 @@ const rankMethods: readonly RankMethod[] = [
 ];
 
 /** Methods that describe a neuron. */
-const describeMethods: readonly DescribeMethod[] = [topContexts, wordTypes, ngrams, topSentences, distribution];
+const describeMethods: readonly DescribeMethod[] = [topContexts, wordTypes, ngrams, topSentences, wordSet, distribution];
 
 /** Methods that rank neurons together, from rows in memory. */
 const sampleMethods: readonly SampleMethod[] = [sparseProbe, linearProbe, linguisticCorrelation, gaussianProbe];

@@ -13,6 +13,7 @@ import type { RankingDigest } from './messages';
 import type { ModelCard } from './modelCard';
 import type { NeuronPortrait } from './portrait';
 import type { OmissionParams, OmissionResult } from './omission';
+import type { Proposals, ProposeParams } from './proposals';
 import type { AnalysisResult } from './results';
 import type { ActivationSpec, CorpusRef, CorpusSummary, MatrixRef, ModelRef, Shard } from './sources';
 import type { FillParams, FilledText, GenerateParams, GenerateResult } from './writing';
@@ -200,6 +201,8 @@ export interface Jobs extends InteractiveJobs {
   explain: { params: ExplainParams; result: Explanations };
   /** Neurons by what they tell about contexts, a ranking for each kind of context. */
   contexts: { params: ContextsParams; result: readonly ContextRanking[] };
+  /** Concepts that neurons propose, tried on sentences left out. */
+  propose: { params: ProposeParams; result: Proposals };
   gradient: { params: GradientParams; result: GradientReport };
   /** What is written comes piece by piece as text before the result. */
   generate: { params: GenerateParams; result: GenerateResult };

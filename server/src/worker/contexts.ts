@@ -5,7 +5,6 @@ import { wordText } from '../corpus/corpus';
 import type { Corpus } from '../corpus/corpus';
 import type { ContextRanking, ContextsParams } from '../protocol/contexts';
 import { InputError, shown } from '../protocol/errors';
-import { parseNeurons } from '../protocol/neurons';
 import { rankContexts } from '../study/contexts';
 import type { ContextsRequest } from '../study/contexts';
 import { rowFacts } from '../study/labels';
@@ -14,10 +13,8 @@ import { isCausal } from './causality';
 import { openLabelledMatrix } from './matrixSource';
 import { openCorpus, withTags } from './openCorpus';
 import { openModel } from './openModel';
-import type { OpenModel } from './openModel';
 import { provenanceOf } from './provenance';
-import { selectNeurons } from './selectNeurons';
-import { selectTaps } from './selectTaps';
+import { neuronColumns } from './selectNeurons';
 import type { JobContext, JobHandler } from './serve';
 import { versions } from './versions';
 
@@ -32,7 +29,7 @@ export const contexts: JobHandler<'contexts'> = (params, context) => {
 async function ofModel(params: ContextsParams, source: ModelSource, context: JobContext): Promise<readonly ContextRanking[]> {
   const { fold } = parseParameters(contextInformation, params.parameters);
   const model = openModel(source.model);
-  const chosen = columnsOf(model, source);
+  const chosen = neuronColumns(model, source.neurons, source.activations);
   const corpus = await corpusWith(source);
   const kinds = source.of.map((of) => ({ of, symbols: symbolsOf(corpus, of, fold === true) }));
   const taps = [...new Set(chosen.map(({ point }) => point.tap))];
@@ -53,21 +50,6 @@ async function ofModel(params: ContextsParams, source: ModelSource, context: Job
     signal: context.signal,
     onProgress: context.onProgress,
   });
-}
-
-/** The neurons named, or all of the taps and layers asked for. */
-function columnsOf(
-  model: OpenModel,
-  { neurons, activations }: ModelSource,
-): { point: OpenModel['taps'][number]['point']; columns: number[] }[] {
-  const named =
-    neurons === undefined
-      ? selectTaps(model, activations).map((tap) => ({ tap, units: Array.from({ length: tap.width }, (_, unit) => unit) }))
-      : parseNeurons(neurons).flatMap((selection) => selectNeurons(model, selection));
-  return [...new Set(named.map(({ tap }) => tap.point))].map((point) => ({
-    point,
-    columns: [...new Set(named.filter(({ tap }) => tap.point === point).flatMap(({ units }) => units))].sort((a, b) => a - b),
-  }));
 }
 
 /** The corpus with what the contexts are made of: taggers run only where annotation does not have it. */

@@ -1,14 +1,32 @@
 /** Which neurons of a model a person named. */
 import type { TapTensor } from '../onnx/taps';
 import { InputError } from '../protocol/errors';
-import { tapText } from '../protocol/neurons';
-import type { NeuronSelection } from '../protocol/neurons';
+import { parseNeurons, tapText } from '../protocol/neurons';
+import type { NeuronSelection, TapPoint } from '../protocol/neurons';
+import type { ActivationSpec } from '../protocol/sources';
 import type { OpenModel } from './openModel';
+import { selectTaps } from './selectTaps';
 
 /** Neurons of one tap, in the order in which they were named. */
 export interface SelectedUnits {
   readonly tap: TapTensor;
   readonly units: readonly number[];
+}
+
+/** The neurons that a text names, or all of the taps and layers asked for: columns of each tap, ascending, each once. */
+export function neuronColumns(
+  model: OpenModel,
+  neurons: string | undefined,
+  spec: ActivationSpec,
+): { readonly point: TapPoint; readonly columns: readonly number[] }[] {
+  const named: SelectedUnits[] =
+    neurons === undefined
+      ? selectTaps(model, spec).map((tap) => ({ tap, units: Array.from({ length: tap.width }, (_, unit) => unit) }))
+      : parseNeurons(neurons).flatMap((selection) => selectNeurons(model, selection));
+  return [...new Set(named.map(({ tap }) => tap.point))].map((point) => ({
+    point,
+    columns: [...new Set(named.filter(({ tap }) => tap.point === point).flatMap(({ units }) => units))].sort((a, b) => a - b),
+  }));
 }
 
 /** The neurons that a selection names, tap by tap in the order of the graph. Throws NEURON_UNKNOWN for those that there are not. */

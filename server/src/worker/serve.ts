@@ -19,6 +19,7 @@ import { omission } from './omission';
 import { paint } from './paint';
 import { places, words } from './places';
 import { probe } from './probe';
+import { propose } from './propose';
 import { rank } from './rank';
 import { rankToFile } from './rankToFile';
 import { runModel } from './runModel';
@@ -53,6 +54,7 @@ const handlers: { readonly [J in JobName]: JobHandler<J> } = {
   'run-model': runModel,
   explain,
   contexts,
+  propose,
   gradient,
   generate,
   fill,

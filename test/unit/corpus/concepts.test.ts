@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseConcept } from '../../../server/src/corpus/concepts/concept';
+import { conceptTitle, parseConcept } from '../../../server/src/corpus/concepts/concept';
 import { labelsOf } from '../../../server/src/corpus/concepts/labels';
 import { listConcepts } from '../../../server/src/corpus/concepts/list';
 import type { Attribute, Corpus } from '../../../server/src/corpus/corpus';
@@ -106,6 +106,46 @@ describe('a word list', () => {
   test('matches a letter with its accent apart, and a bar that is escaped', () => {
     expect(carriers('word:cafe\u0301', 'the caf\u00e9 cafe')).toEqual(['caf\u00e9']);
     expect(carriers('word:"\\||x"', '| x y')).toEqual(['|', 'x']);
+  });
+});
+
+describe('a phrase', () => {
+  test('is carried by the last word of each occurrence, in one sentence, and with the letters’ case as words have it', () => {
+    expect(labels('phrase:"of course|a lot of"', 'Of course a lot of of course')).toEqual([0, 1, 0, 0, 1, 0, 1]);
+    expect(labels('phrase:"New York"', 'New York new york')).toEqual([0, 1, 0, 0]);
+    expect(labels('phrase:"b b"', 'b b b')).toEqual([0, 1, 1]);
+    expect(
+      labels(
+        'phrase:"a b"',
+        corpusOf(
+          ['x a', 'b a b'],
+          [
+            ['x', 'a'],
+            ['b', 'a', 'b'],
+          ],
+        ),
+      ),
+    ).toEqual([0, 0, 0, 0, 1]);
+  });
+});
+
+describe('a kept concept', () => {
+  test('is what follows its name, which stays with it', () => {
+    const kept = parseConcept('pronouns := word:"she|he"');
+    expect(kept).toMatchObject({ kind: 'words', name: 'pronouns := word:"she|he"', needsCase: false });
+    expect(labels(kept.name, 'She saw him and he')).toEqual([1, 0, 0, 0, 1]);
+    expect(labels('verbs := upos=VERB', walk)).toEqual([0, 1, 0, 1]);
+    expect([kept.name, 'upos=NOUN', 'xpos=:=', 'word:"a := b"'].map(conceptTitle)).toEqual([
+      'pronouns',
+      'upos=NOUN',
+      'xpos=:=',
+      'word:"a := b"',
+    ]);
+  });
+
+  test('has one name and one definition', () => {
+    for (const text of ['a := b := word:x', 'a :=']) expect(problem(() => parseConcept(text)).code).toBe('CONCEPT_SYNTAX');
+    expect(parseConcept('xpos=:=')).toMatchObject({ kind: 'attribute', value: ':=' });
   });
 });
 

@@ -1,4 +1,5 @@
 /** Many concepts at a glance: one line each, its best neuron, how far above chance and luck, and who else names it. */
+import { conceptTitle } from '../../corpus/concepts/concept';
 import { countText } from '../../protocol/counted';
 import { shown } from '../../protocol/errors';
 import { rowNoun, scaleOf, scoreText, standsOut, strength } from '../../protocol/reading';
@@ -62,7 +63,7 @@ function columnsOf(result: AnalysisResult, paint: Palette): Column[] {
       best === undefined ? otherwise : cell(main, best, others);
   const severalMethods = result.rankings.some(({ method }) => method !== result.rankings[0]?.method);
   return [
-    { heading: 'concept', cell: ({ main }) => paint.bold(shown(main.concept, 28)) },
+    { heading: 'concept', cell: ({ main }) => paint.bold(shown(conceptTitle(main.concept), 28)) },
     { heading: `${rowNoun(result.provenance)}s`, right: true, cell: ({ main }) => countText(main.support.positive) },
     { heading: 'chance', right: true, cell: ({ main }) => scoreText(main.chance) },
     { heading: 'luck', right: true, cell: ({ main }) => scoreText(main.null && strength(main, main.null.q95)) },

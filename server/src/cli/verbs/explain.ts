@@ -12,6 +12,7 @@ import {
   modelRef,
   parameterPairs,
 } from '../inputs';
+import { withKeptConcepts } from '../keptConcepts';
 import { csvCell, jsonText, refuseUnwritable, writeByEnding } from '../output';
 import { absolute, cacheFolder } from '../paths';
 import { explanationsText } from '../present/explanations';
@@ -58,7 +59,10 @@ export const explain = defineVerb({
     const top = wholeNumber('explain', 'top', values.top, { min: 1, fallback: Number.MAX_SAFE_INTEGER });
     const inText = !values.json && values.out.length === 0;
     const params: ExplainParams = {
-      source: values.activations === undefined ? modelSource(values, positionals) : matrixSource(values.activations, values, positionals),
+      source:
+        values.activations === undefined
+          ? modelSource(await withKeptConcepts(values), positionals)
+          : matrixSource(values.activations, values, positionals),
       parameters: Object.fromEntries(parameterPairs('explain', values.set).map(({ name, value }) => [name, value])),
       leastRows: wholeNumber('explain', 'min-rows', values['min-rows'], { min: 1, fallback: values.activations === undefined ? 20 : 1 }),
       examples: wholeNumber('explain', 'examples', values.examples, { min: 0, max: 100_000, fallback: inText ? 3 : 20 }),

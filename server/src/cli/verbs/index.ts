@@ -15,6 +15,7 @@ import { model } from './model';
 import { neuron } from './neuron';
 import { omission } from './omission';
 import { probe } from './probe';
+import { propose } from './propose';
 import { rank } from './rank';
 import { runModel } from './runModel';
 import { tokens } from './tokens';
@@ -31,6 +32,7 @@ export const verbs: readonly Verb[] = [
   omission,
   explain,
   contexts,
+  propose,
   runModel,
   gradient,
   generate,

@@ -1,6 +1,7 @@
 import { required, usageError, wholeNumber } from '../flags';
 import { activationFlags, activationSpec, corpusFlags, corpusRef, firstPosition, firstPositionFlag, modelFlags, modelRef } from '../inputs';
 import { jsonText } from '../output';
+import { withKeptConcepts } from '../keptConcepts';
 import { cacheFolder } from '../paths';
 import { palette } from '../present/marks';
 import { isWarning, noteText } from '../present/notes';
@@ -35,7 +36,7 @@ export const neuron = defineVerb({
       dtype: spec.dtype,
       cache: cacheFolder(values.cache),
       ...firstPosition('neuron', values),
-      concepts: values.concept,
+      concepts: (await withKeptConcepts(values)).concept,
       count: wholeNumber('neuron', 'count', values.count, { min: 1, max: 1_000, fallback: 10 }),
     });
     if (values.json) outside.out(jsonText(portraits.length === 1 ? portraits[0] : { results: portraits }));

@@ -12,7 +12,7 @@ import { palette } from '../present/marks';
 import type { Palette } from '../present/marks';
 import { rankingText } from '../present/ranking';
 import { table } from '../present/table';
-import { questionFlags, rankParams } from '../rankParams';
+import { questionFlags, rankParams, withModelConcepts } from '../rankParams';
 import { defineVerb } from '../verb';
 
 const shownByDefault = 10;
@@ -34,7 +34,7 @@ export const probe = defineVerb({
     const top = values.top === undefined ? undefined : wholeNumber('probe', 'top', values.top, { min: 1, fallback: shownByDefault });
     // One method, whose evidence are the rows held out.
     const quiet = { method: 'linear', null: '0', intervals: '0', control: false, brief: false } as const;
-    const rank = rankParams('probe', { ...values, ...quiet, out: [] });
+    const rank = rankParams('probe', { ...(await withModelConcepts(values)), ...quiet, out: [] });
     if (values.out !== undefined) {
       if (rank.concepts.length > 1) throw usageError('probe', '--out with several concepts', 'one concept, or none for all classes');
       await refuseUnwritable('probe', [values.out], ['.npy']);

@@ -10,7 +10,7 @@ import { isWarning, noteText } from '../present/notes';
 import { originText } from '../present/origin';
 import { rankingText } from '../present/ranking';
 import { rankingEndings, rankingWriters } from '../rankingFiles';
-import { rankFlags, rankParams } from '../rankParams';
+import { rankFlags, rankParams, withModelConcepts } from '../rankParams';
 import { defineVerb } from '../verb';
 
 const shownByDefault = 10;
@@ -22,7 +22,7 @@ export const rank = defineVerb({
   flags: rankFlags,
   async run({ values, outside }) {
     const top = values.top === undefined ? undefined : wholeNumber('rank', 'top', values.top, { min: 1, fallback: shownByDefault });
-    const params = rankParams('rank', values);
+    const params = rankParams('rank', await withModelConcepts(values));
     await refuseUnwritable('rank', values.out, rankingEndings);
     // Files take the place of text, unless the brief table was asked for beside them.
     const inText = !values.json && (values.out.length === 0 || values.brief);

@@ -1,6 +1,7 @@
 /**
- * Concepts by name: `upos=NOUN`, `feats.Tense=*`, `word:"she|he"`, `regex:/\d+/`, `rule:capitalised`. The same text names
- * them on the command line, in study files, results and hovers. Parsed concepts are plain data and can be sent anywhere.
+ * Concepts by name: `upos=NOUN`, `feats.Tense=*`, `word:"she|he"`, `phrase:"of course"`, `regex:/\d+/`, `rule:capitalised`, and
+ * any of these under a name of its own, `pronouns := word:"she|he"`. The same text names them on the command line, in study
+ * files, results and hovers. Parsed concepts are plain data and can be sent anywhere.
  */
 import { InputError, shown } from '../../protocol/errors';
 import { checkPattern, patternNeedsCase } from './pattern';
@@ -28,6 +29,13 @@ export interface WordsConcept extends Named {
   readonly words: readonly string[];
 }
 
+/** Words in a row; the last one carries the concept, since a model that reads forwards has seen the others there. */
+export interface PhraseConcept extends Named {
+  readonly kind: 'phrase';
+  /** Each a list of words, which match as those of a list of words do. */
+  readonly phrases: readonly (readonly string[])[];
+}
+
 export interface PatternConcept extends Named {
   readonly kind: 'pattern';
   readonly source: string;
@@ -41,7 +49,7 @@ export interface RuleConcept extends Named {
   readonly value: string | undefined;
 }
 
-export type Concept = AttributeConcept | WordsConcept | PatternConcept | RuleConcept;
+export type Concept = AttributeConcept | WordsConcept | PhraseConcept | PatternConcept | RuleConcept;
 
 /**
  * Reads the name of a concept. Says nothing about whether a corpus has it.
@@ -50,8 +58,11 @@ export type Concept = AttributeConcept | WordsConcept | PatternConcept | RuleCon
 export function parseConcept(text: string): Concept {
   const name = text.trim();
   if (name.startsWith('word:')) return wordsConcept(name);
+  if (name.startsWith('phrase:')) return phraseConcept(name);
   if (name.startsWith('regex:')) return patternConcept(name);
   if (name.startsWith('rule:')) return ruleConcept(name);
+  const kept = keptName(name);
+  if (kept) return keptConcept(name, kept.definition);
   const equals = name.indexOf('=');
   const attribute = name.slice(0, Math.max(equals, 0)).trim();
   const value = unquoted(name.slice(equals + 1).trim());
@@ -59,14 +70,53 @@ export function parseConcept(text: string): Concept {
   return { kind: 'attribute', name, needsCase: false, attribute, value: value === '*' ? undefined : value };
 }
 
+/** A concept under a name that somebody gave it. What it is stays part of its name, so that every result can be repeated. */
+function keptConcept(name: string, definition: string): Concept {
+  if (keptName(definition)) throw syntax(name);
+  return { ...parseConcept(definition), name };
+}
+
+/** `name := definition`; undefined for concepts without a given name. */
+function keptName(text: string): { readonly given: string; readonly definition: string } | undefined {
+  const mark = text.indexOf(':=');
+  const given = text.slice(0, Math.max(mark, 0)).trim();
+  // An attribute's value and a quoted word may hold the mark too.
+  return given === '' || /[="]|^(word|phrase|regex|rule):/.test(given) ? undefined : { given, definition: text.slice(mark + 2).trim() };
+}
+
+/** The name that a person reads: the given one where there is one. */
+export function conceptTitle(name: string): string {
+  return keptName(name)?.given ?? name;
+}
+
 function wordsConcept(name: string): WordsConcept {
-  const list = unquoted(name.slice('word:'.length).trim());
+  const words = entriesOf(name, 'word:');
+  return { kind: 'words', name, needsCase: words.some(hasCapital), words };
+}
+
+function phraseConcept(name: string): PhraseConcept {
+  const phrases = entriesOf(name, 'phrase:').map((phrase) => phrase.split(/\s+/u));
+  return { kind: 'phrase', name, needsCase: phrases.flat().some(hasCapital), phrases };
+}
+
+function hasCapital(word: string): boolean {
+  return word !== word.toLowerCase();
+}
+
+/** A list of words as `parseConcept` reads it: bars and backslashes of words are written with one before. */
+export function wordsConceptText(words: readonly string[], kind: 'word' | 'phrase' = 'word'): string {
+  return `${kind}:"${words.map((word) => word.replace(/[\\|]/gu, '\\$&')).join('|')}"`;
+}
+
+/** What stands between bars. */
+function entriesOf(name: string, prefix: string): string[] {
+  const list = unquoted(name.slice(prefix.length).trim());
   // A bar that is part of a word is written \|.
   const words = (list.match(/(?:\\.|[^|\\])+/gsu) ?? [])
     .map((word) => word.replace(/\\(.)/gsu, '$1').trim().normalize('NFC'))
     .filter((word) => word !== '');
   if (words.length === 0) throw syntax(name);
-  return { kind: 'words', name, needsCase: words.some((word) => word !== word.toLowerCase()), words };
+  return words;
 }
 
 function patternConcept(name: string): PatternConcept {
@@ -115,7 +165,7 @@ function syntax(name: string): InputError {
     { flag: '--concept' },
     {
       found: `'${shown(name, 120)}'`,
-      expected: '<attribute>=<value>, word:"she|he", regex:/\\d+/ or rule:<name>',
+      expected: '<attribute>=<value>, word:"she|he", phrase:"of course", regex:/\\d+/ or rule:<name>',
       remedy: 'List the concepts of a corpus with: golgi concepts --corpus FILE',
     },
   );

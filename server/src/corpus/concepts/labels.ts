@@ -4,7 +4,7 @@ import { InputError, shown } from '../../protocol/errors';
 import type { Attribute, AttributeSource, Corpus } from '../corpus';
 import { wordText } from '../corpus';
 import { nearest } from './concept';
-import type { AttributeConcept, Concept, RuleConcept, WordsConcept } from './concept';
+import type { AttributeConcept, Concept, PhraseConcept, RuleConcept, WordsConcept } from './concept';
 import { patternTest } from './pattern';
 import { applyRule, rules } from './rules';
 
@@ -36,6 +36,8 @@ export function labelsOf(concept: Concept, corpus: Corpus): ConceptLabels {
         tagger: 'word list',
         reliability: 'exact by construction',
       });
+    case 'phrase':
+      return binary(concept, ofPhrases(corpus, concept), { kind: 'automatic', tagger: 'phrases', reliability: 'exact by construction' });
     case 'pattern':
       return binary(concept, ofWords(corpus, patternTest(concept.source, concept.flags)), {
         kind: 'automatic',
@@ -101,13 +103,28 @@ function ofWords(corpus: Corpus, test: (word: string) => boolean): Int32Array {
   });
 }
 
-function wordTest({ words }: WordsConcept): (word: string) => boolean {
+function wordTest({ words }: Pick<WordsConcept, 'words'>): (word: string) => boolean {
   const exact = new Set(words.filter((word) => word !== word.toLowerCase()));
   const anyCase = new Set(words.filter((word) => !exact.has(word)));
   return (word) => {
     const form = word.normalize('NFC');
     return exact.has(form) || anyCase.has(form.toLowerCase());
   };
+}
+
+/** 1 on the last word of each occurrence within a sentence. */
+function ofPhrases(corpus: Corpus, { phrases }: PhraseConcept): Int32Array {
+  const { sentence } = corpus.words;
+  const labels = new Int32Array(corpus.words.count);
+  for (const phrase of phrases) {
+    // The sequence is looked for where its last word stands.
+    const tests = phrase.map((word) => ofWords(corpus, wordTest({ words: [word] })));
+    const back = phrase.length - 1;
+    for (let last = back; last < labels.length; last++) {
+      if (sentence[last - back] === sentence[last] && tests.every((found, i) => found[last - back + i] === 1)) labels[last] = 1;
+    }
+  }
+  return labels;
 }
 
 function unknownAttribute({ name, attribute }: AttributeConcept, corpus: Corpus): InputError {

@@ -1,0 +1,43 @@
+/** Concepts kept in files: what `--concept @FILE` names, and what verbs write that propose concepts. */
+import { parseConcept } from '../corpus/concepts/concept';
+import { linesOf, readWholeText } from '../corpus/readers/wholeText';
+import { InputError, problem, refuseAll } from '../protocol/errors';
+import type { Problem } from '../protocol/errors';
+import { absolute } from './paths';
+
+/**
+ * The values of a verb with `--concept @FILE` replaced by the concepts of the file: one a line, empty lines and those that
+ * begin with # left out. Throws CONCEPT_SYNTAX and its like with the place in the file, and CORPUS_EMPTY for a file without any.
+ */
+export async function withKeptConcepts<T extends { readonly concept: readonly string[] }>(values: T): Promise<T> {
+  const lists: (readonly string[])[] = [];
+  for (const text of values.concept) lists.push(text.startsWith('@') ? await readConcepts(absolute(text.slice(1))) : [text]);
+  return { ...values, concept: lists.flat() };
+}
+
+async function readConcepts(file: string): Promise<string[]> {
+  const concepts: string[] = [];
+  const findings: Problem[] = [];
+  for (const [index, line] of linesOf(await readWholeText(file)).entries()) {
+    const text = line.trim();
+    if (text === '' || text.startsWith('#')) continue;
+    try {
+      concepts.push(parseConcept(text).name);
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      findings.push(...error.problems.map((each) => problem(each.code, { file, line: index + 1 }, each)));
+    }
+  }
+  refuseAll(findings);
+  if (concepts.length > 0) return concepts;
+  throw new InputError(
+    'CORPUS_EMPTY',
+    { file },
+    { found: 'no concept', expected: 'one a line, such as pronouns := word:"she|he"', remedy: 'keep some with golgi propose --keep FILE' },
+  );
+}
+
+/** A file of concepts: lines of what it is, then a concept a line. */
+export function conceptFile(about: readonly string[], concepts: readonly string[]): string {
+  return [...about.map((line) => `# ${line}`), ...concepts, ''].join('\n');
+}
