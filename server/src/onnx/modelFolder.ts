@@ -33,6 +33,20 @@ export interface ModelFolder {
 }
 
 /**
+ * The tensor in which an encoder hands over its states: the first that it puts out, as every exporter has it; what else it may
+ * put out follows. Throws InputError MODEL_INPUTS where it puts out nothing.
+ */
+export function encoderStates({ file: { model, path } }: ModelPart): string {
+  const [first] = model.graph.outputs;
+  if (first) return first.name;
+  throw new InputError(
+    'MODEL_INPUTS',
+    { file: path },
+    { found: 'an encoder without outputs', expected: 'its states, which the decoder reads', remedy: 'export the encoder again' },
+  );
+}
+
+/**
  * Opens a model folder (ONNX files at its top or under `onnx/`), one of the Hugging Face cache, or a single `.onnx` file. Only
  * structure is read. Throws
  * InputError: MODEL_FOLDER (nothing there), MODEL_NO_ONNX (other weights, with the command that exports them), and whatever

@@ -2,6 +2,7 @@
 import { Defect } from '../protocol/errors';
 import type { Continuation } from '../onnx/continuation';
 import type { EditSite, TapEdit } from '../onnx/intervention';
+import { encoderStates } from '../onnx/modelFolder';
 import type { ModelFolder } from '../onnx/modelFolder';
 import type { EncoderSide, Past, TokenRows } from './feeds';
 import { openGraphRun } from './graphRun';
@@ -92,7 +93,7 @@ async function encoded(
   options: SessionOptions & { readonly sites: readonly EditSite[] },
   edits: readonly TapEdit[],
 ): Promise<EncoderSide> {
-  const run = await openGraphRun(part, config, [{ tensor: part.file.model.graph.outputs[0]?.name ?? '', stack: part.stack }], options);
+  const run = await openGraphRun(part, config, [{ tensor: encoderStates(part), stack: part.stack }], options);
   try {
     const [value] = await run.run({ own: source }, edits);
     if (!value) throw new Defect('the encoder delivered nothing');

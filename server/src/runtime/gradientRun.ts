@@ -6,6 +6,7 @@ import type { ScalarKind } from '../protocol/gradient';
 import { scalarTensors } from '../onnx/gradient';
 import type { Neurons, Scores } from '../onnx/gradient';
 import type { EditSite, TapEdit } from '../onnx/intervention';
+import { encoderStates } from '../onnx/modelFolder';
 import type { ModelFolder, ModelPart } from '../onnx/modelFolder';
 import type { TapTensor } from '../onnx/taps/tap';
 import { gradientFeeds } from './gradientFeeds';
@@ -86,9 +87,15 @@ export async function openGradientRun(
   try {
     const scalars = scalarKinds.map((kind) => scalarTensors[kind]);
     const first = await open(folder, head, { ...shared, of, by: [...near, ...states], sites: sitesIn(head) }, scalars, opened);
-    const weighted = rear?.file.model.graph.outputs[0]?.name ?? '';
     const second =
-      rear && (await open({ ...folder, parts: [rear] }, rear, { ...shared, of: { weighted }, by: far, sites: sitesIn(rear) }, [], opened));
+      rear &&
+      (await open(
+        { ...folder, parts: [rear] },
+        rear,
+        { ...shared, of: { weighted: encoderStates(rear) }, by: far, sites: sitesIn(rear) },
+        [],
+        opened,
+      ));
     return {
       rounded: [...new Set(passes.flatMap(({ rounded }) => rounded))],
       async run(batch, at, edits = []) {

@@ -2,6 +2,7 @@
 import { InputError } from '../protocol/errors';
 import { editsOfRows } from '../onnx/intervention';
 import type { TapEdit } from '../onnx/intervention';
+import { encoderStates } from '../onnx/modelFolder';
 import type { ModelFolder, ModelPart } from '../onnx/modelFolder';
 import type { EncoderSide } from './feeds';
 import { openGraphRun } from './graphRun';
@@ -49,7 +50,7 @@ export async function openModelRun(
       const states = part.stack === 'enc' && parts.some(({ graph }) => graph.readsStates);
       if (slots.length === 0 && !states) continue;
       const all = states ? [...slots, -1] : slots;
-      const graph = await openGraphRun(part, folder.config, all.map((slot) => wanted[slot] ?? statesOf(part)), options); // prettier-ignore
+      const graph = await openGraphRun(part, folder.config, all.map((slot) => wanted[slot] ?? { stack: part.stack, tensor: encoderStates(part) }), options); // prettier-ignore
       parts.unshift({ graph, slots: all });
     }
   } catch (error) {
@@ -75,11 +76,6 @@ export async function openModelRun(
 
 function partOf(parts: readonly ModelPart[], stack: Wanted['stack']): ModelPart | undefined {
   return parts.find((part) => part.stack === stack) ?? (parts.length === 1 ? parts[0] : undefined);
-}
-
-/** What a decoder reads of its encoder. */
-function statesOf({ stack, file }: ModelPart): Wanted {
-  return { stack, tensor: file.model.graph.outputs[0]?.name ?? '' };
 }
 
 /** Runs the encoder, then the decoder on its states. */

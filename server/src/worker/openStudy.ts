@@ -28,6 +28,7 @@ import { openCorpus, tagging } from './openCorpus';
 import { openModel } from './openModel';
 import type { OpenModel } from './openModel';
 import type { Pause } from './pause';
+import { sessions } from './sessions';
 
 /** Activations as the editor's analyses store them. */
 export const editorSpec = { words: 'last', dtype: 'f16' } as const satisfies Pick<ActivationSpec, 'words' | 'dtype'>;
@@ -217,10 +218,18 @@ export async function withStudy<T>(ref: StudyRef, use: (study: OpenStudy) => Pro
   }
 }
 
-/** A model is opened again only when its folder has changed. */
+/**
+ * A model is opened again only when its folder has changed. Sessions of one that has gone, changed or given way to another are
+ * closed, since each may hold a copy of its weights.
+ */
 async function keptStudy(ref: StudyRef): Promise<OpenStudy> {
   const state = modelState(ref.model.folder);
-  const model = kept(models, JSON.stringify(ref.model), state, () => openModel(ref.model)).value;
+  let model: OpenModel | undefined;
+  try {
+    model = kept(models, JSON.stringify(ref.model), state, () => openModel(ref.model)).value;
+  } finally {
+    await sessions.unload(model);
+  }
   const corpus = await openedCorpus(ref);
   const key = JSON.stringify([ref.model, ref.corpus, ref.cache]);
   return kept(studies, key, `${state}\n${ref.opened}`, () => new OpenStudy(model, corpus, ref.cache)).value;

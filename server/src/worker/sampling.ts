@@ -11,17 +11,26 @@ export interface Sampling {
   readonly topP?: number;
 }
 
-/** Probabilities of scores, in float64: softmax with the largest score taken off first. Throws ACT_NONFINITE for scores that are no numbers. */
-export function probabilitiesOf(scores: ArrayLike<number>, temperature = 1): Float64Array {
+/** Softmax in float64, with the largest score taken off first; null where a score is no number. */
+export function softmax(scores: ArrayLike<number>, temperature = 1): Float64Array | null {
   let largest = -Infinity;
   for (let i = 0; i < scores.length; i++) {
     const score = scores[i] ?? NaN;
-    if (Number.isNaN(score) || score === Infinity) throw noNumber(i);
+    if (Number.isNaN(score) || score === Infinity) return null;
     largest = Math.max(largest, score);
   }
-  const weights = Float64Array.from(scores, (score) => Math.exp((score - largest) / temperature));
-  const sum = weights.reduce((total, weight) => total + weight, 0);
-  return weights.map((weight) => weight / sum);
+  const shares = new Float64Array(scores.length);
+  let sum = 0;
+  for (let i = 0; i < scores.length; i++) sum += shares[i] = Math.exp(((scores[i] ?? NaN) - largest) / temperature);
+  for (let i = 0; i < shares.length; i++) shares[i] = (shares[i] ?? NaN) / sum;
+  return shares;
+}
+
+/** Softmax of scores. Throws ACT_NONFINITE for scores that are no numbers. */
+export function probabilitiesOf(scores: ArrayLike<number>, temperature = 1): Float64Array {
+  const found = softmax(scores, temperature);
+  if (found) return found;
+  throw noNumber(Array.from(scores).findIndex((score) => Number.isNaN(score) || score === Infinity));
 }
 
 const mostKept = 64;

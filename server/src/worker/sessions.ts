@@ -3,6 +3,9 @@ import { statSync } from 'node:fs';
 import { tapText } from '../protocol/neurons';
 import { sitesText } from '../onnx/intervention';
 import type { EditSite } from '../onnx/intervention';
+import type { TapTensor } from '../onnx/taps';
+import { openGradientRun } from '../runtime/gradientRun';
+import type { GradientRun, ScalarOf } from '../runtime/gradientRun';
 import { openModelRun } from '../runtime/modelRun';
 import type { ModelRun, Wanted } from '../runtime/modelRun';
 import type { OpenModel } from './openModel';
@@ -15,9 +18,27 @@ export interface SessionSpec {
   readonly often?: boolean;
 }
 
-interface Kept {
-  readonly run: Promise<ModelRun>;
-  readonly model: string;
+/** The derivatives of one token's neurons that a session computes. */
+export interface GradientSpec {
+  readonly of: ScalarOf;
+  readonly taps: readonly TapTensor[];
+  readonly sites: readonly EditSite[];
+  readonly forwardOnly?: boolean;
+}
+
+/** What sessions are opened by; tests hand in others. */
+interface Openers {
+  readonly run: typeof openModelRun;
+  readonly gradient: typeof openGradientRun;
+}
+
+interface Releasable {
+  release(): Promise<void>;
+}
+
+interface Kept<T extends Releasable = Releasable> {
+  readonly session: Promise<T>;
+  readonly files: string;
   users: number;
 }
 
@@ -25,12 +46,12 @@ export class SessionCache {
   readonly #limit: number;
   /** In order of use, the latest last. */
   readonly #kept = new Map<string, Kept>();
-  readonly #open: typeof openModelRun;
+  readonly #open: Openers;
 
   /** At most `limit` sessions are kept; those in use count and are never closed. */
-  constructor(limit: number, open: typeof openModelRun = openModelRun) {
+  constructor(limit: number, { run = openModelRun, gradient = openGradientRun }: Partial<Openers> = {}) {
     this.#limit = limit;
-    this.#open = open;
+    this.#open = { run, gradient };
   }
 
   /** Keys of what is open, the one used longest ago first. */
@@ -39,47 +60,69 @@ export class SessionCache {
   }
 
   /** Calls `use` with the session of a spec, opened unless it is there. Throws what opening and `use` throw. */
-  async use<T>(model: Pick<OpenModel, 'folder'>, spec: SessionSpec, use: (run: ModelRun) => Promise<T>): Promise<T> {
+  use<T>(model: Pick<OpenModel, 'folder'>, spec: SessionSpec, use: (run: ModelRun) => Promise<T>): Promise<T> {
+    const { wanted, sites, often = false } = spec;
+    return this.#with(model, specKey(spec), () => this.#open.run(model.folder, wanted, { sites, prepack: often }), use);
+  }
+
+  /** The same for derivatives. Throws MODEL_GRADIENT as `openGradientRun` does. */
+  useGradient<T>(model: Pick<OpenModel, 'folder'>, spec: GradientSpec, use: (run: GradientRun) => Promise<T>): Promise<T> {
+    const { of, taps, sites, forwardOnly = false } = spec;
+    const open = () => this.#open.gradient(model.folder, of, taps, { sites, oneToken: true, forwardOnly });
+    return this.#with(model, gradientKey(spec), open, use);
+  }
+
+  /** Closes all sessions, or all but those of one model as its files are now; those in use are closed with their last run. */
+  async unload(except?: Pick<OpenModel, 'folder'>): Promise<void> {
+    const files = except && filesKey(except);
+    await this.#drop([...this.#kept].filter(([, kept]) => kept.files !== files));
+  }
+
+  async #with<S extends Releasable, T>(
+    model: Pick<OpenModel, 'folder'>,
+    spec: string,
+    open: () => Promise<S>,
+    use: (session: S) => Promise<T>,
+  ): Promise<T> {
     const files = filesKey(model);
-    const key = `${files} ${specKey(spec)}`;
-    const kept = this.#kept.get(key) ?? {
-      run: this.#open(model.folder, spec.wanted, { sites: spec.sites, prepack: spec.often ?? false }),
-      model: files,
-      users: 0,
-    };
+    const key = `${files} ${spec}`;
+    // A key tells what kind of session it is of.
+    const kept = (this.#kept.get(key) as Kept<S> | undefined) ?? { session: open(), files, users: 0 };
     this.#kept.delete(key);
     this.#kept.set(key, kept);
     kept.users += 1;
     try {
       await this.#makeRoom();
-      return await use(await kept.run);
+      return await use(await kept.session);
     } catch (error) {
       // A session that could not be opened, or whose run failed, is not kept: the next call starts anew.
-      this.#kept.delete(key);
-      await kept.run.then((run) => run.release()).catch(() => undefined);
+      if (this.#kept.get(key) === kept) this.#kept.delete(key);
       throw error;
     } finally {
       kept.users -= 1;
+      if (this.#kept.get(key) !== kept) await closed(kept);
     }
-  }
-
-  /** Closes all sessions of a model, or all; those in use are closed when the process ends. */
-  async unload(model?: Pick<OpenModel, 'folder'>): Promise<void> {
-    const files = model && filesKey(model);
-    await this.#close([...this.#kept].filter(([, kept]) => kept.users === 0 && (files === undefined || kept.model === files)));
   }
 
   async #makeRoom(): Promise<void> {
     const idle = [...this.#kept].filter(([, kept]) => kept.users === 0);
-    await this.#close(idle.slice(0, Math.max(0, this.#kept.size - this.#limit)));
+    await this.#drop(idle.slice(0, Math.max(0, this.#kept.size - this.#limit)));
   }
 
-  async #close(entries: readonly (readonly [string, Kept])[]): Promise<void> {
-    for (const [key, kept] of entries) {
-      this.#kept.delete(key);
-      await (await kept.run).release();
-    }
+  async #drop(entries: readonly (readonly [string, Kept])[]): Promise<void> {
+    for (const [key] of entries) this.#kept.delete(key);
+    for (const [, kept] of entries) await closed(kept);
   }
+}
+
+/** Closes a session that is no longer kept, unless somebody still uses it: then the last of these closes it. */
+async function closed({ session, users }: Kept): Promise<void> {
+  if (users > 0) return;
+  // What could not be opened has nothing to close; whoever asked for it was told.
+  await session.then(
+    (opened) => opened.release(),
+    () => undefined,
+  );
 }
 
 // A session is some megabytes beside the weights, which are shared; eight are as many as a person compares.
@@ -101,5 +144,11 @@ function specKey({ wanted, sites, often = false }: SessionSpec): string {
   const outputs = wanted.map(({ stack, tensor, layout = '', plus = '' }) => [stack, tensor, layout, plus]);
   // Two corrections of one tap are two sites.
   const places = sites.map(({ tap }) => [tapText(tap.point), tap.tensor]);
-  return JSON.stringify([outputs, sitesText(sites), places, often]);
+  return JSON.stringify(['run', outputs, sitesText(sites), places, often]);
+}
+
+function gradientKey({ of, taps, sites, forwardOnly = false }: GradientSpec): string {
+  const { tensor, stack, kind, perToken, width } = of;
+  const by = taps.map(({ point, tensor: name }) => [tapText(point), name]);
+  return JSON.stringify(['gradient', [tensor, stack, kind, perToken, width ?? null], by, sitesText(sites), forwardOnly]);
 }

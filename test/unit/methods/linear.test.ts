@@ -8,7 +8,7 @@ import { linguisticCorrelation } from '../../../server/src/methods/probing/lca';
 import { linearProbe } from '../../../server/src/methods/probing/linear';
 import { fitLinearProbe, weightsWithBias } from '../../../server/src/methods/probing/linearProbe';
 import type { LinearProbe } from '../../../server/src/methods/probing/linearProbe';
-import { squaredLoss } from '../../../server/src/methods/probing/losses';
+import type { Loss } from '../../../server/src/methods/probing/losses';
 import { optimum } from '../../../server/src/methods/probing/optimum';
 import type { ProbeSettings } from '../../../server/src/methods/probing/probeParameters';
 import type { Sample, SampleRows } from '../../../server/src/methods/sample';
@@ -171,6 +171,21 @@ test('balanced rows count for classes alike: every class as if it had been repea
   );
   repeated.optimum.weights.forEach((weight, j) => expect(balanced.optimum.weights[j]).toBeCloseTo(weight, 7));
 });
+
+/** Mean squared error of a real label: a loss whose solution is known. */
+function squaredLoss(target: Float64Array): Loss {
+  const rows = target.length;
+  const twice = 2 / rows;
+  return {
+    rows,
+    outputs: 1,
+    startBiases: Float64Array.of(target.reduce((sum, value) => sum + value, 0) / rows),
+    value: (outputs) => outputs.reduce((sum, output, row) => sum + (output - (target[row] as number)) ** 2, 0) / rows,
+    slopes: (outputs) => outputs.map((output, row) => twice * (output - (target[row] as number))),
+    curvature: () => (change) => change.map((value) => twice * value),
+    meanCurvature: () => Float64Array.of(2),
+  };
+}
 
 test('a real label has the solution of least squares', async () => {
   // y = 2·a − c + 1 without noise and penalty

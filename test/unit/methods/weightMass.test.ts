@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { entryThresholds, massRanking, neuronsOfMass } from '../../../server/src/methods/probing/weightMass';
+import { entryThresholds, massRanking } from '../../../server/src/methods/probing/weightMass';
 
 const weights = { outputs: 2, neurons: 4, values: Float64Array.of(0.5, 0.3, 0.15, 0.05, 0.1, 0.1, 0.6, 0.2) };
 const near = (values: readonly number[]) => values.map((value) => expect.closeTo(value, 12));
@@ -13,14 +13,6 @@ test('over the classes the earliest entry counts, ties go to the larger weight',
   expect(order).toEqual([2, 0, 1, 3]);
   expect(entry).toEqual(near([0, 0.5, 0, 0.6]));
   expect(output).toEqual([0, 0, 1, 1]);
-});
-
-test('the fewest neurons that hold a share of the weight', () => {
-  expect(neuronsOfMass(weights, 0.5)).toEqual([[0], [2]]);
-  expect(neuronsOfMass(weights, 0.79)).toEqual([
-    [0, 1],
-    [2, 3],
-  ]);
 });
 
 test('a neuron without weight never enters', () => {

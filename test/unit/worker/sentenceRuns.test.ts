@@ -32,7 +32,7 @@ async function counted(model: string) {
     };
   };
   const study = new OpenStudy(openModel({ folder: media(`models/${model}`) }), { corpus, map: new CorpusMap(corpus) }, cache);
-  const words = new WordsOfStudy(study, new SessionCache(2, open));
+  const words = new WordsOfStudy(study, new SessionCache(2, { run: open }));
   const look = async () => {
     const found = [];
     for (let word = 0; word < corpus.words.count; word++) found.push(await words.at(word, ['L1.ffn.3']));

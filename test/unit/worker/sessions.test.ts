@@ -25,7 +25,8 @@ function counting(limit: number) {
     counts.opened += 1;
     return Promise.resolve(run);
   };
-  return { counts, cache: new SessionCache(limit, open) };
+  const gradient = () => Promise.reject(new Error('no derivatives'));
+  return { counts, cache: new SessionCache(limit, { run: open, gradient }) };
 }
 
 const nothing = () => Promise.resolve();
@@ -52,11 +53,30 @@ describe('sessions', () => {
     expect(counts).toEqual({ opened: 3, closed: 1 });
   });
 
-  test('all are closed when their model is unloaded', async () => {
+  test('are closed when their model gives way to another, and kept as long as it is the same', async () => {
     const { counts, cache } = counting(4);
     for (const spec of [first, second]) await cache.use(model, spec, nothing);
     await cache.unload(model);
+    expect([cache.keys.length, counts.closed]).toEqual([2, 0]);
+    await cache.unload(openModel({ folder: media('models/demo-bert') }));
     expect([cache.keys.length, counts.closed]).toEqual([0, 2]);
+  });
+
+  test('unloaded while they run are closed when they are done', async () => {
+    const { counts, cache } = counting(4);
+    await cache.use(model, first, async () => {
+      await cache.unload();
+      expect([cache.keys.length, counts.closed]).toEqual([0, 0]);
+    });
+    expect(counts.closed).toBe(1);
+  });
+
+  test('for derivatives are kept beside the others; what cannot be opened is not', async () => {
+    const { cache } = counting(4);
+    await cache.use(model, first, nothing);
+    const of = { tensor: 'logits', stack: '', perToken: true, kind: 'logit', width: undefined } as const;
+    await expect(cache.useGradient(model, { of, taps: model.taps, sites: [] }, nothing)).rejects.toThrow('no derivatives');
+    expect(cache.keys).toHaveLength(1);
   });
 
   test('whose run fails are not kept', async () => {

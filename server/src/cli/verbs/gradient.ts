@@ -4,6 +4,7 @@ import { shown } from '../../protocol/errors';
 import { taps } from '../../protocol/neurons';
 import type { Stack } from '../../protocol/neurons';
 import { oneOf, refuseFlags, required, usageError, wholeNumber } from '../flags';
+import type { Flags, Parsed } from '../flags';
 import { layersOf, list, modelFlags, modelRef } from '../inputs';
 import { jsonText, refuseUnwritable, writeByEnding } from '../output';
 import { absolute } from '../paths';
@@ -11,37 +12,39 @@ import { table } from '../present/table';
 import { idRow } from '../texts';
 import { defineVerb } from '../verb';
 
+const gradientFlags = {
+  ...modelFlags,
+  text: { type: 'string', value: 'TEXT', help: 'a text' },
+  ids: { type: 'string', value: 'FILE', help: 'a JSON array of one row of token ids, taken as they are' },
+  'decoder-text': { type: 'string', value: 'TEXT', help: 'the decoder’s side of encoder-decoder models' },
+  'decoder-ids': { type: 'string', value: 'FILE', help: 'the same as ids' },
+  taps: {
+    type: 'string',
+    value: 'A,B',
+    help: `any of ${taps.join(', ')}, with enc. before it for the encoder beside a decoder (default ffn)`,
+  },
+  layers: { type: 'string', value: '0-6', help: 'layers, such as 0-6 or 1,3,5 (default all)' },
+  at: { type: 'string', value: 'N', help: 'token whose neurons are meant, from 0, special tokens included' },
+  'output-at': { type: 'string', value: 'N', help: 'token whose scores are meant (default: as --at)' },
+  target: { type: 'string', value: 'TOKEN', help: 'a text that is one token, the label of a class, or #id' },
+  of: { type: 'string', value: 'WHAT', help: `${scalarKinds.join(', ')} (default prob with --ig, else logit)` },
+  output: { type: 'string', value: 'NAME', help: 'another output of the graph than its scores; --target #N is then its column N' },
+  ig: { type: 'string', value: 'STEPS', help: 'integrated gradients from zero to the neurons’ values in so many steps' },
+  rule: { type: 'string', value: 'WHERE', help: 'where in each step the derivative is taken: right (default), midpoint, left' },
+  by: {
+    type: 'string',
+    value: 'HOW',
+    help: 'reverse (back through the graph, default) or differences (between runs with each neuron moved)',
+  },
+  out: { type: 'string', value: 'FILE.npy', help: 'float32 [layers, neurons], with a JSON file beside it; several taps get a file each' },
+} as const satisfies Flags;
+
 export const gradient = defineVerb({
   name: 'gradient',
   summary: 'gradient or integrated gradients of a score by neurons, one layer at a time',
   example:
     'golgi gradient --model media/models/demo-bert --text "She does not [MASK]." --at 4 --target know --of prob --ig 20 --out ig.npy',
-  flags: {
-    ...modelFlags,
-    text: { type: 'string', value: 'TEXT', help: 'a text' },
-    ids: { type: 'string', value: 'FILE', help: 'a JSON array of one row of token ids, taken as they are' },
-    'decoder-text': { type: 'string', value: 'TEXT', help: 'the decoder’s side of encoder-decoder models' },
-    'decoder-ids': { type: 'string', value: 'FILE', help: 'the same as ids' },
-    taps: {
-      type: 'string',
-      value: 'A,B',
-      help: `any of ${taps.join(', ')}, with enc. before it for the encoder beside a decoder (default ffn)`,
-    },
-    layers: { type: 'string', value: '0-6', help: 'layers, such as 0-6 or 1,3,5 (default all)' },
-    at: { type: 'string', value: 'N', help: 'token whose neurons are meant, from 0, special tokens included' },
-    'output-at': { type: 'string', value: 'N', help: 'token whose scores are meant (default: as --at)' },
-    target: { type: 'string', value: 'TOKEN', help: 'a text that is one token, the label of a class, or #id' },
-    of: { type: 'string', value: 'WHAT', help: `${scalarKinds.join(', ')} (default prob with --ig, else logit)` },
-    output: { type: 'string', value: 'NAME', help: 'another output of the graph than its scores; --target #N is then its column N' },
-    ig: { type: 'string', value: 'STEPS', help: 'integrated gradients from zero to the neurons’ values in so many steps' },
-    rule: { type: 'string', value: 'WHERE', help: 'where in each step the derivative is taken: right (default), midpoint, left' },
-    by: {
-      type: 'string',
-      value: 'HOW',
-      help: 'reverse (back through the graph, default) or differences (between runs with each neuron moved)',
-    },
-    out: { type: 'string', value: 'FILE.npy', help: 'float32 [layers, neurons], with a JSON file beside it; several taps get a file each' },
-  },
+  flags: gradientFlags,
   async run({ values, outside }) {
     const params = await paramsOf(values);
     if (params.out !== undefined) await refuseUnwritable('gradient', [params.out], ['.npy']);
@@ -52,7 +55,7 @@ export const gradient = defineVerb({
   },
 });
 
-type Values = Readonly<Record<'model' | 'text' | 'ids' | 'decoder-text' | 'decoder-ids' | 'taps' | 'layers' | 'at' | 'output-at' | 'target' | 'of' | 'output' | 'ig' | 'rule' | 'by' | 'out', string | undefined>>; // prettier-ignore
+type Values = Parsed<typeof gradientFlags>;
 
 async function paramsOf(values: Values): Promise<GradientParams> {
   const verb = 'gradient';

@@ -100,21 +100,6 @@ export function softmaxLoss(labels: Int32Array, classes: number, weights: Float6
   };
 }
 
-/** Mean squared error of a real label. */
-export function squaredLoss(target: Float64Array): Loss {
-  const rows = target.length;
-  const twice = 2 / rows;
-  return {
-    rows,
-    outputs: 1,
-    startBiases: Float64Array.of(target.reduce((sum, value) => sum + value, 0) / rows),
-    value: (outputs) => outputs.reduce((sum, output, row) => sum + (output - (target[row] as number)) ** 2, 0) / rows,
-    slopes: (outputs) => outputs.map((output, row) => twice * (output - (target[row] as number))),
-    curvature: () => (change) => change.map((value) => twice * value),
-    meanCurvature: () => Float64Array.of(2),
-  };
-}
-
 /** Softmax of every row of outputs. */
 function probabilities(outputs: Float64Array, classes: number): Float64Array {
   const p = new Float64Array(outputs.length);

@@ -66,15 +66,3 @@ export function massRanking(weights: Weights): MassRanking {
   order.sort((a, b) => (entry[a] as number) - (entry[b] as number) || size(b) - size(a) || a - b);
   return { entry, output, weight, order };
 }
-
-/** Neurons that together hold a share of each output's weight, an output at a time: the fewest that do, by number. */
-export function neuronsOfMass(weights: Weights, share: number): number[][] {
-  const { outputs, neurons } = weights;
-  const thresholds = entryThresholds(weights);
-  return Array.from({ length: outputs }, (_, k) =>
-    Array.from({ length: neurons }, (__, j) => j).filter((j) => {
-      const threshold = thresholds[k * neurons + j] as number;
-      return threshold >= 0 && threshold < share;
-    }),
-  );
-}

@@ -2,12 +2,12 @@
 import type { TapEdit } from '../../onnx/intervention';
 import type { TapTensor } from '../../onnx/taps';
 import { InputError, problemLine } from '../../protocol/errors';
-import type { ModelCard } from '../../protocol/modelCard';
+import type { ModelCheck } from '../../protocol/modelCard';
 import { tapText } from '../../protocol/neurons';
-import { openGradientRun } from '../../runtime/gradientRun';
 import type { GradientRun, ScalarAt } from '../../runtime/gradientRun';
 import type { TokenBatch } from '../../runtime/rows';
 import type { OpenModel } from '../openModel';
+import { sessions } from '../sessions';
 import { scoresOf } from './scores';
 import { repeated } from './slopes';
 
@@ -22,40 +22,46 @@ const float16 = { step: 0.1, tolerance: 0.1 } as const;
  * For the FFN of every layer (where there is none, the block's output): all neurons of a token moved along one direction, to
  * either side, against the derivative along it. Null where there is nothing to compare.
  */
-export async function gradientCheck(model: OpenModel, batch: TokenBatch): Promise<ModelCard['checks'][string]> {
+export async function gradientCheck(model: OpenModel, batch: TokenBatch): Promise<ModelCheck> {
   const scores = scoresOf(model, { of: 'logit' });
   const kind = model.taps.some(({ point }) => point.tap === 'ffn' && point.stack === scores.stack) ? 'ffn' : 'hidden';
   const taps = model.taps.filter(({ point }) => point.tap === kind && point.stack === scores.stack);
   if (taps.length === 0) return { held: null, detail: 'no neurons in the half of the model that scores' };
   const length = scores.stack === 'dec' ? (batch.decoder?.length ?? batch.length) : batch.length;
   const place = { target: Math.min(1, (scores.width ?? 1) - 1), position: length - 1, tapPosition: length - 1 };
-  let run: GradientRun;
+  const sites = taps.map((tap) => ({ tap, form: 'sparse' as const }));
   try {
-    run = await openGradientRun(model.folder, scores, taps, { sites: taps.map((tap) => ({ tap, form: 'sparse' })), oneToken: true });
+    return await sessions.useGradient(model, { of: scores, taps, sites }, (run) => compared(model, run, batch, place, taps));
   } catch (error) {
     if (error instanceof InputError && error.code === 'MODEL_GRADIENT') return { held: null, detail: problemLine(error.problems[0]) };
     throw error;
   }
-  try {
-    if (run.rounded.length > 0) {
-      return { held: null, detail: `${run.rounded.join(', ')}: rounding has no derivative, gradients are those of the model without it` };
-    }
-    const { step, tolerance } = model.precision.some((each) => each.float16) ? float16 : float32;
-    const errors = await errorsOf(run, batch, place, taps, step);
-    if (!errors) return { held: null, detail: 'the score compared does not depend on any of these neurons' };
-    const worst = errors.indexOf(Math.max(...errors));
-    const at = taps[worst];
-    const size = (errors[worst] ?? NaN).toPrecision(2);
-    const held = errors.every((error) => error <= tolerance);
-    return {
-      held,
-      detail: held
-        ? `gradient verified by finite differences at ${taps.length} layers of ${kind}: at most ${size} apart`
-        : `at ${at ? tapText(at.point) : kind} gradient and finite differences are ${size} apart, relative to the gradient`,
-    };
-  } finally {
-    await run.release();
+}
+
+async function compared(
+  model: OpenModel,
+  run: GradientRun,
+  batch: TokenBatch,
+  place: ScalarAt,
+  taps: readonly TapTensor[],
+): Promise<ModelCheck> {
+  if (run.rounded.length > 0) {
+    return { held: null, detail: `${run.rounded.join(', ')}: rounding has no derivative, gradients are those of the model without it` };
   }
+  const { step, tolerance } = model.precision.some((each) => each.float16) ? float16 : float32;
+  const errors = await errorsOf(run, batch, place, taps, step);
+  if (!errors) return { held: null, detail: 'the score compared does not depend on any of these neurons' };
+  const kind = taps[0]?.point.tap ?? '';
+  const worst = errors.indexOf(Math.max(...errors));
+  const at = taps[worst];
+  const size = (errors[worst] ?? NaN).toPrecision(2);
+  const held = errors.every((error) => error <= tolerance);
+  return {
+    held,
+    detail: held
+      ? `gradient verified by finite differences at ${taps.length} layers of ${kind}: at most ${size} apart`
+      : `at ${at ? tapText(at.point) : kind} gradient and finite differences are ${size} apart, relative to the gradient`,
+  };
 }
 
 /** Tap by tap the difference between both, relative to the derivative; null where all derivatives are 0. */

@@ -5,12 +5,12 @@ import { InputError } from '../../protocol/errors';
 import type { GradientParams, GradientReport, GradientRoute } from '../../protocol/gradient';
 import { neuronText, tapText } from '../../protocol/neurons';
 import type { Stack } from '../../protocol/neurons';
-import { openGradientRun } from '../../runtime/gradientRun';
 import type { GradientRun } from '../../runtime/gradientRun';
 import { isQuantised, openModel, tokenizerFor } from '../openModel';
 import type { OpenModel } from '../openModel';
 import { warningLines } from '../provenance';
 import type { JobContext, JobHandler } from '../serve';
+import { sessions } from '../sessions';
 import { idRows, textRows } from '../tokenRows';
 import type { PaddedRows } from '../tokenRows';
 import { differenceSlopes, differenceSteps } from './differences';
@@ -40,8 +40,7 @@ export const gradient: JobHandler<'gradient'> = async (params, context): Promise
     taps,
   };
 
-  const { run, route, instead } = await openRun(model, scores, taps, params);
-  try {
+  return withRun(model, scores, taps, params, async ({ run, route, instead }) => {
     const { slopes, step } = await slopesOf(run, route, model, scores, question, params, context);
     const { scalars, values } = slopes.plain;
     const value = scalars[scores.kind][0] ?? NaN;
@@ -91,9 +90,7 @@ export const gradient: JobHandler<'gradient'> = async (params, context): Promise
       strongest: strongest(taps, rows, values),
       notes: [...model.notes, ...(target.note === undefined ? [] : [target.note]), ...routeNotes(model, route, run, instead)],
     };
-  } finally {
-    await run.release();
-  }
+  });
 };
 
 function decoderRows(model: OpenModel, { decoderText, decoderIds }: GradientParams): PaddedRows | undefined {
@@ -124,26 +121,27 @@ interface OpenedRun {
   readonly instead?: string;
 }
 
-/** The run by the route asked for; a quantised model with an operator without a rule falls back on differences. */
-async function openRun(
+/** Uses the run by the route asked for; a quantised model with an operator without a rule falls back on differences. */
+async function withRun<T>(
   model: OpenModel,
-  scores: ChosenScores,
+  of: ChosenScores,
   taps: readonly TapTensor[],
   { route, integrated }: GradientParams,
-): Promise<OpenedRun> {
+  use: (opened: OpenedRun) => Promise<T>,
+): Promise<T> {
   const sites = taps.map((tap) => ({ tap, form: 'sparse' as const }));
   let instead: string | undefined;
   if (route !== 'differences') {
     try {
-      const run = await openGradientRun(model.folder, scores, taps, { sites: integrated ? sites : [], oneToken: true });
-      return { run, route: 'reverse' };
+      return await sessions.useGradient(model, { of, taps, sites: integrated ? sites : [] }, (run) => use({ run, route: 'reverse' }));
     } catch (error) {
       if (!(error instanceof InputError && error.code === 'MODEL_GRADIENT') || route === 'reverse' || !isQuantised(model)) throw error;
       instead = [...new Set(error.problems.map(({ found }) => found))].join('; ');
     }
   }
-  const run = await openGradientRun(model.folder, scores, taps, { sites, oneToken: true, forwardOnly: true });
-  return { run, route: 'differences', ...(instead === undefined ? {} : { instead }) };
+  return sessions.useGradient(model, { of, taps, sites, forwardOnly: true }, (run) =>
+    use({ run, route: 'differences', ...(instead === undefined ? {} : { instead }) }),
+  );
 }
 
 async function slopesOf(
