@@ -35,7 +35,31 @@ export async function openPage(
   const complaints: string[] = [];
   page.on('console', (message) => complaints.push(message.text()));
   page.on('pageerror', (error) => complaints.push(error.message));
-  const files: Readonly<Record<string, { contentType: string; body: string }>> = {
+  const files = pageFiles(name, theme, address, kept);
+  await page.route('**/*', (route) => {
+    const found = files[route.request().url().slice(address.length)];
+    return found ? route.fulfill(found) : route.abort();
+  });
+  await page.goto(address);
+  return {
+    page,
+    complaints,
+    show: async (message) => {
+      await page.evaluate(`(${revive})(${JSON.stringify(toWire(message))})`);
+      await page.evaluate(settled);
+    },
+    intents: () => page.evaluate('said.splice(0)'),
+  };
+}
+
+/** What a browser asks for, by its path: the page `dist/webview/<name>` at an address, its bundle, a theme and a host that is played. */
+export function pageFiles(
+  name: string,
+  theme: Theme,
+  address: string,
+  kept: unknown = undefined,
+): Readonly<Record<string, { readonly contentType: string; readonly body: string }>> {
+  return {
     '': {
       contentType: 'text/html; charset=utf-8',
       body: `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${name}</title>
@@ -51,20 +75,6 @@ export async function openPage(
       body: `window.said = []; window.kept = ${JSON.stringify(kept)};
         window.acquireVsCodeApi = () => { delete window.acquireVsCodeApi; return { postMessage: (m) => said.push(m), getState: () => kept, setState: (s) => { kept = s; } }; };`,
     },
-  };
-  await page.route('**/*', (route) => {
-    const found = files[route.request().url().slice(address.length)];
-    return found ? route.fulfill(found) : route.abort();
-  });
-  await page.goto(address);
-  return {
-    page,
-    complaints,
-    show: async (message) => {
-      await page.evaluate(`(${revive})(${JSON.stringify(toWire(message))})`);
-      await page.evaluate(settled);
-    },
-    intents: () => page.evaluate('said.splice(0)'),
   };
 }
 

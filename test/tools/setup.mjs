@@ -45,9 +45,12 @@ export async function ensureInstalled() {
   await must('npm ci', run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']));
 }
 
-/** Builds `dist/`. Takes about two seconds, so it is always done. Throws when the build fails. */
-export async function ensureBuilt() {
-  await must('The build', run(process.execPath, [join(root, 'test', 'tools', 'build.mjs')]));
+/**
+ * Builds `dist/`. Takes about two seconds, so it is always done. Throws when the build fails.
+ * @param {readonly string[]} flags of `build.mjs`
+ */
+export async function ensureBuilt(flags = []) {
+  await must('The build', run(process.execPath, [join(root, 'test', 'tools', 'build.mjs'), ...flags]));
 }
 
 async function must(what, running) {

@@ -1,6 +1,8 @@
 /** How scores of methods that count differently are read: by what the method says of them, never by its name. */
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { methods } from '../../../server/src/methods';
+import { countText } from '../../../server/src/protocol/counted';
 import { bestByStack, gain, isBetter, scaleOf, standsOut, strength } from '../../../server/src/protocol/reading';
 import type { RankingColumns, ScoreScale } from '../../../server/src/protocol/results';
 import { linkedOf } from '../../../server/src/worker/linkedConcepts';
@@ -65,4 +67,9 @@ test('every method that scores says how its scores are read', () => {
   expect(scales.get('auroc')).toEqual({ best: 'farthest', centre: 0.5, end: 1 });
   expect(scales.get('d-prime')).toEqual({ best: 'farthest', centre: 0, end: null });
   expect(scales.get('sparse')).toEqual({ best: 'smallest', centre: 0, end: 0 });
+});
+
+test('counts are grouped by thousands, as English groups them', () => {
+  expect([0, 999, 1_000, 24_816, -1_234_567].map(countText)).toEqual(['0', '999', '1,000', '24,816', '-1,234,567']);
+  fc.assert(fc.property(fc.maxSafeInteger(), (count) => countText(count) === count.toLocaleString('en-US')));
 });

@@ -2,11 +2,11 @@
 import { mount } from 'svelte';
 import '../shared/theme.css';
 import '../shared/page.css';
-import { registerControls } from '../shared/toolkit';
+import { registerButtons } from '../shared/toolkit';
 import App from './App.svelte';
 import { Card } from './card.svelte';
 
-registerControls();
+registerButtons();
 const card = new Card();
 mount(App, { target: document.body, props: { card } });
 card.send({ type: 'ready' });

@@ -10,6 +10,8 @@ const tabs = ['bands', 'top', 'random', 'lowest', 'wrong'] as const;
 export type TabName = (typeof tabs)[number];
 
 export class Explorer {
+  /** What lies below is drawn when what is seen first has been: the first neuron is there sooner. */
+  isWhole = $state(false);
   snapshot = $state.raw<ToExplorer>();
   #closed = $state<readonly string[]>([]);
   #tab = $state<TabName>('bands');

@@ -3,11 +3,9 @@ import { mount } from 'svelte';
 import '../shared/theme.css';
 import '../shared/page.css';
 import '../shared/heat.css';
-import { registerControls } from '../shared/toolkit';
 import App from './App.svelte';
 import { Explorer } from './explorer.svelte';
 
-registerControls();
 const explorer = new Explorer();
 mount(App, { target: document.body, props: { explorer } });
 explorer.send({ type: 'ready' });

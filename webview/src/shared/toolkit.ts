@@ -1,4 +1,4 @@
-/** Controls that look and behave like the editor's own. They must be known before a page that uses them is mounted. */
+/** Controls that look and behave like the editor's own. They must be known before what uses them is mounted. */
 import {
   provideVSCodeDesignSystem,
   vsCodeButton,
@@ -8,7 +8,17 @@ import {
   vsCodeTextField,
 } from '@vscode/webview-ui-toolkit';
 
-/** Registers the controls. */
+let hasButtons = false;
+
+/** Registers buttons, once: a page without other controls does so when the first button is about to be shown. */
+export function registerButtons(): void {
+  if (hasButtons) return;
+  hasButtons = true;
+  provideVSCodeDesignSystem().register(vsCodeButton());
+}
+
+/** Registers all controls, once, before the page is mounted. */
 export function registerControls(): void {
-  provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeCheckbox(), vsCodeDropdown(), vsCodeOption(), vsCodeTextField());
+  registerButtons();
+  provideVSCodeDesignSystem().register(vsCodeCheckbox(), vsCodeDropdown(), vsCodeOption(), vsCodeTextField());
 }
