@@ -20,7 +20,8 @@ mkdirSync(workspace, { recursive: true });
 // Prose reads better in a picture than JSON does.
 const sentences = readFileSync(join(root, 'media/corpus/golgi-sample.jsonl'), 'utf8').trimEnd().split('\n');
 writeFileSync(join(workspace, 'sample.txt'), sentences.map((line) => `${JSON.parse(line).text}\n`).join(''));
-rmSync(wish, { force: true });
+const results = join(folder, 'pictures.json');
+for (const old of [wish, results]) rmSync(old, { force: true });
 await esbuild.build({
   entryPoints: [join(root, 'test/workbench/pictures.ts')],
   outfile: join(folder, 'pictures.js'),
@@ -32,8 +33,9 @@ await esbuild.build({
 });
 process.env.GOLGI_PICTURE_WISH = wish;
 let isOver = false;
-const results = join(folder, 'pictures.json');
-const { log } = await runInCodeServer({
+/** What kept a picture from being taken. */
+let fault;
+const { code, log } = await runInCodeServer({
   extension: root,
   suite: join(folder, 'pictures.js'),
   workspace,
@@ -45,6 +47,8 @@ const { log } = await runInCodeServer({
 isOver = true;
 const failed = existsSync(results) ? JSON.parse(readFileSync(results, 'utf8')).find(({ error }) => error) : { error: log };
 if (failed) throw new Error(failed.error);
+if (fault) throw fault;
+if (code !== 0) throw new Error(log);
 const shipped = (name) => join(root, 'media', 'walkthrough', `${name}.webp`);
 const taken = (name) => join(folder, `${name}.png`);
 await writeWebp([
@@ -58,25 +62,28 @@ process.stdout.write(`pictures are in ${folder}, those that ship in media/walkth
 async function takePictures(page) {
   while (!isOver) {
     await new Promise((resolve) => setTimeout(resolve, 100));
-    if (!existsSync(wish)) continue;
-    const name = readFileSync(wish, 'utf8');
+    const name = existsSync(wish) ? readFileSync(wish, 'utf8') : '';
     if (name === '') continue;
-    // Pages draw and themes change on their own time; a picture has no event to wait for.
-    await page.waitForTimeout(2_500);
-    // A headless browser may leave out a frame that it has not been made to draw.
-    await Promise.all(page.frames().map((frame) => frame.evaluate(drawn).catch(() => undefined)));
-    await page.screenshot({ path: join(folder, `${name}.png`), timeout: 60_000 });
-    if (name === 'window-dark') {
-      for (const [part, selector] of [
-        ['explorer', '.part.auxiliarybar'],
-        ['hover', '.monaco-hover:visible'],
-        ['rankings', '.part.sidebar'],
-      ]) {
-        const bounds = await page.locator(selector).first().boundingBox();
-        if (bounds) parts[part] = Object.fromEntries(Object.entries(bounds).map(([key, value]) => [key, Math.round(value)]));
-      }
-    }
+    await takePicture(page, name).catch((error) => (fault ??= error));
     rmSync(wish, { force: true });
+  }
+}
+
+async function takePicture(page, name) {
+  // Pages draw and themes change on their own time; a picture has no event to wait for.
+  await page.waitForTimeout(2_500);
+  // A headless browser may leave out a frame that it has not been made to draw.
+  await Promise.all(page.frames().map((frame) => frame.evaluate(drawn).catch(() => undefined)));
+  await page.screenshot({ path: join(folder, `${name}.png`), timeout: 60_000 });
+  if (name !== 'window-dark') return;
+  for (const [part, selector] of [
+    ['explorer', '.part.auxiliarybar'],
+    ['hover', '.monaco-hover:visible'],
+    ['rankings', '.part.sidebar'],
+  ]) {
+    const bounds = await page.locator(selector).first().boundingBox();
+    if (!bounds) throw new Error(`${part} is not in the window: nothing is ${selector}`);
+    parts[part] = Object.fromEntries(Object.entries(bounds).map(([key, value]) => [key, Math.round(value)]));
   }
 }
 

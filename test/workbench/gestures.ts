@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { hoverLinkCommand, wordsOnLines } from '../../server/src/protocol/messages';
 import { test } from './harness';
-import { api, reached, until } from './window';
+import { api, hoverAt, reached, until } from './window';
 
 const concept = 'wink.xpos=VBD';
 
@@ -20,15 +20,6 @@ async function bestNeuron(): Promise<string> {
   const [best] = services.study.ranking?.rankings[0]?.neurons ?? [];
   assert.ok(best, 'a neuron is ranked');
   return best.id;
-}
-
-/** What a hover says, once it has something to say. */
-async function hoverAt({ document }: vscode.TextEditor, position: vscode.Position): Promise<string> {
-  for (;;) {
-    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', document.uri, position);
-    const text = hovers.flatMap(({ contents }) => contents.map((content) => (content as vscode.MarkdownString).value)).join('\n');
-    if (!text.includes('Computing this sentence')) return text;
-  }
 }
 
 test('the sample opens its model and its corpus in one step', async () => {
@@ -48,7 +39,7 @@ test('a word has its hover before anything was ranked: it is held back until its
   const { words } = await session.ask(wordsOnLines, { corpus, fromLine: 1, toLine: 1 });
   const word = words.at(-2);
   assert.ok(word);
-  assert.match(await hoverAt(editor, new vscode.Position(word.line, word.start)), /L\d\.(ffn|hidden)\.\d+/);
+  assert.match(await hoverAt(editor.document, new vscode.Position(word.line, word.start)), /L\d\.(ffn|hidden)\.\d+/);
 });
 
 test('a ranking fills the tree and opens the concept table', async () => {
@@ -91,7 +82,7 @@ test('a word that the pointer rests on has a hover with neurons and links of our
   const { services } = await api();
   const editor = await corpusEditor();
   const first = await until(() => services.explorer.view?.top[0]);
-  const hover = await hoverAt(editor, new vscode.Position(first.line, first.character + 1));
+  const hover = await hoverAt(editor.document, new vscode.Position(first.line, first.character + 1));
   assert.match(hover, /L\d\.(ffn|hidden)\.\d+/);
   assert.match(hover, new RegExp(`command:${hoverLinkCommand}`));
   const links = [...hover.matchAll(/command:([\w.]+)/g)].map((match) => match[1]);
@@ -109,7 +100,9 @@ test('a pinned neuron paints the text, and the paint comes off', async () => {
   await until(() => services.trees.pins.rows[0]?.label === neuron);
   await vscode.commands.executeCommand('golgi.togglePaint');
   assert.equal(services.heat.on, false);
+  assert.deepEqual(services.heat.spans(uri), [[]]);
   await vscode.commands.executeCommand('golgi.togglePaint');
+  assert.deepEqual(services.heat.spans(uri), [spans]);
 });
 
 test('the next neuron of the ranking is shown as a preview, and Back leads to where the walk began', async () => {

@@ -2,7 +2,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import * as vscode from 'vscode';
 import { resultsFile, runAll, test } from './harness';
-import { api, reached, until } from './window';
+import { api, hoverAt, reached, until } from './window';
 
 const wish = process.env['GOLGI_PICTURE_WISH'] ?? '';
 
@@ -47,7 +47,9 @@ test('the window in a dark theme', async () => {
   await vscode.commands.executeCommand('golgi.nextExample');
   const uri = services.study.openCorpus?.uri ?? '';
   await until(() => services.heat.spans(uri).every((spans) => spans.length > 0));
-  await hoverIsKnown();
+  const editor = vscode.window.activeTextEditor;
+  if (!editor) throw new Error('no editor is open');
+  await hoverAt(editor.document, editor.selection.active);
   await vscode.commands.executeCommand('editor.action.showHover');
   await picture('window-dark');
 });
@@ -64,18 +66,6 @@ test('the window in high contrast', async () => {
   await vscode.commands.executeCommand('golgi.nextExample');
   await picture('window-high-contrast');
 });
-
-/** Settles when the hover at the cursor says more than that it is being computed. */
-async function hoverIsKnown(): Promise<void> {
-  const editor = vscode.window.activeTextEditor;
-  if (!editor) throw new Error('no editor is open');
-  const isComputing = async (): Promise<boolean> => {
-    const at = [editor.document.uri, editor.selection.active] as const;
-    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', ...at);
-    return hovers.some(({ contents }) => contents.some((content) => (content as vscode.MarkdownString).value.includes('Computing this')));
-  };
-  while (await isComputing()) await new Promise((resolve) => setTimeout(resolve, 100));
-}
 
 /** Called by the editor. */
 export async function run(): Promise<void> {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { TestApi } from '../../extension/src/extension';
 import type { SessionState } from '../../extension/src/state';
+import { hoverSettled } from '../../server/src/protocol/messages';
 
 export const extension = vscode.extensions.getExtension<TestApi>('golgi.golgi');
 
@@ -49,4 +50,15 @@ export async function until<T>(look: () => T | undefined | false): Promise<T> {
       }
     });
   });
+}
+
+/** What a hover says once it has something to say; waits for the server to say that it has. */
+export async function hoverAt({ uri }: vscode.TextDocument, position: vscode.Position): Promise<string> {
+  const { session } = await api();
+  for (;;) {
+    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', uri, position);
+    const text = hovers.flatMap(({ contents }) => contents.map((content) => (content as vscode.MarkdownString).value)).join('\n');
+    if (!text.includes('Computing this sentence')) return text;
+    await session.ask(hoverSettled, {});
+  }
 }

@@ -1,0 +1,34 @@
+/** Words are left out of the text that an encoder reads; a decoder's state belongs to another text. */
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { omission } from '../../../server/src/worker/omission';
+import type { JobContext } from '../../../server/src/worker/serve';
+import { findingsOfAsync } from '../../helpers/findings';
+import { hasShared, shared } from '../../helpers/shared';
+
+const nobody = () => undefined;
+const quiet: JobContext = {
+  attempt: 0,
+  signal: new AbortController().signal,
+  onProgress: nobody,
+  onNote: nobody,
+  onText: nobody,
+  onBegun: nobody,
+};
+
+test.skipIf(!hasShared)('of a model with two stacks, the sentence is the last layer of the encoder', async () => {
+  const asked = {
+    model: { folder: shared(join('fixtures', 'models', 't5')) },
+    texts: ['The sea sleeps.'],
+    limit: 1,
+    neurons: '',
+    parameters: {},
+    seed: 1,
+  };
+  const { at, texts } = await omission(asked, quiet);
+  expect(at).toMatch(/^enc\.L\d+\.hidden$/);
+  expect(texts[0]?.words.every(({ score }) => score !== null && score > 0)).toBe(true);
+  expect(await findingsOfAsync(async () => omission({ ...asked, at: 'dec.L1.hidden' }, quiet))).toMatchObject([
+    { code: 'MODEL_TAP', found: expect.stringContaining('dec.L1.hidden') },
+  ]);
+});
