@@ -23,7 +23,7 @@ export interface Recorder {
 const threads = 2;
 
 /** Bytes of outputs that may wait for one thread; beyond them the model pauses. */
-const bytesUnderWay = 16 << 20;
+const bytesUnderWay = 6 << 20;
 
 /** Where the bundle puts the thread's file: beside the bundle that contains this module. Undefined when it is not there. */
 export function bundledRecorder(): URL | undefined {

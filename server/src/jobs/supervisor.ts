@@ -57,9 +57,10 @@ const defaultGrace = 2_000;
 const defaultSilence = 120_000;
 /**
  * Keeps a worker's memory near what it holds: a smaller nursery for its many short-lived objects, and two heaps for all
- * threads in place of eight a processor (glibc; others do not look at it). Neither costs time that could be measured.
+ * threads in place of eight a processor (glibc; others do not look at it). Neither costs time that could be measured. The
+ * collector can be called, for the one moment at which there is much to collect: after a large corpus was read.
  */
-const thrift = { execArgv: ['--max-semi-space-size=4'], env: { MALLOC_ARENA_MAX: '2' } } as const;
+const thrift = { execArgv: ['--max-semi-space-size=4', '--expose-gc'], env: { MALLOC_ARENA_MAX: '2' } } as const;
 
 export class Supervisor {
   readonly #options: SupervisorOptions;
