@@ -21,6 +21,7 @@ import {
   unpinAll,
   unpinNeuron,
 } from './commands/neurons';
+import { rankByMethods, showMethod } from './commands/methods';
 import { cancel, rankNeurons } from './commands/rank';
 import { openResult, saveResultAs } from './commands/results';
 import type { Action, Command, CommandServices } from './commands/services';
@@ -39,6 +40,8 @@ export const commands = {
   'golgi.leaveLinesOut': { ready: leaveLinesOut, runsModels: true },
   'golgi.showModelCard': { ready: showModelCard, runsModels: true },
   'golgi.rankNeurons': { ready: rankNeurons, runsModels: true },
+  'golgi.rankByMethods': { ready: rankByMethods, runsModels: true },
+  'golgi.showMethod': { ready: showMethod },
   'golgi.cancel': always(cancel),
   'golgi.goToNeuron': always(goToNeuron),
   'golgi.exploreHere': { ready: exploreHere, runsModels: true },

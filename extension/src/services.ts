@@ -12,6 +12,7 @@ import { watchCorpusFile } from './corpusFile';
 import { ExplorerModel } from './explorerModel';
 import { HeatMap } from './heat/heatMap';
 import { Memory } from './memory';
+import { methodDocuments } from './methodDocuments';
 import { watchResultFiles } from './resultFiles';
 import { RunningAnalysis } from './running';
 import { SelectionStore } from './selection';
@@ -192,6 +193,7 @@ export function createServices(context: vscode.ExtensionContext, onFailed: (reas
       changed.fire();
     }),
     vscode.window.registerWebviewViewProvider(ExplorerView.id, explorerView),
+    methodDocuments(),
     vscode.window.registerCustomEditorProvider(ConceptTableEditor.viewType, conceptTable),
     vscode.window.registerCustomEditorProvider(ModelCardEditor.viewType, modelCards),
     onChosenTaps(() => {

@@ -1,4 +1,5 @@
 /** What commands need of the editor's window, small enough that a test can stand in for it. */
+import type { MethodCard } from '../../server/src/protocol/methodCard';
 import type { Progress } from '../../server/src/protocol/workerMessages';
 import type { CorpusPlace } from './study';
 
@@ -45,6 +46,8 @@ export interface Ui {
   pick<T>(choices: readonly Choice<T>[] | Promise<readonly Choice<T>[]>, options: PickOptions): Promise<T | undefined>;
   /** Any number of rows, or what was typed when it is none of them; can be typed into before the rows are there. */
   pickSome(choices: Promise<readonly Choice<string>[]>, options: PickOptions): Promise<readonly string[] | undefined>;
+  /** Any number of rows, those ticked at first that are `picked`; undefined when the person thought better of it. */
+  pickMany<T>(choices: readonly Choice<T>[], options: PickOptions): Promise<readonly T[] | undefined>;
   /** A line of text; `wrong` says what is wrong with it, or undefined. */
   ask(options: PickOptions & { readonly value: string; readonly wrong: (text: string) => string | undefined }): Promise<string | undefined>;
   askForFile(title: string, kind: 'folder' | 'file'): Promise<string | undefined>;
@@ -69,6 +72,8 @@ export interface Ui {
   /** Shows stretches in a peek below one of them. */
   peek(at: Stretch, found: readonly Stretch[]): Promise<void>;
   openResult(file: string): Promise<void>;
+  /** Shows the card of a method, to be read. */
+  showMethodCard(card: MethodCard): Promise<void>;
   /** Opens the card of an `.onnx` file. */
   openModelCard(file: string): Promise<void>;
   showExplorer(): Promise<void>;

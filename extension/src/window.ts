@@ -1,6 +1,7 @@
 /** The editor's window as commands know it. */
 import * as vscode from 'vscode';
 import type { Progress } from '../../server/src/protocol/workerMessages';
+import { showMethodCard } from './methodDocuments';
 import { pickSome } from './pickSome';
 import { baseName, progressText, saidInLine, shareText } from './said';
 import type { Choice, Ui } from './ui';
@@ -32,6 +33,13 @@ export function createUi(log: vscode.LogOutputChannel): Ui {
       return picked?.value;
     },
     pickSome,
+    pickMany: async (choices, { title, placeholder }) => {
+      const rows = choices.map(row);
+      const picked = await vscode.window.showQuickPick(rows, {
+        ...{ title, placeHolder: placeholder, canPickMany: true, matchOnDescription: true, matchOnDetail: true },
+      });
+      return picked?.flatMap(({ value }) => (value === undefined ? [] : [value]));
+    },
     ask: ({ title, placeholder, value, wrong }) =>
       Promise.resolve(
         vscode.window.showInputBox({ title, placeHolder: placeholder, value, validateInput: (text) => wrong(text.trim()) }),
@@ -100,6 +108,7 @@ export function createUi(log: vscode.LogOutputChannel): Ui {
     openResult: async (file) => {
       await vscode.commands.executeCommand('vscode.openWith', vscode.Uri.file(file), 'golgi.conceptTable');
     },
+    showMethodCard,
     openModelCard: async (file) => {
       await vscode.commands.executeCommand('vscode.openWith', vscode.Uri.file(file), 'golgi.modelCard');
     },
@@ -111,9 +120,13 @@ export function createUi(log: vscode.LogOutputChannel): Ui {
   };
 }
 
-function row<T>({ label, description, detail, separator, value }: Choice<T>): vscode.QuickPickItem & { readonly value?: T } {
+function row<T>({ label, description, detail, separator, picked, value }: Choice<T>): vscode.QuickPickItem & { readonly value?: T } {
   if (separator) return { label, kind: vscode.QuickPickItemKind.Separator };
-  return { label, ...(description ? { description } : {}), ...(detail ? { detail } : {}), ...(value === undefined ? {} : { value }) };
+  return {
+    ...{ label, ...(description ? { description } : {}), ...(detail ? { detail } : {}) },
+    ...(picked ? { picked } : {}),
+    ...(value === undefined ? {} : { value }),
+  };
 }
 
 /** Turns snapshots into the increments and the sentence that a notification takes. */

@@ -8,6 +8,7 @@ import { neuronFinder, neuronPainter, neuronViewer, wordFinder } from './languag
 import { wordViewer } from './language/lookAtWord';
 import { conceptLister, corpusOpener, modelCardReader, modelOpener } from './language/openings';
 import { neuronRanker } from './language/rankNeurons';
+import { methodCard, methods } from './methods';
 import { answer, orNull, responseError } from './language/requests';
 import { StudyWindow } from './language/studyWindow';
 import { InputError } from './protocol/errors';
@@ -63,6 +64,7 @@ export function createServer(connection: Connection, deps: ServerDeps): void {
   answer(connection, messages.openCorpus, corpusOpener(window));
   answer(connection, messages.listConcepts, conceptLister(window));
   answer(connection, messages.wordsOnLines, wordFinder(window));
+  answer(connection, messages.listMethods, () => methods.map(methodCard));
   answer(connection, messages.rankNeurons, neuronRanker(window, deps.now));
   answer(connection, messages.viewNeuron, neuronViewer(window));
   answer(connection, messages.paintNeuron, neuronPainter(window));

@@ -94,6 +94,10 @@ export function testWindow(
         offered.push([...(await choices)]);
         return undefined;
       },
+      pickMany: async (choices) => {
+        offered.push([...choices]);
+        return undefined;
+      },
       ask: async () => undefined,
       askForFile: async () => undefined,
       askWhereToSave: async () => undefined,
@@ -112,6 +116,7 @@ export function testWindow(
       peek: (at, found) =>
         note(`peek ${at.line}:${at.character} ${found.map(({ line, character }) => `${line}:${character}`).join(' ')}`)(),
       openResult: (file) => note(`table ${file}`)(),
+      showMethodCard: ({ id }) => note(`method ${id}`)(),
       openModelCard: (file) => note(`card ${file}`)(),
       showExplorer: note('explorer'),
       copyFile: (from, to) => note(`copy ${from} ${to}`)(),

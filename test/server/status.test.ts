@@ -3,7 +3,7 @@ import { CancellationTokenSource, LSPErrorCodes } from 'vscode-languageserver/no
 import { CancelledError, InputError } from '../../server/src/protocol/errors';
 import { errorOf } from '../../server/src/protocol/failure';
 import type { Failure } from '../../server/src/protocol/workerMessages';
-import { protocolVersion, serverStatus } from '../../server/src/protocol/messages';
+import { listMethods, protocolVersion, serverStatus } from '../../server/src/protocol/messages';
 import { answer } from '../../server/src/language/requests';
 import { startServer } from '../helpers/serverOverStreams';
 import type { TestClient } from '../helpers/serverOverStreams';
@@ -36,6 +36,13 @@ test('the status tells version, protocol, process and time since the start', asy
     uptimeSeconds: 2.5,
     runtime: { state: 'idle' },
   });
+});
+
+test('methods are told with what a form needs of them', async () => {
+  client = startServer();
+  await client.initialize({ trusted: false });
+  const cards = await client.ask(listMethods, {});
+  expect(cards.find(({ id }) => id === 'iou')).toMatchObject({ role: 'ranks', parameters: [{ name: 'quantile', type: 'number' }, {}] });
 });
 
 test('models do not run in a workspace without trust', async () => {

@@ -158,6 +158,12 @@ describe.skipIf(chromiumMissing)('the concept table', () => {
     expect(await shown.intents()).toEqual([{ type: 'restore' }]);
   });
 
+  test('the card of the method on show is asked for', async () => {
+    const page = await opened('small');
+    await page.getByRole('button', { name: 'Method', exact: true }).click();
+    expect(await shown.intents()).toEqual([{ type: 'method', method: 'ap' }]);
+  });
+
   test('another method is chosen in the toolbar', async () => {
     const page = await opened('small');
     await page.locator('vscode-dropdown').focus();

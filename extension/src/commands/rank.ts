@@ -2,6 +2,7 @@
 import type { ConceptRow } from '../../../server/src/protocol/jobs';
 import type { Progress } from '../../../server/src/protocol/workerMessages';
 import { listConcepts } from '../../../server/src/protocol/messages';
+import type { RankNeuronsParams } from '../../../server/src/protocol/messages';
 import { countText } from '../../../server/src/protocol/counted';
 import { tagMeaning } from '../../../server/src/protocol/tagNames';
 import { wasCancelled } from '../said';
@@ -9,15 +10,21 @@ import type { Choice } from '../ui';
 import { ensureStudy } from './choose';
 import type { Action, CommandServices } from './services';
 
+/** Ranks by the methods of the settings; asks for concepts unless they are given. */
+export const rankNeurons: Action = (services, argument) => rankConcepts(services, { methods: services.settings().methods }, argument);
+
+/** By which methods, and with which of their parameters. */
+type How = Pick<RankNeuronsParams, 'methods' | 'parameters'>;
+
 /** Asks for concepts unless they are given, ranks, and opens the concept table. */
-export const rankNeurons: Action = async (services, argument) => {
+export async function rankConcepts(services: CommandServices, how: How, argument?: unknown): Promise<void> {
   const { study, selection, running, ui, settings, resultFolder } = services;
   const given = conceptsIn(argument);
   if (running.now) return ui.tell(`${running.now.title} is still running.`, { title: 'Cancel', command: 'golgi.cancel' });
   if (!(await ensureStudy(services))) return;
   const concepts = given ?? (await pickConcepts(services));
   if (!concepts || concepts.length === 0) return;
-  const { methods, taps } = settings();
+  const { taps } = settings();
   const title = concepts.length === 1 ? `Ranking neurons for ${concepts[0]}` : `Ranking neurons for ${concepts.length} concepts`;
   try {
     const result = await ui.progress(title, (report, stop) =>
@@ -26,7 +33,7 @@ export const rankNeurons: Action = async (services, argument) => {
           report(progress);
           note(progress);
         };
-        return study.rank({ concepts, methods, taps, resultFolder }, { signal, onProgress });
+        return study.rank({ concepts, ...how, taps, resultFolder }, { signal, onProgress });
       }),
     );
     const [first] = result.rankings;
@@ -36,7 +43,7 @@ export const rankNeurons: Action = async (services, argument) => {
     if (!wasCancelled(error)) throw error;
     ui.tell('Ranking stopped. Activations read so far are kept, so the next run is shorter.');
   }
-};
+}
 
 /** Stops the analysis that runs. */
 export const cancel: Action = ({ running, ui }) => {

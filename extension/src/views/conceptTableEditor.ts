@@ -63,7 +63,9 @@ export class ConceptTableEditor implements vscode.CustomReadonlyEditorProvider {
       case 'mark':
         return mark(this.#services, intent.neurons);
       case 'copy':
-        await ui.copyText(intent.text);
+        return ui.copyText(intent.text);
+      case 'method':
+        await vscode.commands.executeCommand('golgi.showMethod', intent.method);
     }
   }
 

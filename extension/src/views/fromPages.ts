@@ -54,7 +54,7 @@ export function fromExplorer(message: unknown): FromExplorer | undefined {
 }
 
 export function fromTable(message: unknown): FromTable | undefined {
-  const { type, neuron, neurons, side, concept, keep, text } = (message ?? {}) as Fields;
+  const { type, neuron, neurons, side, concept, keep, text, method } = (message ?? {}) as Fields;
   switch (type) {
     case 'ready':
     case 'restore':
@@ -67,6 +67,8 @@ export function fromTable(message: unknown): FromTable | undefined {
       return areNeurons(neurons) ? { type, neurons } : undefined;
     case 'copy':
       return typeof text === 'string' && text.length <= longestCopy ? { type, text } : undefined;
+    case 'method':
+      return typeof method === 'string' ? { type, method } : undefined;
     default:
       return undefined;
   }

@@ -27,7 +27,7 @@ export function neuronRanker(window: StudyWindow, now: () => Date) {
         },
         concepts: params.concepts,
         againstAttribute: false,
-        methods: params.methods.map((id) => ({ id, parameters: {} })),
+        methods: params.methods.map((id) => ({ id, parameters: params.parameters?.[id] ?? {} })),
         evidence: usualEvidence,
         control: false,
       },

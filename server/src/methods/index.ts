@@ -37,6 +37,7 @@ export type { AtomRows, Explained } from './compositional/explanation';
 export { bitsWhere } from './compositional/bits';
 export { stepper } from './ranking/step';
 export { isHeld } from './ranking/sampleRows';
+export { methodCard } from './card';
 export { checkParameters, parameterSchema, parseParameters } from './parameters';
 export type { Parameters } from './parameters';
 export type { DescribeMethod, NeuronColumn, RankMethod, Reason } from './method';

@@ -21,6 +21,8 @@ export interface About<E extends ParameterEntries> {
   readonly title: string;
   readonly family: Family;
   readonly citation: string;
+  /** What is computed, in a line that can be checked by hand: x is a neuron’s value; ⁺ and ⁻ are the rows with and without the concept. */
+  readonly formula: string;
   /** What it can find, and what it cannot see: shown beside every result. */
   readonly sees: string;
   readonly blindTo: string;
@@ -131,6 +133,7 @@ export function defineRanking<const E extends ParameterEntries>(definition: Rank
     title,
     family,
     citation,
+    formula,
     sees,
     blindTo,
     parameters,
@@ -145,7 +148,7 @@ export function defineRanking<const E extends ParameterEntries>(definition: Rank
   const needsOf = (values: ParameterValues<E>): RankNeeds => (typeof needs === 'function' ? needs(values) : needs);
   return {
     kind: 'rank',
-    ...{ id, title, family, citation, sees, blindTo, parameters, beside, noInterval },
+    ...{ id, title, family, citation, formula, sees, blindTo, parameters, beside, noInterval },
     chance: (rows, given) => definition.chance(rows, valuesOf(given)),
     needs: (given) => needsOf(valuesOf(given)),
     scale: { best: signed === false ? 'largest' : 'farthest', centre: Number(signed === true ? 0 : signed), end },

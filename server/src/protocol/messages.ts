@@ -6,6 +6,7 @@
 import type { ConceptRow } from './jobs';
 import type { CorpusSummary, ModelRef } from './sources';
 import type { Progress } from './workerMessages';
+import type { MethodCard } from './methodCard';
 import type { ModelCard } from './modelCard';
 import type { NeuronView, PaintScale } from './neuronView';
 import type { Tap } from './neurons';
@@ -69,6 +70,9 @@ export const openCorpus = request<OpenCorpusParams, CorpusInfo>('golgi/corpus/op
 /** Host → server. What can be asked of an open corpus, for quick picks. */
 export const listConcepts = request<{ readonly corpus: string }, readonly ConceptRow[]>('golgi/corpus/concepts');
 
+/** Host → server, answered at once. The cards of all methods: for forms, which follow from their parameters, and to be read. */
+export const listMethods = request<Record<string, never>, readonly MethodCard[]>('golgi/methods/list');
+
 /** Host → server, cancellable. Ranks neurons for concepts; progress comes as snapshots, the result as a file in the editor's storage. */
 export const rankNeurons = request<RankNeuronsParams, RankNeuronsResult, Progress>('golgi/neurons/rank');
 
@@ -107,6 +111,8 @@ export interface RankNeuronsParams extends Observed {
   readonly corpus: string;
   readonly concepts: readonly string[];
   readonly methods: readonly string[];
+  /** By method and name, as a person writes them; what is not named has its default. */
+  readonly parameters?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly taps: readonly Tap[];
   /** Where the result file goes; a folder of the extension's own storage. */
   readonly resultFolder: string;

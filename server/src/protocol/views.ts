@@ -92,7 +92,9 @@ export type FromTable =
   | { readonly type: 'restore' }
   | { readonly type: 'mark'; readonly neurons: readonly string[] }
   | { readonly type: 'pin'; readonly neurons: readonly string[] }
-  | { readonly type: 'copy'; readonly text: string };
+  | { readonly type: 'copy'; readonly text: string }
+  /** Shows the card of a method. */
+  | { readonly type: 'method'; readonly method: string };
 
 /** Self-checks of a model: they run it, so they run when somebody asks for them. */
 export type SelfCheck =

@@ -4,6 +4,7 @@ import manifest from '../../../package.json';
 import { commands, runCommand } from '../../../extension/src/commands';
 import type { CommandId } from '../../../extension/src/commands';
 import { contextKeys } from '../../../extension/src/contextKeys';
+import { rankingMethods } from '../../../server/src/methods';
 import { nothingSelected } from '../../../extension/src/selection';
 import { goodAnswers, serverStatusNow, testWindow } from '../../helpers/extensionWindow';
 
@@ -69,6 +70,11 @@ test('commands read as commands, under one category', () => {
     expect(category).toBe('Golgi');
     expect(title).toMatch(/^\p{Lu}\S*( (\p{Lu}\S*|as|at|by|for|in|of|to|and|the))*$/u);
   }
+});
+
+test('the setting of methods knows every method that ranks', () => {
+  const { items } = contributes.configuration.properties['golgi.methods'];
+  expect([...items.enum].sort()).toEqual(rankingMethods.map(({ id }) => id).sort());
 });
 
 test('settings say what they do, where they hold and in which order they stand', () => {

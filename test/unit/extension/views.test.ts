@@ -107,6 +107,8 @@ test('messages of the table are read field by field', () => {
   expect(fromTable(focus)).toEqual(focus);
   expect(fromTable({ type: 'mark', neurons: ['L1.ffn.1'] })).toEqual({ type: 'mark', neurons: ['L1.ffn.1'] });
   expect(fromTable({ type: 'copy', text: 'a\tb' })).toEqual({ type: 'copy', text: 'a\tb' });
+  expect(fromTable({ type: 'method', method: 'ap' })).toEqual({ type: 'method', method: 'ap' });
+  expect(fromTable({ type: 'method', method: 7 })).toBeUndefined();
   expect(fromTable({ type: 'mark', neurons: ['L1.ffn.1', '<img>'] })).toBeUndefined();
   expect([{ type: 'copy', text: 7 }, { type: 'pin', neuron: '' }, { type: 'focus' }].map(fromTable)).toEqual([
     undefined,

@@ -1,4 +1,4 @@
-import { methods as registry, parameterSchema } from '../../methods';
+import { methodCard, methods as registry, parameterSchema } from '../../methods';
 import { shown } from '../../protocol/errors';
 import { usageError } from '../flags';
 import { jsonText } from '../output';
@@ -23,28 +23,23 @@ export const methods = defineVerb({
 });
 
 function methodDocument(method: Method): Record<string, unknown> {
-  const { id, title, family, citation, sees, blindTo, kind } = method;
-  return { id, title, family, kind, citation, sees, blindTo, parameters: parameterSchema(method) };
+  const { id, title, family, citation, formula, sees, blindTo, kind } = method;
+  return { id, title, family, kind, citation, formula, sees, blindTo, parameters: parameterSchema(method) };
 }
 
-/** What each kind of method does to neurons. */
-const roles = { rank: 'ranks', sample: 'ranks', describe: 'describes', explain: 'explains', model: 'describes' } as const;
-
 function overviewText(chosen: readonly Method[]): string {
-  return `${table(chosen.map(({ id, kind, title, sees }) => [`  ${id}`, roles[kind], title, sees]))}\n\ngolgi methods ID says what it is blind to, where it comes from, and its parameters\n`;
+  return `${table(chosen.map(methodCard).map(({ id, role, title, sees }) => [`  ${id}`, role, title, sees]))}\n\ngolgi methods ID says what it is blind to, where it comes from, and its parameters\n`;
 }
 
 function methodText(method: Method): string {
-  const { id, title, citation, sees, blindTo } = method;
-  const parameters = Object.entries(parameterSchema(method).properties ?? {}).flatMap(([name, schema]) =>
-    typeof schema === 'object' ? [[`  --set ${name}=`, String(schema.default ?? ''), schema.description ?? '']] : [],
-  );
+  const { id, title, citation, formula, sees, blindTo, parameters } = methodCard(method);
   return [
     `${id}: ${title}`,
     `  sees      ${sees}`,
     `  blind to  ${blindTo}`,
+    `  formula   ${formula}`,
     `  from      ${citation}`,
-    ...(parameters.length > 0 ? ['', table(parameters)] : []),
+    ...(parameters.length > 0 ? ['', table(parameters.map((one) => [`  --set ${one.name}=`, one.default, one.help]))] : []),
     '',
   ].join('\n');
 }

@@ -34,6 +34,7 @@ export const compositional: ExplainMethod = {
   title: 'Compositional explanation',
   family: 'corpus-based',
   citation: 'Mu and Andreas 2020, arXiv 2006.14032',
+  formula: 'argmax over formulas L of |A ∩ L| / |A ∪ L|, with A the rows where x > its quantile; by beam search',
   sees: 'which concepts, joined by AND, OR and AND NOT, are true where a neuron is active; also of neurons that mean several things',
   blindTo:
     'concepts that are no atoms; values below the threshold; whether the model uses any of it. The best of very many formulas fits by chance too: see held_out',

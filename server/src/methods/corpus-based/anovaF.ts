@@ -10,6 +10,7 @@ export const anovaF = defineRanking({
   title: 'ANOVA F',
   family: 'corpus-based',
   citation: 'Fisher 1925; as a neuron score, Gurnee et al. 2023, arXiv 2305.01610',
+  formula: 'F = (Σ nₖ (meanₖ − mean)² / (K − 1)) / (Σ nₖ sₖ² / (N − K)), with the variance sₖ² of class k over its nₖ rows',
   sees: 'neurons whose mean differs between any of the classes',
   blindTo: 'which class differs; differences of spread; it grows with the number of rows',
   needs: { labels: 'either', order: false, scatter: 'within' },

@@ -9,6 +9,7 @@ export const auroc = defineRanking({
   title: 'Area under the ROC curve',
   family: 'corpus-based',
   citation: 'Hanley and McNeil 1982',
+  formula: 'P(x⁺ > x⁻) + ½ · P(x⁺ = x⁻), for a row of the concept and another row',
   sees: 'single neurons whose values are higher, or lower, on the concept',
   blindTo: 'how many other rows stand among the first when the concept is rare; concepts shared by a group of neurons',
   needs: { labels: 'binary', order: true },

@@ -10,6 +10,8 @@ export const averagePrecision = defineRanking({
   title: 'Average precision',
   family: 'corpus-based',
   citation: 'Suau, Zappella and Apostoloff 2022, arXiv 2110.02802',
+  formula:
+    'AP = Σ over distinct values t, from the highest down: (R(t) − R(t before)) · P(t), with precision P and recall R of [x ≥ t]; the better of x and −x',
   sees: 'single neurons whose value alone separates the concept from other rows, on either side',
   blindTo: 'concepts shared by a group of neurons; words that are merely frequent among the rows of the concept',
   needs: { labels: 'binary', order: true },

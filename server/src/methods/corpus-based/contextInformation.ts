@@ -16,6 +16,7 @@ export const contextInformation: ExplainMethod = {
   title: 'Context mutual information',
   family: 'corpus-based',
   citation: 'Kádár, Chrupała and Alishahi 2017, Computational Linguistics 43(4); Miller 1955; Vinh, Epps and Bailey 2010',
+  formula: 'I = Σ over bins a and contexts c of p(a, c) · ln(p(a, c) / (p(a) · p(c))), bins of equal mass',
   sees: 'neurons tied to words, to sequences of words or to roles in the sentence, whichever they are, by any of their values',
   blindTo:
     'contexts rarer than the least count, which become one; what lies behind the contexts: words of one topic and words of one class look alike. The plug-in estimate grows with the number of contexts, so only what exceeds chance may be compared between kinds of context',

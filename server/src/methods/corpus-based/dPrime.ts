@@ -9,6 +9,7 @@ export const dPrime = defineRanking({
   title: 'd′ (sensitivity index)',
   family: 'corpus-based',
   citation: 'Green and Swets 1966',
+  formula: '(mean⁺ − mean⁻) / √((s⁺² + s⁻²) / 2)',
   sees: 'neurons whose class means are far apart compared with their spread',
   blindTo: 'shapes other than two humps: heavy tails and rare strong responses',
   needs: { labels: 'binary', order: false, scatter: 'each' },

@@ -20,6 +20,7 @@ export const maskOverlap = defineRanking({
   title: 'Mask overlap (intersection over union)',
   family: 'corpus-based',
   citation: 'Mu and Andreas 2020, arXiv 2006.14032; Bau et al. 2017',
+  formula: '|A ∩ C| / |A ∪ C|, with A the rows where x > its quantile, and C the rows of the concept',
   sees: 'single neurons whose strongest rows are those of the concept',
   blindTo: 'values below the threshold; concepts much rarer or commoner than the share of active rows (see cap); groups of neurons',
   needs: ({ quantile }) => ({ labels: 'binary', order: false, cuts: (quantiles) => tails(quantiles, quantile) }),

@@ -6,6 +6,7 @@ export const meanActivation = defineRanking({
   title: 'Mean activation',
   family: 'corpus-based',
   citation: 'Antverg and Belinkov 2022, arXiv 2110.07483, section 3',
+  formula: 'mean⁺, the mean over the rows of the concept; ranked by its size',
   sees: 'neurons that are large on the concept',
   blindTo: 'whether they are as large elsewhere; neurons of small scale; sign conventions of the layer',
   needs: { labels: 'binary', order: false },

@@ -10,6 +10,7 @@ export const meanSelect = defineRanking({
   title: 'MeanSelect (selectivity)',
   family: 'corpus-based',
   citation: 'Fan et al. 2023, arXiv 2301.12608; Na et al. 2019',
+  formula: '(mean⁺ − mean⁻) / (max − min)',
   sees: 'neurons that shift by a large part of their range on the concept',
   blindTo: 'neurons with one far outlier, unless the range is taken between percentiles; concepts shared by a group',
   needs: ({ range }) => ({ labels: 'binary', order: range === 'percentiles' }),

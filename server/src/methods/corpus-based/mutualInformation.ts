@@ -13,6 +13,7 @@ export const mutualInformation = defineRanking({
   title: 'Mutual information',
   family: 'corpus-based',
   citation: 'Kádár, Chrupała and Alishahi 2017, arXiv 1602.08952; Miller 1955',
+  formula: 'I = Σ over bins a and classes c of p(a, c) · ln(p(a, c) / (p(a) · p(c))), bins of equal mass',
   sees: 'single neurons whose value tells the classes apart in any way, also by values in between',
   blindTo: 'which values mark which class; concepts shared by a group of neurons; small differences where rows are few',
   needs: ({ bins }) => ({ labels: 'either', order: false, cuts: (quantiles) => equalMass(quantiles, bins) }),

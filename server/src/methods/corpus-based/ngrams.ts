@@ -34,6 +34,7 @@ export const ngrams = defineDescription({
   title: 'N-grams',
   family: 'corpus-based',
   citation: 'Kádár, Chrupała and Alishahi 2017',
+  formula: 'Σ z / (n + shrink) over the n rows that end the n-gram; z = (x − mean) / s over all rows',
   sees: 'neurons that wait for a fixed sequence of words, and not only for its last one',
   blindTo: 'patterns with gaps or with classes of words; sequences rarer than the least count',
   parameters: {

@@ -14,6 +14,7 @@ export const omission = defineModelMethod({
   title: 'Omission score',
   family: 'corpus-based',
   citation: 'Kádár, Chrupała and Alishahi 2017, Computational Linguistics 43(4)',
+  formula: '1 − cos(h(S), h(S without word i)), h the sentence’s vector',
   sees: 'which words a sentence’s representation, or one neuron of it, depends on',
   blindTo: 'what words do together; a shortened sentence is often ungrammatical and its later words have moved, which changes values too',
   parameters: {

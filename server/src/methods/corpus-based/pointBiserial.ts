@@ -6,6 +6,7 @@ export const pointBiserial = defineRanking({
   title: 'Point-biserial correlation',
   family: 'corpus-based',
   citation: 'Pearson 1909',
+  formula: 'r = (mean⁺ − mean⁻) · √(p (1 − p)) / s, with p the share of the concept and s over all rows',
   sees: 'neurons that rise or fall with the concept',
   blindTo: 'rare concepts, whose correlations are small however clear they are; concepts shared by a group',
   needs: { labels: 'binary', order: false },

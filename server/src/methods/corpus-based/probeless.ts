@@ -12,6 +12,7 @@ export const probeless = defineRanking({
   title: 'Probeless',
   family: 'corpus-based',
   citation: 'Antverg and Belinkov 2022, arXiv 2110.07483, section 3.1',
+  formula: 'Σ over pairs of values of |mean of the one − mean of the other|; with one value in focus, its pairs only',
   sees: 'neurons whose mean differs between the values of an attribute',
   blindTo: 'spread: neurons of large scale rank high for every concept unless standardised; copies of a neuron; groups',
   needs: ({ standardise }) => ({ labels: 'values', order: false, ...(standardise ? { scatter: 'within' } : {}) }),

@@ -37,6 +37,7 @@ export const topContexts = defineDescription({
   title: 'Top contexts',
   family: 'corpus-based',
   citation: 'Kádár, Chrupała and Alishahi 2017; Na et al. 2019',
+  formula: 'rows in the order of x, and random rows from between its quantiles',
   sees: 'what a single neuron responds to most, on either side, and samples of everything between',
   blindTo: 'concepts that no short context shows; concepts shared by a group; it shows examples and proves nothing',
   parameters: {

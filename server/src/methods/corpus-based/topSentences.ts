@@ -26,6 +26,7 @@ export const topSentences = defineDescription({
   title: 'Top sentences',
   family: 'corpus-based',
   citation: 'Na et al. 2019; Suau, Zappella and Apostoloff 2022',
+  formula: 'mean, or strongest value, of x over the words of a sentence',
   sees: 'neurons of what a sentence as a whole is about or how it is built',
   blindTo: 'which word of the sentence it is; means favour short sentences, peaks long ones',
   parameters: {

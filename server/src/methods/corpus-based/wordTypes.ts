@@ -32,6 +32,7 @@ export const wordTypes = defineDescription({
   title: 'Word types',
   family: 'corpus-based',
   citation: 'Dalvi et al. 2019, NeuroX (arXiv 1812.09359)',
+  formula: '(Σ |z| + shrink) / (n + shrink) over the n rows of a word type; z = (x − mean) / s over all rows',
   sees: 'neurons tied to words whatever their context',
   blindTo: 'anything that depends on context; types rarer than the least count',
   parameters: {

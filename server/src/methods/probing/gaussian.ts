@@ -21,6 +21,7 @@ export const gaussianProbe = defineSampleRanking({
   title: 'Gaussian probe, greedy selection',
   family: 'probing',
   citation: 'Torroba Hennigen, Williams and Cotterell 2020, Intrinsic Probing through Dimension Selection, EMNLP',
+  formula: 'greedy argmax over neurons d of the mean of ln p(class | x of the chosen and d), one Gaussian N(μₖ, Σₖ) a class',
   sees: 'small sets of neurons that tell classes apart together, each for what it adds to those before it',
   blindTo: 'neurons that repeat what is already chosen, and activations far from normal, such as those after a ReLU',
   parameters: {

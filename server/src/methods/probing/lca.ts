@@ -22,6 +22,7 @@ export const linguisticCorrelation = defineSampleRanking({
   title: 'Linguistic Correlation Analysis',
   family: 'probing',
   citation: 'Dalvi et al. 2019, What Is One Grain of Sand in the Desert? Analyzing Individual Neurons in Deep NLP Models, AAAI',
+  formula: 'min over classes of the share of Σ |w| that larger weights of the class hold, in the linear probe',
   sees: 'the few neurons that hold most of a class’s weight in a linear probe, class by class',
   blindTo: 'whether the model uses them; and of neurons that say the same, l1 keeps one and l2 shares the weight',
   parameters: {

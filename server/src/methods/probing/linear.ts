@@ -17,6 +17,7 @@ export const linearProbe = defineSampleRanking({
   title: 'Linear probe, weights',
   family: 'probing',
   citation: 'Dalvi et al. 2019, What Is One Grain of Sand in the Desert?, AAAI; Antverg and Belinkov 2022, ICLR',
+  formula: 'mean over classes of |w|, at the minimum of the mean cross-entropy + l1 · Σ |w| + l2 · Σ w²',
   sees: 'neurons that help others to tell classes apart, also where none of them does so alone',
   blindTo: 'whether the model uses them; and of neurons that say the same, l1 keeps one and l2 shares the weight',
   parameters: probeParameters,

@@ -21,6 +21,7 @@ export const sparseProbe = defineSampleRanking({
   title: 'Sparse probe',
   family: 'probing',
   citation: 'Gurnee et al. 2023, Finding Neurons in a Haystack: Case Studies with Sparse Probing, TMLR',
+  formula: 'min over w, b of the mean log loss of σ(w · x + b) + l2 · w², one neuron at a time',
   sees: 'how well a logistic regression on one neuron alone predicts the concept, whatever its scale',
   blindTo: 'concepts spread over several neurons, and neurons that mark a concept by values in between',
   parameters: {

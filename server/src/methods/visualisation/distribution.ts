@@ -34,6 +34,7 @@ export const distribution = defineDescription({
   title: 'Distribution',
   family: 'visualisation',
   citation: 'Radford, Jozefowicz and Sutskever 2017, arXiv 1704.01444',
+  formula: 'counts of x in bins by class; d′ = (mean⁺ − mean⁻) / √((s⁺² + s⁻²) / 2)',
   sees: 'how far apart a neuron keeps the classes, and in what shape',
   blindTo: 'why; anything that two neurons show only together',
   parameters: { bins: count({ default: 64, min: 2, max: 4096, unit: 'bins', help: 'bins between the least and the largest value' }) },
