@@ -9,6 +9,7 @@ export interface Choice<T> {
   readonly description?: string;
   readonly detail?: string;
   readonly separator?: boolean;
+  readonly picked?: boolean;
   readonly value?: T;
 }
 

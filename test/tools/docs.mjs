@@ -1,9 +1,9 @@
 /**
  * `npm run docs`: writes docs/methods, a page a method: its card, from the descriptor, and a worked example, which is what
- * the command line prints for the bundled model and corpus. `npm run docs -- ap iou` writes these pages only. A test holds
- * the cards to the descriptors.
+ * the command line prints for the bundled model and corpus. `npm run docs -- ap iou` writes these pages only, and
+ * `npm run docs -- --cards` the cards of all, above the examples that are there. A test holds the cards to the descriptors.
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as esbuild from 'esbuild';
@@ -17,6 +17,7 @@ const examples = {
   describes: () => ['neuron', 'L2.ffn.46', ...model],
   compositional: () => ['explain', 'L3.ffn.0-15', ...model, '--set', 'length=3', '--top', '3'],
   'context-information': () => ['contexts', ...model, '--taps', 'ffn', '--layers', '4', '--of', 'wink.upos', '--top', '3'],
+  'word-set': () => ['propose', ...model, '--taps', 'ffn', '--layers', '4', '--top', '5'],
   omission: () => ['omission', '--model', 'media/models/demo-gpt2', '--text', 'The old man took his boat out on the lake.'],
 };
 
@@ -35,21 +36,30 @@ const { methods, methodCard, cardMarkdown } = await import(
   `data:text/javascript;base64,${Buffer.from(outputFiles[0].text).toString('base64')}`
 );
 
-await ensureBuilt();
+const cardsOnly = process.argv.includes('--cards');
+if (!cardsOnly) await ensureBuilt();
 const folder = join(root, 'docs/methods');
 mkdirSync(folder, { recursive: true });
 const cache = mkdtempSync(join(tmpdir(), 'golgi-docs-'));
-const wanted = process.argv.slice(2);
+const wanted = process.argv.slice(2).filter((word) => word !== '--cards');
 try {
   for (const card of methods.map(methodCard)) {
     if (wanted.length > 0 && !wanted.includes(card.id)) continue;
     process.stdout.write(`${card.id}\n`);
-    writeFileSync(join(folder, `${card.id}.md`), `${cardMarkdown(card)}${await workedExample(card)}`);
+    const page = join(folder, `${card.id}.md`);
+    const example = cardsOnly && existsSync(page) ? exampleOf(readFileSync(page, 'utf8')) : await workedExample(card);
+    writeFileSync(page, `${cardMarkdown(card)}${example}`);
   }
 } finally {
   rmSync(cache, { recursive: true, force: true });
 }
 writeFileSync(join(folder, 'README.md'), overview(methods.map(methodCard)));
+
+/** The example on a page, with its heading. */
+function exampleOf(page) {
+  const at = page.indexOf('\n## Worked example\n');
+  return at < 0 ? '' : page.slice(at);
+}
 
 /** The command and what it prints; nothing for a method that no example is known of. */
 async function workedExample({ id, role }) {

@@ -24,6 +24,7 @@ export const wordSet = defineDescription({
   title: 'Proposed word sets',
   family: 'corpus-based',
   citation: 'Dalvi et al. 2019, NeuroX (arXiv 1812.09359); Fisher 1958',
+  formula: 'argmax over beginnings of the list of word types of Σ z / √(n (N − n)), over the n rows of the set among N; z = (x − mean) / s',
   sees: 'concepts that nobody labelled, where a list of words can name them',
   blindTo: 'concepts of words in context; the words of a set need have nothing in common but the neuron, so read them before you keep it',
   parameters: {
