@@ -27,7 +27,8 @@ export interface GenerateResult {
   /** What was written; `probability` is the model's own, whatever the temperature. */
   readonly tokens: readonly { readonly id: number; readonly piece: string; readonly probability: number }[];
   readonly text: string;
-  readonly stopped: 'end of text' | 'max' | 'longest text of the model';
+  /** `cancelled`: somebody stopped it; what was written until then is whole. */
+  readonly stopped: 'end of text' | 'max' | 'longest text of the model' | 'cancelled';
   readonly cached: boolean;
   readonly notes: readonly string[];
 }

@@ -2,7 +2,7 @@ import { continuationOf } from '../onnx/continuation';
 import type { TapEdit } from '../onnx/intervention';
 import { allTaps, findTaps } from '../onnx/taps';
 import { randomStream } from '../methods/statistics/random';
-import { CancelledError, InputError } from '../protocol/errors';
+import { InputError } from '../protocol/errors';
 import type { GenerateParams, GenerateResult } from '../protocol/writing';
 import { tapText } from '../protocol/neurons';
 import { openDecoding } from '../runtime/decoding';
@@ -56,8 +56,8 @@ export const generate: JobHandler<'generate'> = async (params, context): Promise
       written.push({ id, piece: pieceOf(id) ?? '', probability: probabilitiesOf(scores)[id] ?? 0 });
       told(decode(written.map((token) => token.id)).replace(/\ufffd+$/, ''));
       context.onProgress({ stage: 'writing', done: written.length, total: params.max, unit: 'tokens' });
-      if (context.signal.aborted) throw new CancelledError();
-      if (own.length + written.length >= maxTokens) stopped = 'longest text of the model';
+      if (context.signal.aborted) stopped = 'cancelled';
+      else if (own.length + written.length >= maxTokens) stopped = 'longest text of the model';
       else if (written.length < params.max) {
         scores = await decoding.next(id);
         continue;

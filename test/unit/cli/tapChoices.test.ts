@@ -27,6 +27,16 @@ describe('--tap', () => {
     expect(findingsOf(() => tapChoices('rank', folder.write('b.json', '{"L1.ffn": 3}')))[0]?.found).toBe(
       'no name of a tensor for "L1.ffn"',
     );
-    expect(findingsOf(() => tapChoices('rank', folder.write('c.json', '{')))[0]?.code).toBe('MODEL_TAP');
+    expect(findingsOf(() => tapChoices('rank', folder.path + '/none.json'))[0]?.found).toBe('no file that can be read (ENOENT)');
+  });
+
+  test('says where a file stops being JSON', () => {
+    const file = folder.write('c.json', '{\n  "L1.ffn": "a",\n  L2.ffn: "b"\n}');
+    expect(findingsOf(() => tapChoices('rank', file))[0]).toMatchObject({
+      code: 'MODEL_TAP',
+      place: { file, line: 3, column: 3 },
+      found: '"L2.ffn: "b""',
+      remedy: 'check its quotes, commas and end',
+    });
   });
 });

@@ -5,7 +5,11 @@ import { indexGraph } from '../../../server/src/onnx/graph';
 import type { GraphProto } from '../../../server/src/onnx/model';
 import { allTaps, findTaps } from '../../../server/src/onnx/taps';
 import type { StackTaps } from '../../../server/src/onnx/taps';
+import { openModelFolder } from '../../../server/src/onnx/modelFolder';
 import { tapText } from '../../../server/src/protocol/neurons';
+import { unpackFamily } from '../../helpers/families';
+import { tempFolder } from '../../helpers/tempFiles';
+import { emptyGraph } from '../../helpers/tinyModels';
 import { shuffled, unfolded, withGemms, withHeads, withIdentities } from './graphVariants';
 import { tinyTransformer } from './tinyTransformer';
 import type { TinyHabits } from './tinyTransformer';
@@ -27,6 +31,7 @@ const habits: fc.Arbitrary<TinyHabits> = fc.record(
 );
 const parallel = habits.map((habit): TinyHabits => ({ ...habit, norm: 'pre', parallel: true }));
 const random = fc.infiniteStream(fc.nat(999));
+const folder = tempFolder();
 
 function onlyStack(graph: GraphProto): StackTaps {
   const { stacks } = findTaps(indexGraph(graph));
@@ -35,6 +40,10 @@ function onlyStack(graph: GraphProto): StackTaps {
 }
 
 const tensors = (stack: StackTaps) => Object.fromEntries(allTaps(stack).map(({ point, tensor }) => [tapText(point), tensor]));
+
+/** The tensors that hold what heads attend to, block by block. */
+const attended = ({ stack, blocks }: StackTaps) =>
+  blocks.flatMap(({ layer, weights }) => Object.entries(weights ?? {}).map(([tap, tensor]) => [`${stack}.L${layer}.${tap}`, tensor]));
 
 /** Weights and biases by name: how many columns or cells they have; of weights, the rows they take. */
 function widthsOf({ initializers }: GraphProto): Map<string, number> {
@@ -82,9 +91,38 @@ describe('random transformers', () => {
         const name = (tensor: string) => (tensor === 'input_ids' ? tensor : `${(tensor.length * 7919) % 10}-${tensor}`);
         const found = onlyStack(shuffled(variant, key, name));
         expect(tensors(found)).toEqual(Object.fromEntries(Object.entries(taps).map(([id, tensor]) => [id, name(tensor)])));
+        expect(attended(found)).toEqual(attended(onlyStack(graph)).map(([id, tensor]) => [id, name(tensor ?? '')]));
+        expect(attended(found)).toHaveLength(habit.layers ?? NaN);
         expect(found).toMatchObject({ activation: habit.activation, gated: habit.gated, missing: [] });
       }),
       { numRuns: 80 },
     );
   });
+});
+
+test('two halves in one graph, written in any other way, cross-attend at the same tensors', () => {
+  const graph = openModelFolder(unpackFamily('bart', folder.path)).parts[0]?.file.model.graph ?? emptyGraph;
+  const tensorsOf = (each: GraphProto) => {
+    const { stacks } = findTaps(indexGraph(each));
+    return [...stacks.flatMap((stack) => Object.entries(tensors(stack))), ...stacks.flatMap(attended)];
+  };
+  const taps = tensorsOf(graph);
+  expect(taps.filter(([id]) => /xattn/.test(id ?? ''))).toHaveLength(4);
+  const inputs = new Set(graph.inputs.map(({ name }) => name));
+  fc.assert(
+    fc.property(random, (stream) => {
+      const key = () => stream.next().value as number;
+      const name = (tensor: string) => (inputs.has(tensor) || tensor === '' ? tensor : `${(tensor.length * 7919) % 10}-${tensor}`);
+      const variant = shuffled(
+        unfolded(
+          withIdentities(graph, () => key() % 9 === 0),
+          () => key() % 9 === 0,
+        ),
+        key,
+        name,
+      );
+      expect(new Set(tensorsOf(variant).map(String))).toEqual(new Set(taps.map(([id, tensor]) => String([id, name(tensor ?? '')]))));
+    }),
+    { numRuns: 4 },
+  );
 });

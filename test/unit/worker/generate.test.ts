@@ -72,6 +72,16 @@ describe('writing', () => {
     expect(result).toMatchObject({ stopped: 'max', cached: true });
   });
 
+  test('that is cancelled ends after the token it was at, with what it has written', async () => {
+    const cancel = new AbortController();
+    const onProgress: JobContext['onProgress'] = ({ done }) => {
+      if (done === 2) cancel.abort();
+    };
+    const result = await write({ model, prompt: 'The capital of France is', max: 8 }, { ...quiet, signal: cancel.signal, onProgress });
+    expect([result.stopped, result.text]).toEqual(['cancelled', ' Paris']);
+    expect(result.tokens).toHaveLength(2);
+  });
+
   test('with the same seed gives the same text, with another one another', async () => {
     const sampled = { model, prompt: 'Once', temperature: 1, topP: 0.95, max: 12 };
     const texts = await Promise.all([1, 1, 2].map(async (seed) => (await write({ ...sampled, seed })).text));

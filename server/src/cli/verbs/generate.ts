@@ -1,5 +1,6 @@
 import { counted } from '../../protocol/counted';
-import { shown } from '../../protocol/errors';
+import { errorCodes, shown } from '../../protocol/errors';
+import type { GenerateResult } from '../../protocol/writing';
 import { editFlags, editsOf } from '../edits';
 import { number, refuseFlags, required, wholeNumber } from '../flags';
 import { modelFlags, modelRef } from '../inputs';
@@ -42,8 +43,9 @@ export const generate = defineVerb({
       useCache: !values['no-cache'],
     };
     if (values.json) {
-      outside.out(jsonText({ ...(await outside.runJob('generate', params)), parameters: params }));
-      return;
+      const result = await outside.runJob('generate', params);
+      outside.out(jsonText({ ...result, parameters: params }));
+      return exitCode(result);
     }
     // What a model writes is text from outside: controls are made visible, line breaks kept.
     const safe = (text: string) =>
@@ -53,7 +55,14 @@ export const generate = defineVerb({
         .join('\n');
     const result = await outside.runJob('generate', params, { onText: (text) => outside.out(safe(text)) });
     outside.out('\n');
-    const how = `${counted(result.tokens.length, 'token')}, stopped at ${result.stopped}${result.cached ? '' : '; the whole text was read again for every token'}`;
+    const ending = result.stopped === 'cancelled' ? 'cancelled' : `stopped at ${result.stopped}`;
+    const how = `${counted(result.tokens.length, 'token')}, ${ending}${result.cached ? '' : '; the whole text was read again for every token'}`;
     outside.error(`${how}\n${result.notes.map((note) => `${shown(note)}\n`).join('')}`);
+    return exitCode(result);
   },
 });
+
+/** What was written before Ctrl-C is handed over, and scripts can still tell. */
+function exitCode({ stopped }: GenerateResult): number {
+  return stopped === 'cancelled' ? errorCodes.CANCELLED : 0;
+}
