@@ -8,7 +8,7 @@ import { ProgressType } from 'vscode-languageserver/node';
 import { Supervisor } from '../../server/src/jobs/supervisor';
 import { forkedWorkers } from '../../server/src/jobs/workers';
 import * as messages from '../../server/src/protocol/messages';
-import { bestByLayer } from '../../server/src/protocol/reading';
+import { bestByStack } from '../../server/src/protocol/reading';
 import type { Progress } from '../../server/src/protocol/workerMessages';
 import { parseResult } from '../../server/src/study/resultFile';
 import { media } from '../helpers/media';
@@ -88,7 +88,7 @@ test('from a ranking to its file, a hover, paint and a view, each on the exact w
   const chosen = view.concepts.find(({ concept }) => concept === 'rule:digit');
   expect(chosen?.luck).toBe(rankings[0]?.luck);
   expect(chosen?.interval?.[0]).toBeLessThanOrEqual(chosen?.score ?? 0);
-  expect(view.strip?.best).toEqual(result.rankings[0] && bestByLayer(result, result.rankings[0]));
+  expect(view.strip?.stacks).toEqual(result.rankings[0] && bestByStack(result, result.rankings[0]));
   expect(view.concepts.map(({ concept }) => concept)).toContain('rule:digit');
   expect(view.threshold?.precision).toBeGreaterThan(0.5);
   for (const { line: at, character, text, start: from, end: to } of [...view.top, ...view.wrong]) {

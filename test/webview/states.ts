@@ -110,7 +110,7 @@ export const view: NeuronView = {
     method: 'ap',
     chance: 0.09,
     end: 0.87,
-    best: [0.2, 0.4, 0.6, 0.87, 0.7, 0.66, 0.61, 0.6, 0.58, 0.5, 0.5, 0.48],
+    stacks: [{ stack: '', best: [0.2, 0.4, 0.6, 0.87, 0.7, 0.66, 0.61, 0.6, 0.58, 0.5, 0.5, 0.48] }],
   },
   bands: [
     { label: '≥ 99.9', words: 25, share: 1, examples: rows.slice(0, 2) },

@@ -7,7 +7,7 @@ import type { NeuronAtWord, WordFacts } from '../protocol/interactive';
 import type { HoverLink, ThemeKind } from '../protocol/messages';
 import { hoverLinkCommand } from '../protocol/messages';
 import { countText } from '../protocol/counted';
-import { scoreText, valueText } from '../protocol/reading';
+import { scoreText, stackName, valueText } from '../protocol/reading';
 import type { HoverData } from './hoverData';
 import { bestLayer, layerStrip } from './layerStrip';
 
@@ -92,11 +92,16 @@ function standingText({ percentile, place }: Pick<NeuronAtWord, 'percentile' | '
   return percentile.toFixed(1);
 }
 
-function stripLine({ concept, ...scores }: NonNullable<WordFacts['strip']>, theme: ThemeKind): string | undefined {
-  const highest = bestLayer(scores);
-  if (highest === undefined) return undefined;
-  const top = `best L${highest}`;
-  return `${escaped(concept, 32)} by layer ![${top}](${layerStrip(scores, theme)}) ${top}`;
+/** A strip for each stack, with its name where there are two. */
+function stripLine({ concept, chance, end, stacks }: NonNullable<WordFacts['strip']>, theme: ThemeKind): string | undefined {
+  const strips = stacks.flatMap(({ stack, best }) => {
+    const scores = { best, chance, end };
+    const highest = bestLayer(scores);
+    if (highest === undefined) return [];
+    const top = `best L${highest}`;
+    return `${stack ? `${stackName(stack)} ` : ''}![${top}](${layerStrip(scores, theme)}) ${top}`;
+  });
+  return strips.length > 0 ? `${escaped(concept, 32)} by layer ${strips.join(' · ')}` : undefined;
 }
 
 /** Links for the most unusual neuron that is not pinned, or else for the first; then what the numbers are of. */

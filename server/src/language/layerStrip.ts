@@ -14,8 +14,8 @@ const height = 14;
 /** Pixels of all bars together, at most. */
 const width = 160;
 
-/** Best scores by layer, and the scores at which bars begin and are whole. */
-type Scores = Pick<LayerStrip, 'best' | 'chance' | 'end'>;
+/** Best scores by layer of one stack, and the scores at which bars begin and are whole. */
+type Scores = Pick<LayerStrip, 'chance' | 'end'> & Pick<LayerStrip['stacks'][number], 'best'>;
 
 /** Index of the highest bar, the best layer's; undefined where no layer has a score. */
 export function bestLayer({ best, chance, end }: Scores): number | undefined {

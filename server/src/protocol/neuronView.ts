@@ -1,4 +1,5 @@
 /** What the explorer shows of one neuron, and the fixed scale on which it is painted. */
+import type { StackStrengths } from './reading';
 
 /** A word in its sentence with its place in the document. Lines and characters count from 0, in UTF-16 units. */
 export interface ExampleRow {
@@ -39,8 +40,8 @@ export interface LayerStrip {
   /** Where bars begin, and what a whole bar stands for: the best layer's score, which is the less where the smallest is best. */
   readonly chance: number;
   readonly end: number;
-  /** Layer 0 first; null where nothing is defined. */
-  readonly best: readonly (number | null)[];
+  /** Encoder and decoder have their own layers; most models have one stack. */
+  readonly stacks: readonly StackStrengths[];
 }
 
 /** What the explorer shows. All of it over the whole corpus, first positions of causal models left out. */

@@ -81,16 +81,9 @@ export function bestByStack(result: AnalysisResult, ranking: RankingColumns): St
   return [...stacks].map(([stack, best]) => ({ stack, best })).sort((a, b) => stackOrder(a.stack) - stackOrder(b.stack));
 }
 
-/** The same over both stacks of a model, for places that have room for one strip. */
-export function bestByLayer(result: AnalysisResult, ranking: RankingColumns): (number | null)[] {
-  const stacks = bestByStack(result, ranking);
-  const layers = Math.max(0, ...stacks.map(({ best }) => best.length));
-  return Array.from({ length: layers }, (_, layer) => {
-    return stacks.reduce<number | null>((found, { best }) => {
-      const size = best[layer] ?? null;
-      return isBetter(ranking, size, found) ? size : found;
-    }, null);
-  });
+/** `encoder` or `decoder`; empty where a model has one stack. */
+export function stackName(stack: Stack): string {
+  return stack === 'enc' ? 'encoder' : stack === 'dec' ? 'decoder' : '';
 }
 
 /** Neurons of one class, the smallest score first, without those that have none. */

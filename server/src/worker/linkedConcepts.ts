@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import type { NeuronAtWord } from '../protocol/interactive';
 import type { LayerStrip } from '../protocol/messages';
-import { bestByLayer, gain, isBetter, scaleOf, strength } from '../protocol/reading';
+import { bestByStack, gain, isBetter, scaleOf, strength } from '../protocol/reading';
 import type { AnalysisResult, RankingColumns } from '../protocol/results';
 import { parseResult } from '../study/resultFile';
 
@@ -61,9 +61,10 @@ export function linkedOf(result: AnalysisResult): LinkedConcepts {
     if (!ranking) return null;
     const { concept, method: id } = ranking;
     const { chance } = scaleOf(ranking);
-    const best = bestByLayer(result, ranking);
-    const end = best.reduce<number | null>((found, size) => (isBetter(ranking, size, found) ? size : found), null);
-    const strip = strips.get(ranking) ?? { concept, method: id, chance, end: end ?? chance, best };
+    const stacks = bestByStack(result, ranking);
+    const sizes = stacks.flatMap(({ best }) => best);
+    const end = sizes.reduce<number | null>((found, size) => (isBetter(ranking, size, found) ? size : found), null);
+    const strip = strips.get(ranking) ?? { concept, method: id, chance, end: end ?? chance, stacks };
     strips.set(ranking, strip);
     return strip;
   };

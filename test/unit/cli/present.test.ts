@@ -7,7 +7,7 @@ import { gainBar, layerStrip, palette } from '../../../server/src/cli/present/ma
 import { progressText } from '../../../server/src/cli/present/progress';
 import { cells, cut, table } from '../../../server/src/cli/present/table';
 import { counted } from '../../../server/src/protocol/counted';
-import { bestByLayer, rowNoun, scoreText } from '../../../server/src/protocol/reading';
+import { rowNoun, scoreText } from '../../../server/src/protocol/reading';
 import { sampleResult } from '../../helpers/sampleResult';
 
 const scale = { chance: 0.25, best: 1 };
@@ -34,7 +34,6 @@ test('encoder and decoder have a strip each, since their layers are not the same
   const result = { ...sampleResult, neurons };
   const scored = { ...ranking, chance: 0, score: [0.5, 0.25, 1, null] };
   expect(layersText(result, scored)).toBe('enc ·▅·· dec ·▃█');
-  expect(bestByLayer(result, scored)).toEqual([null, 0.5, 1, null]);
   expect(layersText({ ...result, neurons: ['0', '1', '2', '3'] }, scored)).toBe('');
 });
 

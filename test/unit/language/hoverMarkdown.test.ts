@@ -28,7 +28,7 @@ const took: WordFacts = {
   neurons: [neuron('L3.ffn.412'), neuron('L5.ffn.1933', { concept: null, value: -0.0204 })],
   comparedWith: { words: 24_816, sample: false },
   firstPosition: false,
-  strip: { concept: 'xpos=VBD', method: 'ap', chance: 0.09, end: 0.87, best: [0.1, 0.3, null, 0.87] },
+  strip: { concept: 'xpos=VBD', method: 'ap', chance: 0.09, end: 0.87, stacks: [{ stack: '', best: [0.1, 0.3, null, 0.87] }] },
   model: 'demo-gpt2',
   corpus: 'field-notes.txt',
 };
@@ -178,7 +178,13 @@ describe('text from a model or corpus stays text', () => {
               ],
             },
             neurons: Array.from({ length: 8 }, (_, k) => neuron(`dec.L${k + 100}.hidden.${k + 10_000}`, { concept })),
-            strip: { concept: '_'.repeat(40), method: 'ap', chance: 0, end: 1, best: Array.from({ length: layers }, (_, k) => k / layers) },
+            strip: {
+              concept: '_'.repeat(40),
+              method: 'ap',
+              chance: 0,
+              end: 1,
+              stacks: [{ stack: '', best: Array.from({ length: layers }, (_, k) => k / layers) }],
+            },
             model: name,
             corpus: '<'.repeat(50),
           });
@@ -193,6 +199,24 @@ describe('text from a model or corpus stays text', () => {
 });
 
 describe('the strip of layers', () => {
+  test('encoder and decoder have a strip each, with its name and its own best layer', () => {
+    const stacks = [
+      { stack: 'enc', best: [0.1, 0.6] },
+      { stack: 'dec', best: [0.1, null, 0.9] },
+    ] as const;
+    const { text } = hover({ strip: { concept: 'noun', method: 'ap', chance: 0.1, end: 0.9, stacks } });
+    const images = text.match(/data:image[^)]*/g) ?? [];
+    expect(text).toMatch(/noun by layer encoder !\[best L1\]\(.*\) best L1 · decoder !\[best L2\]\(.*\) best L2/);
+    // The decoder's best is the whole height, the encoder's is measured by it.
+    expect(
+      images.map((uri) =>
+        Buffer.from(uri.split(',')[1] ?? '', 'base64')
+          .toString()
+          .includes('v14'),
+      ),
+    ).toEqual([false, true]);
+  });
+
   const svg = (uri: string) => Buffer.from(uri.replace('data:image/svg+xml;base64,', ''), 'base64').toString();
 
   test('has a bar for each layer from chance on, the highest in the colour of high values', () => {

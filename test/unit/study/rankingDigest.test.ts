@@ -22,6 +22,6 @@ test('a neuron is linked to the concept that it marks best, and to none that luc
   expect(linked.of.get('L1.ffn.3')).toMatchObject({ concept: 'wink.xpos=VBD', score: 0.91, chance: 0.1 });
   expect(linked.of.get('L2.ffn.7')?.concept).toBe('upos=NOUN');
   expect(linked.of.has('L0.hidden.0')).toBe(false);
-  expect(linked.strip('upos=NOUN')?.best).toEqual([0.11, 0.2, 0.8]);
+  expect(linked.strip('upos=NOUN')?.stacks).toEqual([{ stack: '', best: [0.11, 0.2, 0.8] }]);
   expect(linked.strip('never ranked')?.concept).toBe('wink.xpos=VBD');
 });
