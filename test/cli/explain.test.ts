@@ -69,6 +69,17 @@ describe('over somebody’s matrix', () => {
     expect(second).toMatch(/^1,.*,constant$/);
   });
 
+  test('the best neurons of a ranking are taken from its result file, which must be of the same kind', async () => {
+    const best = join(temp.path, 'best.golgi-result.json');
+    const y = temp.write('y.txt', '1\n1\n1\n1\n0\n0\n1\n0\n');
+    await program.run('rank', '--activations', x, '--labels', y, '--null', '0', '--intervals', '0', '--out', best);
+    const found = await program.json<Explanations>(...explain, ...options, '--from', best, '--top', '1');
+    expect(found.neurons.map(({ id }) => id)).toEqual(['0']);
+    expect(found.undefined).toEqual([]);
+    const model = await program.run('explain', '--from', best, '--model', 'none', '--corpus', 'none', '--json');
+    expect(errorsOf(model)).toMatchObject([{ code: 'RESULT_FILE', place: { file: best, flag: '--from' } }]);
+  });
+
   test('what does not fit is refused by name', async () => {
     const short = temp.write('short.npy', matrixOf(7));
     const wrong = temp.write('wrong.npy', npyBytes({ dtype: 'i4', shape: [8, 1], data: Int32Array.from([0, 1, 2, 0, 0, 0, 0, 0]) }));

@@ -68,6 +68,18 @@ test('rankings by weight and by weight mass come from the same probe', async () 
   expect(results[1]?.neurons[0]).toMatchObject({ id: '2', score: 0, direction: -1 });
 });
 
+test('weights that were written are ranked as the probe that wrote them, whether its matrix is given or its neurons are named', async () => {
+  const out = join(temp.path, 'classes.npy');
+  await program.run('probe', ...given, '--labels', classes, '--eval-labels', classes, '--out', out);
+  const probed = await program.json<RankingDocument>('rank', ...given, '--labels', classes, '--eval-labels', classes, '--method', 'lca');
+  const ranked = await program.json<RankingDocument>('rank', '--weights', out, '--activations', x, '--labels', classes);
+  const named = await program.json<RankingDocument>('rank', '--weights', out, '--columns', '0-2');
+  const scores = ({ neurons }: RankingDocument) => neurons.map(({ id, score }) => ({ id, score }));
+  expect(scores(ranked)).toEqual(scores(probed));
+  expect(scores(named)).toEqual(scores(probed));
+  expect(ranked).toMatchObject({ method: 'lca', per_class: [{ class: 'adverb' }, { class: 'noun' }, { class: 'verb' }] });
+});
+
 test('a file of weights is for one probe, and nothing is begun for several', async () => {
   const out = join(temp.path, 'none.npy');
   const failed = await program.run(

@@ -66,6 +66,11 @@ export const rankFlags = {
   },
   intervals: { type: 'string', value: 'N', help: `neurons a ranking that get a bootstrap interval (default ${usualEvidence.intervals})` },
   control: { type: 'boolean', help: 'also rank the same graph with shuffled weights, and show its best score' },
+  weights: {
+    type: 'string',
+    value: 'W.npy',
+    help: 'rank by the weights of a probe, classes × neurons (a bias may stand last), in place of fitting one',
+  },
   brief: { type: 'boolean', help: 'one line a concept: its best neuron by the first method' },
   out: { type: 'string', multiple: true, value: 'FILE', help: '.golgi-result.json, .json, .csv, .parquet, .npy or .html' },
 } as const;
@@ -76,11 +81,25 @@ const ofMatrices = ['label-names', 'groups', 'types', 'rows', 'eval-activations'
 const ofModels = ['model', 'tap', 'taps', 'layers', 'words', 'dtype', 'first-position', 'control'] as const;
 /** Flags that say how a corpus is read, and flags of matrices that have their own labels. */
 const ofCorpora = ['format', 'skip-invalid', 'against'] as const;
+/** Flags of rows and concepts, which weights have none of. */
+const ofWeightless = [
+  'set',
+  'corpus',
+  'concept',
+  'groups',
+  'types',
+  'rows',
+  'eval-activations',
+  'eval-labels',
+  'eval-types',
+  'split',
+] as const;
 const ofLabels = ['label-names', 'groups', 'types', 'eval-activations', 'eval-labels', 'eval-types'] as const;
 
 /** The params of a ranking that a verb asks for. Throws USAGE where flags contradict each other or something is missing. */
 export function rankParams(verb: string, values: Values): RankParams {
-  const { activations } = values;
+  const { activations, weights } = values;
+  if (weights !== undefined) return weightsParams(verb, weights, values);
   if (activations === undefined) refuseFlags(verb, values, ofMatrices, 'without --activations');
   else refuseFlags(verb, values, ofModels, 'with --activations');
   return {
@@ -91,6 +110,33 @@ export function rankParams(verb: string, values: Values): RankParams {
     control: values.control,
     ...splitOf(verb, values),
     source: activations === undefined ? modelSource(verb, values) : matrixSource(verb, activations, values),
+  };
+}
+
+/** Rankings by weights: what says how rows are labelled or split has no effect. */
+function weightsParams(verb: string, weights: string, values: Values): RankParams {
+  refuseFlags(verb, values, [...ofModels, ...ofWeightless], 'with --weights');
+  const [labels] = values.labels;
+  if (labels !== undefined && values.activations === undefined) {
+    throw usageError(verb, '--labels with --weights alone', '--activations too, or --label-names names.txt');
+  }
+  return {
+    concepts: [],
+    againstAttribute: false,
+    methods: methodRequests(verb, values.method ?? 'lca', values.set),
+    evidence: evidenceOptions(verb, values),
+    control: false,
+    source: {
+      kind: 'weights',
+      weights: {
+        weights: absolute(weights),
+        ...(values.activations === undefined ? {} : { activations: absolute(values.activations) }),
+        ...(labels === undefined ? {} : { labels: absolute(labels) }),
+        ...(values['label-names'] ? { labelNames: absolute(values['label-names']) } : {}),
+        ...(values.columns ? { columns: values.columns } : {}),
+      },
+      cache: cacheFolder(values.cache),
+    },
   };
 }
 

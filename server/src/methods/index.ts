@@ -50,7 +50,10 @@ export type { FocusNeuron, NullSummary } from './evidence/gather';
 export { rankSamples } from './ranking/rankSamples';
 export type { LabelledParts, SampleChoice, SampleRanking, Split } from './ranking/rankSamples';
 export type { Kernels } from './kernels';
+export { sampleOrder } from './sample';
 export type { FittedWeights, SampleMethod } from './sample';
+export { weightRanking } from './probing/weightScores';
+export type { GivenWeights, WeightScores } from './probing/weightScores';
 
 /** Methods that rank neurons for a concept. */
 const rankMethods: readonly RankMethod[] = [

@@ -114,7 +114,7 @@ export function defineSampleRanking<const E extends ParameterEntries>(definition
 }
 
 /** Neurons best first by score, ties in their own order, undefined ones last. */
-export function sampleOrder({ best }: Pick<SampleMethod, 'best'>, { score, order }: SampleScores): number[] {
+export function sampleOrder({ best }: Pick<SampleMethod, 'best'>, { score, order }: Pick<SampleScores, 'score' | 'order'>): number[] {
   const strength = (neuron: number): number => {
     const value = score[neuron];
     if (value === null || value === undefined) return -Infinity;

@@ -15,7 +15,7 @@ import type { NeuronPortrait } from './portrait';
 import type { OmissionParams, OmissionResult } from './omission';
 import type { Proposals, ProposeParams } from './proposals';
 import type { AnalysisResult } from './results';
-import type { ActivationSpec, CorpusRef, CorpusSummary, MatrixRef, ModelRef, Shard } from './sources';
+import type { ActivationSpec, CorpusRef, CorpusSummary, MatrixRef, ModelRef, Shard, WeightsRef } from './sources';
 import type { FillParams, FilledText, GenerateParams, GenerateResult } from './writing';
 import type { CacheContents, CacheParams } from './cacheContents';
 
@@ -112,7 +112,8 @@ export interface RankParams {
         /** Undefined: skipped in causal models, kept elsewhere. */
         readonly firstPosition?: 'keep' | 'skip';
       }
-    | { readonly kind: 'matrix'; readonly matrix: MatrixRef; readonly cache: string };
+    | { readonly kind: 'matrix'; readonly matrix: MatrixRef; readonly cache: string }
+    | { readonly kind: 'weights'; readonly weights: WeightsRef; readonly cache: string };
   readonly concepts: readonly string[];
   /** Take as negatives only words that carry the attribute. */
   readonly againstAttribute: boolean;

@@ -54,6 +54,16 @@ export interface MatrixRef {
   readonly evaluation?: { readonly activations: string; readonly labels: string; readonly types?: string };
 }
 
+/** Weights of a probe that somebody has fitted: classes × neurons, perhaps with the bias last. */
+export interface WeightsRef {
+  readonly weights: string;
+  /** The matrix that was probed, whose columns the neurons are, and its labels, whose classes the rows are. */
+  readonly activations?: string;
+  readonly labels?: string;
+  readonly labelNames?: string;
+  readonly columns?: string;
+}
+
 /** A matrix whose labels are a file of their own. */
 export interface LabelledMatrixRef extends MatrixRef {
   readonly labels: string;

@@ -198,7 +198,7 @@ export function ranges(text: string, limit: number, flag: string): number[] {
 }
 
 /** SHA-256 of a file, hex. */
-async function hashOf(file: string): Promise<string> {
+export async function hashOf(file: string): Promise<string> {
   const hash = createHash('sha256');
   for await (const piece of createReadStream(file)) hash.update(piece as Buffer);
   return hash.digest('hex');

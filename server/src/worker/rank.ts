@@ -15,6 +15,7 @@ import { openModel } from './openModel';
 import type { OpenModel } from './openModel';
 import { provenanceOf } from './provenance';
 import { rankMatrix } from './rankMatrix';
+import { rankWeights } from './rankWeights';
 import { runtimeKernels } from '../runtime/kernels';
 import type { JobContext, JobHandler } from './serve';
 
@@ -26,6 +27,7 @@ export const rank: JobHandler<'rank'> = async (params, context) => rankAndHear(p
 /** The same; `onFit` hears of fits that have weights. */
 export async function rankAndHear(params: RankParams, context: JobContext, onFit?: (fit: Fit) => void): Promise<AnalysisResult> {
   const { source } = params;
+  if (source.kind === 'weights') return rankWeights(params, source.weights, source.cache, context.signal);
   return source.kind === 'matrix' ? rankMatrix(params, source, context, onFit) : rankModel(params, source, context, onFit);
 }
 

@@ -16,6 +16,7 @@ import { withKeptConcepts } from '../keptConcepts';
 import { csvCell, jsonText, refuseUnwritable, writeByEnding } from '../output';
 import { absolute, cacheFolder } from '../paths';
 import { explanationsText } from '../present/explanations';
+import { bestNeurons } from '../bestNeurons';
 import { palette } from '../present/marks';
 import { defineVerb } from '../verb';
 
@@ -37,7 +38,12 @@ const explainFlags = {
   set: { type: 'string', multiple: true, value: 'NAME=VALUE', help: 'quantile, beam, length or side; see golgi methods compositional' },
   examples: { type: 'string', value: 'N', help: 'rows listed where formula and neuron disagree (default 3 in text, 20 in files and JSON)' },
   seed: { type: 'string', value: 'N', help: 'seed of the choice of sentences that are held out (default 1)' },
-  top: { type: 'string', value: 'N', help: 'neurons shown, best explained first (default all)' },
+  from: { type: 'string', value: 'RESULT', help: 'explain the best neurons of a .golgi-result.json, in place of naming them' },
+  top: {
+    type: 'string',
+    value: 'N',
+    help: 'neurons shown, best explained first (default all); with --from, best of each ranking (default 10)',
+  },
   out: { type: 'string', multiple: true, value: 'FILE', help: '.json or .csv' },
   activations: { type: 'string', value: 'X.npy', help: 'somebody’s matrix, rows × neurons, in place of model and corpus' },
   atoms: { type: 'string', value: 'A.npy', help: 'its atoms: rows × atoms, 0 or 1' },
@@ -56,13 +62,15 @@ export const explain = defineVerb({
   example: 'golgi explain L3.ffn.0-15 --model media/models/demo-gpt2 --corpus media/corpus/golgi-sample.jsonl --set length=3',
   flags: explainFlags,
   async run({ values, positionals, outside }) {
-    const top = wholeNumber('explain', 'top', values.top, { min: 1, fallback: Number.MAX_SAFE_INTEGER });
+    const fallback = values.from === undefined ? Number.MAX_SAFE_INTEGER : bestByDefault;
+    const top = wholeNumber('explain', 'top', values.top, { min: 1, fallback });
+    const named = values.from === undefined ? positionals : await neuronsFrom(values.from, top, values, positionals);
     const inText = !values.json && values.out.length === 0;
     const params: ExplainParams = {
       source:
         values.activations === undefined
-          ? modelSource(await withKeptConcepts(values), positionals)
-          : matrixSource(values.activations, values, positionals),
+          ? modelSource(await withKeptConcepts(values), named)
+          : matrixSource(values.activations, values, named),
       parameters: Object.fromEntries(parameterPairs('explain', values.set).map(({ name, value }) => [name, value])),
       leastRows: wholeNumber('explain', 'min-rows', values['min-rows'], { min: 1, fallback: values.activations === undefined ? 20 : 1 }),
       examples: wholeNumber('explain', 'examples', values.examples, { min: 0, max: 100_000, fallback: inText ? 3 : 20 }),
@@ -70,7 +78,7 @@ export const explain = defineVerb({
     };
     await refuseUnwritable('explain', values.out, endings);
     const all = await outside.runJob('explain', params);
-    const result = { ...all, neurons: all.neurons.slice(0, top) };
+    const result = values.from === undefined ? { ...all, neurons: all.neurons.slice(0, top) } : all;
     for (const path of values.out) {
       const file = await writeByEnding('explain', path, { '.json': () => jsonText(result), '.csv': () => csvOf(result) });
       outside.error(`written to ${file}\n`);
@@ -79,6 +87,15 @@ export const explain = defineVerb({
     else if (inText) outside.out(explanationsText(result, palette(outside.colour), outside.width));
   },
 });
+
+const bestByDefault = 10;
+
+/** The best neurons of a result: ids of a model, or columns of a matrix. */
+function neuronsFrom(from: string, top: number, values: Values, positionals: readonly string[]): Promise<string[]> {
+  if (positionals.length > 0) throw usageError('explain', `"${positionals[0]}" with --from`, 'neurons, or a result that has them');
+  refuseFlags('explain', values, ['columns'], 'with --from');
+  return bestNeurons(from, top, values.activations === undefined ? 'model' : 'matrix');
+}
 
 function modelSource(values: Values, neurons: readonly string[]): ExplainParams['source'] {
   refuseFlags('explain', values, ['atoms', 'atom-names', 'groups'], 'without --activations');
@@ -100,7 +117,10 @@ function modelSource(values: Values, neurons: readonly string[]): ExplainParams[
 const ofModels = ['model', 'tap', 'corpus', 'format', 'labels', 'skip-invalid', 'words', 'dtype', 'first-position', 'concept'] as const;
 
 function matrixSource(activations: string, values: Values, neurons: readonly string[]): ExplainParams['source'] {
-  if (neurons.length > 0) throw usageError('explain', `"${neurons[0]}" with --activations`, '--columns 0-383,512');
+  if (values.from === undefined && neurons.length > 0) {
+    throw usageError('explain', `"${neurons[0]}" with --activations`, '--columns 0-383,512');
+  }
+  const columns = values.from === undefined ? values.columns : neurons.join(',');
   refuseFlags('explain', values, ofModels, 'with --activations');
   return {
     kind: 'matrix',
@@ -109,7 +129,7 @@ function matrixSource(activations: string, values: Values, neurons: readonly str
       atoms: absolute(required('explain', 'atoms', values.atoms)),
       ...(values['atom-names'] ? { atomNames: absolute(values['atom-names']) } : {}),
       ...(values.groups ? { groups: absolute(values.groups) } : {}),
-      ...(values.columns ? { columns: values.columns } : {}),
+      ...(columns ? { columns } : {}),
     },
     cache: cacheFolder(values.cache),
   };

@@ -33,7 +33,7 @@ export const probe = defineVerb({
   async run({ values, outside }) {
     const top = values.top === undefined ? undefined : wholeNumber('probe', 'top', values.top, { min: 1, fallback: shownByDefault });
     // One method, whose evidence are the rows held out.
-    const quiet = { method: 'linear', null: '0', intervals: '0', control: false, brief: false } as const;
+    const quiet = { method: 'linear', null: '0', intervals: '0', control: false, brief: false, weights: undefined } as const;
     const rank = rankParams('probe', { ...(await withModelConcepts(values)), ...quiet, out: [] });
     if (values.out !== undefined) {
       if (rank.concepts.length > 1) throw usageError('probe', '--out with several concepts', 'one concept, or none for all classes');

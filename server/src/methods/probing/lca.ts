@@ -10,7 +10,8 @@ import { minimalSet } from './minimalSet';
 import { probeNumbers, unfitted, unvaryingReason } from './probeNumbers';
 import { probeParameters } from './probeParameters';
 import { probeReport } from './probeReport';
-import { entryThresholds, massRanking } from './weightMass';
+import { massRanking } from './weightMass';
+import { massByClass } from './weightScores';
 
 const besides = {
   class: 'number of the class in which it enters first',
@@ -49,9 +50,9 @@ export const linguisticCorrelation = defineSampleRanking({
     if (typeof report === 'string') return unfitted(sample, report, Object.keys(besides));
     const { probe, fit, warnings } = report;
     const { neurons } = sample.train;
-    const weights = { outputs: probe.classes.length, neurons, values: probe.optimum.weights };
+    const names = probe.classes.map((k) => sample.classes[k] ?? String(k));
+    const weights = { outputs: probe.classes.length, neurons, values: probe.optimum.weights, names };
     const { entry, output, weight, order } = massRanking(weights);
-    const entries = entryThresholds(weights);
     const whole = fit['eval_accuracy'];
     const searched = settings['minimal-set'] && typeof whole === 'number' && order.length > 0;
     const minimal = searched ? await minimalSet(report.sample, order, { whole, tolerance: settings.tolerance, settings }, tools) : null;
@@ -68,12 +69,7 @@ export const linguisticCorrelation = defineSampleRanking({
         class: output.map((k) => (k === null ? null : (probe.classes[k] ?? null))),
         weight: weight.map((value, j) => (entry[j] === null ? null : value)),
       },
-      ...(probe.classes.length > 1 && {
-        perClass: probe.classes.map((k, at) => ({
-          name: sample.classes[k] ?? String(k),
-          score: Array.from(entries.subarray(at * neurons, (at + 1) * neurons), (share) => (share < 0 ? null : share)),
-        })),
-      }),
+      ...massByClass(weights),
       fit: {
         ...fit,
         ...(minimal && {

@@ -4,6 +4,9 @@ import type { Matrix } from '../../activations/matrix';
 /** Values read at once: 16 MB of float32. */
 const valuesAtOnce = 1 << 22;
 
+/** Columns between two signs of life, also where much is done with each: a null of many concepts takes half a second a column. */
+const columnsAStep = 16;
+
 /**
  * Calls `visit` with every column of `columns` (ascending), its index in that list and its values. Columns that lie close
  * together are read together. `onColumns` hears how many are done.
@@ -24,6 +27,7 @@ export async function eachColumn(
     for (let index = first; index <= last; index++) {
       const start = (columns[index]! - from) * matrix.rows;
       visit(values.subarray(start, start + matrix.rows), index);
+      if (index < last && (index + 1 - first) % columnsAStep === 0) await onColumns(index + 1);
     }
     first = last + 1;
     await onColumns(first);
