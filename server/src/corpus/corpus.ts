@@ -64,6 +64,8 @@ export interface Corpus {
   readonly sentences: readonly Sentence[];
   readonly words: WordColumns;
   readonly attributes: ReadonlyMap<string, Attribute>;
+  /** Head of each word in the tree of its sentence, as an index into the words; −1 for a root and where it is not known. Absent without trees. */
+  readonly heads?: Int32Array;
   /** What did not parse and was left out (with `skipInvalid`) or is only a warning. */
   readonly warnings: readonly Problem[];
 }

@@ -27,10 +27,11 @@ import type { SampleMethod } from './sample';
 import { gaussianProbe } from './probing/gaussian';
 import { linguisticCorrelation } from './probing/lca';
 import { linearProbe } from './probing/linear';
+import { replication } from './corpus-based/replication';
 import { sparseProbe } from './probing/sparse';
 import { distribution } from './visualisation/distribution';
 
-export { topContexts, wordTypes, ngrams, topSentences, distribution, compositional, contextInformation, omission, wordSet };
+export { topContexts, wordTypes, ngrams, topSentences, distribution, compositional, contextInformation, omission, replication, wordSet };
 export type { TopSentences } from './corpus-based/topSentences';
 export { explainer } from './compositional/explanation';
 export type { AtomRows, Explained } from './compositional/explanation';
@@ -68,7 +69,7 @@ const describeMethods: readonly DescribeMethod[] = [topContexts, wordTypes, ngra
 const sampleMethods: readonly SampleMethod[] = [sparseProbe, linearProbe, linguisticCorrelation, gaussianProbe];
 
 /** Methods that run the model on texts of their own making; each has a verb. */
-const modelMethods: readonly ModelMethod[] = [omission];
+const modelMethods: readonly ModelMethod[] = [omission, replication];
 
 /** Every method that ranks neurons, of either kind. */
 export const rankingMethods: readonly (RankMethod | SampleMethod)[] = [...rankMethods, ...sampleMethods];

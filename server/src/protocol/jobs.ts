@@ -2,6 +2,7 @@
  * What a worker can be asked to do. The server and the command line send the same jobs, so an analysis gives the same
  * numbers in the editor and in a terminal. Params and results are plain data; paths are absolute.
  */
+import type { Alignments, AlignParams } from './alignment';
 import type { BenchmarkParams, BenchmarkResult } from './benchmark';
 import type { ContextRanking, ContextsParams } from './contexts';
 import type { Edit } from './edits';
@@ -202,6 +203,8 @@ export interface Jobs extends InteractiveJobs {
   explain: { params: ExplainParams; result: Explanations };
   /** Neurons by what they tell about contexts, a ranking for each kind of context. */
   contexts: { params: ContextsParams; result: readonly ContextRanking[] };
+  /** Words, phrases and sub-words that drive neurons by themselves. */
+  align: { params: AlignParams; result: Alignments };
   /** Concepts that neurons propose, tried on sentences left out. */
   propose: { params: ProposeParams; result: Proposals };
   gradient: { params: GradientParams; result: GradientReport };

@@ -135,7 +135,7 @@ function gainOf({ score, chance }: Ranking): number {
 }
 
 /** Equal sentences have equal numbers, so that one of them is shown. */
-function sentenceTexts(corpus: Corpus, { sentence }: RowFacts): Int32Array {
+export function sentenceTexts(corpus: Corpus, { sentence }: RowFacts): Int32Array {
   const numbers = new Map<string, number>();
   const ofSentence = corpus.sentences.map(({ text }) => {
     const known = numbers.get(text) ?? numbers.size;

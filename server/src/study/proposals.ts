@@ -212,7 +212,14 @@ const namingWords = 3;
 
 /** The first words, as far as a name can hold them; numbered where there is such a name. */
 export function nameOf(words: readonly string[], taken: readonly string[]): string {
-  const fit = words.map((word) => word.replace(/[\s="#@:]/gu, '')).filter((word) => word !== '');
+  const fit = words
+    .map((word) =>
+      word
+        .trim()
+        .replace(/\s+/gu, '_')
+        .replace(/[="#@:]/gu, ''),
+    )
+    .filter((word) => word !== '');
   const base = fit.slice(0, namingWords).join('/') || 'signs';
   const name = words.length > namingWords ? `${base}/…` : base;
   let free = name;

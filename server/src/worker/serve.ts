@@ -1,6 +1,7 @@
 /** Which handler serves which job. Adding a job adds one line here and one file beside. */
 import type { JobName, Jobs } from '../protocol/jobs';
 import type { Progress, Origin } from '../protocol/workerMessages';
+import { align } from './align';
 import { benchmark } from './benchmark';
 import { cache } from './cache';
 import { concepts } from './concepts';
@@ -55,6 +56,7 @@ const handlers: { readonly [J in JobName]: JobHandler<J> } = {
   explain,
   contexts,
   propose,
+  align,
   gradient,
   generate,
   fill,

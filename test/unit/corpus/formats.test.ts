@@ -25,6 +25,8 @@ describe('CoNLL-U', () => {
     );
     const corpus = await readCorpus([file]);
     expect(sentencesOf(corpus)).toEqual([['à', 'le', 'bal']]);
+    // Heads are words of the corpus; the root has none.
+    expect([...(corpus.heads ?? [])]).toEqual([2, 2, -1]);
     expect(corpus.sentences[0]?.text).toBe('à le bal');
     expect(corpus.warnings[0]?.found).toContain("'au' is not made of its words à, le");
   });
@@ -34,6 +36,7 @@ describe('CoNLL-U', () => {
     const corpus = await readCorpus([file]);
     expect(sentencesOf(corpus)).toEqual([['Dogs', 'bark']]);
     expect(valuesOf(corpus, 'SEM:ROLE')).toEqual(['Agent', null]);
+    expect(corpus.heads).toBeUndefined();
     expect(placesOf(corpus)).toEqual(['2:8', '3:8']);
   });
 

@@ -89,6 +89,7 @@ test('proposals are tried on other sentences, alike ones are one, and what a lab
 
 test('a name is made of words, holds nothing that would end it, and is given once', () => {
   expect(nameOf(['two', 'three'], [])).toBe('two/three');
+  expect(nameOf(['of course'], [])).toBe('of_course');
   expect(nameOf(['a', 'b', 'c', 'd'], ['a/b/c/…'])).toBe('a/b/c/… 2');
   expect(nameOf(['"', ':', '='], [])).toBe('signs');
 });

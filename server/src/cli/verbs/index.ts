@@ -1,5 +1,6 @@
 /** Every verb of the command line, in the order of the help page. */
 import type { Verb } from '../verb';
+import { align } from './align';
 import { benchmark } from './benchmark';
 import { cache } from './cache';
 import { concepts } from './concepts';
@@ -33,6 +34,7 @@ export const verbs: readonly Verb[] = [
   explain,
   contexts,
   propose,
+  align,
   runModel,
   gradient,
   generate,

@@ -38,6 +38,7 @@ export class CorpusBuilder {
   private readonly places = new PlaceColumns();
   private readonly also = new PlaceColumns();
   private readonly attributes = new Map<string, AttributeBuilder>();
+  private readonly heads: number[] = [];
   private hasPlainText = false;
 
   get sentenceCount(): number {
@@ -83,6 +84,12 @@ export class CorpusBuilder {
     column.set(word, value);
   }
 
+  /** Gives word `word` a head within its sentence. Words may be left out, not gone back to. */
+  setHead(word: number, head: number): void {
+    while (this.heads.length < word) this.heads.push(-1);
+    this.heads[word] = head;
+  }
+
   /** The corpus, and the names of attributes whose B- and I- were joined into types. */
   finish(head: Head): { corpus: Omit<Corpus, 'notes' | 'warnings'>; folded: readonly string[] } {
     const folded: string[] = [];
@@ -102,8 +109,10 @@ export class CorpusBuilder {
       ...this.places.finish(),
       ...(this.also.isEmpty ? {} : { also: this.also.finish() }),
     };
+    const heads = this.heads.length === 0 ? {} : { heads: new Int32Array(this.wordCount).fill(-1) };
+    heads.heads?.set(this.heads);
     const pretokenised = !this.hasPlainText;
-    const corpus = { ...head, hash: this.hash(pretokenised), pretokenised, sentences: this.sentences, words, attributes };
+    const corpus = { ...head, hash: this.hash(pretokenised), pretokenised, sentences: this.sentences, words, attributes, ...heads };
     return { corpus, folded };
   }
 

@@ -112,7 +112,7 @@ export function addSentence(reading: Reading, columns: ConlluColumns, sentence: 
     return { start, end, ...place, also: commentMap && wordPlace(commentMap, start, end, row.line) };
   });
   const from = reading.into.addSentence(placed.text, spans, { line, id });
-  words.forEach((row, w) => annotate(reading, columns, row, { word: from + w, words: words.length }));
+  words.forEach((row, w) => annotate(reading, columns, row, { word: from + w, from, words: words.length }));
 }
 
 type UnitOfWords = Unit & { readonly line: number };
@@ -136,7 +136,7 @@ function annotate(
   reading: Reading,
   columns: ConlluColumns,
   { cells, line }: WordRow,
-  { word, words }: { word: number; words: number },
+  { word, from, words }: { word: number; from: number; words: number },
 ): void {
   const { file, findings, into } = reading;
   const head = columns.cell(cells, 'HEAD');
@@ -146,6 +146,7 @@ function annotate(
     const remedy = "Used without this word's deprel; its other tags stay.";
     findings.warn('CORPUS_HEAD', { file, line }, { found, expected: `a number from 0 to ${words}`, remedy });
   }
+  if (headFits && head !== '_' && head !== '0') into.setHead(word, from + Number(head) - 1);
   for (const name of columns.names) {
     const value = columns.cell(cells, name);
     if (value === '_' || value === '' || (name === 'DEPREL' && !headFits)) continue;
