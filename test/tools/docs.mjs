@@ -18,6 +18,7 @@ const examples = {
   compositional: () => ['explain', 'L3.ffn.0-15', ...model, '--set', 'length=3', '--top', '3'],
   'context-information': () => ['contexts', ...model, '--taps', 'ffn', '--layers', '4', '--of', 'wink.upos', '--top', '3'],
   'word-set': () => ['propose', ...model, '--taps', 'ffn', '--layers', '4', '--top', '5'],
+  replication: () => ['align', 'L2.ffn.371', 'L3.ffn.495', ...model],
   omission: () => ['omission', '--model', 'media/models/demo-gpt2', '--text', 'The old man took his boat out on the lake.'],
 };
 

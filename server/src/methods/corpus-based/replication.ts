@@ -14,6 +14,8 @@ export const replication = defineModelMethod({
   title: 'Alignment by replication',
   family: 'corpus-based',
   citation: 'Na, Choe, Lee and Kim 2019, ICLR, arXiv 1902.07249',
+  formula:
+    'mean of x over the tokens of a text that repeats the candidate; beyond = (it − mean of the controls) / their standard deviation',
   sees: 'which word, phrase or part of a word a neuron answers to by itself, without labels',
   blindTo:
     'concepts that need a sentence around them; replicated text is no natural language, so a neuron of repetition answers to anything: see how far a candidate is beyond repeated frequent words',
@@ -35,7 +37,13 @@ export const replication = defineModelMethod({
     copies: count({ default: 10, min: 1, max: 1000, unit: 'copies', help: 'copies of a candidate in its text' }),
     length: count({ default: 193, min: 1, unit: 'characters', help: 'longest text; copies beyond it are cut off, at a word' }),
     controls: count({ default: 30, min: 2, max: 1000, unit: 'texts', help: 'control texts for each number of words' }),
-    keep: count({ default: 3, min: 1, max: 100, unit: 'candidates', help: 'best candidates that make up the concept, those left out that hold a better one' }),
+    keep: count({
+      default: 3,
+      min: 1,
+      max: 100,
+      unit: 'candidates',
+      help: 'best candidates that make up the concept, those left out that hold a better one',
+    }),
     'least-z': real({ default: 2, help: 'and that are so many standard deviations beyond the controls' }),
     side: choice({ default: 'high', of: ['high', 'low'], help: 'which end of the values' }),
     'rows-at-once': count({ default: 32, min: 1, max: 4096, unit: 'rows', help: 'texts in one batch' }),
