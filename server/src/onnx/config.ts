@@ -1,6 +1,6 @@
 /** config.json of a model folder, read leniently: the graph is the truth, the config only says what the graph cannot. */
 import { statSync, readFileSync } from 'node:fs';
-import { problem } from '../protocol/errors';
+import { problem, shown } from '../protocol/errors';
 import type { Problem } from '../protocol/errors';
 import { jsonFault } from '../protocol/jsonPlace';
 
@@ -43,11 +43,26 @@ export function readConfig(path: string): ReadConfig {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return warn('CONFIG_SCHEMA', Array.isArray(value) ? 'a list' : `a ${typeof value}`, 'an object with the keys of a model');
   }
-  return { config: new Map(Object.entries(value)), warnings: [] };
+  const config = new Map(Object.entries(value));
+  const wrong = sizeKeys.filter((key) => (config.get(key) ?? null) !== null && configNumber(config, key) === undefined);
+  const warnings = wrong.map((key) =>
+    problem(
+      'CONFIG_SCHEMA',
+      { file: path },
+      { found: `"${key}" is ${shown(JSON.stringify(config.get(key)), 60)}`, expected: 'a whole number above 0', remedy },
+    ),
+  );
+  return { config, warnings };
 }
 
-/** A whole number above 0 under one of several names (families call the same thing differently). */
-export function configNumber(config: ModelConfig, ...names: readonly string[]): number | undefined {
+/** Keys that hold sizes; families call the same thing differently. */
+const sizeKeys = [
+  'num_hidden_layers', 'n_layer', 'num_layers', 'encoder_layers', 'n_layers', 'hidden_size', 'n_embd', 'd_model', 'dim',
+  'num_attention_heads', 'n_head', 'num_heads', 'decoder_attention_heads', 'num_key_value_heads', 'head_dim', 'd_kv',
+] as const; // prettier-ignore
+
+/** A whole number above 0 under one of several names. */
+export function configNumber(config: ModelConfig, ...names: readonly (typeof sizeKeys)[number][]): number | undefined {
   for (const name of names) {
     const value = config.get(name);
     if (typeof value === 'number' && Number.isSafeInteger(value) && value > 0) return value;

@@ -89,7 +89,9 @@ function readEntry(tensor: TensorProto, file: string, findings: Problem[]): Entr
     const value = Number(text);
     if (/^\d{1,16}$/.test(text) && Number.isSafeInteger(value)) return value;
     const found = `${key} "${shown(text, 100)}"`;
-    findings.push(problem('MODEL_EXTDATA_RANGE', place, { found, expected: 'a whole number of bytes from 0', remedy: exportAgain }));
+    findings.push(
+      problem('MODEL_EXTDATA_RANGE', place, { found, expected: 'a whole number of bytes from 0 to 2^53 − 1', remedy: exportAgain }),
+    );
     return fallback;
   };
   const needed = rawLength(tensor);
@@ -154,7 +156,7 @@ function acceptedPath(
     return add('MODEL_EXTDATA_NOT_A_FILE', `${named} is ${kind}`, 'an ordinary file', 'fetch the file again');
   }
   if (stat.nlink > 1 && !allowHardLinks) {
-    const remedy = 'copy the file, or allow hard links if you made them';
+    const remedy = 'put a copy of the file in its place: under its other name it could be changed unseen';
     return add('MODEL_EXTDATA_HARDLINK', `${named} has ${stat.nlink} hard links`, 'a file of its own', remedy);
   }
   return real;

@@ -30,6 +30,11 @@ export function runtimeError(error: unknown, file: string): InputError {
   const text = error instanceof Error ? error.message : String(error);
   const line = (text.split('\n').find((each) => each.trim() !== '') ?? 'an unknown error').replace(noise, '');
   const { code, expected, remedy } = kinds.find(({ says }) => says.test(text)) ?? other;
+  const refused = /In Node, \("(.{0,300}?)", ([\w.]+), .*, Error (.+)/.exec(text);
+  if (refused) {
+    const [, name = '', operator = '', reason = ''] = refused;
+    return new InputError(code, { file, node: name }, { found: `${operator}: the runtime says: ${shown(reason, 300)}`, expected, remedy });
+  }
   const node = /(?:Name:\s*'|node with name\s*'|Node:?\s*\(|node_name:\s*'?)([^')]{1,300})/i.exec(text)?.[1];
   return new InputError(code, { file, ...(node && { node }) }, { found: `the runtime says: ${shown(line, 300)}`, expected, remedy });
 }

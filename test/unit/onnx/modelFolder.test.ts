@@ -140,6 +140,7 @@ describe('config.json', () => {
 
   test('a list is no config', () => {
     expect(warned('[1, 2]')).toMatchObject([{ code: 'CONFIG_SCHEMA', found: 'a list' }]);
+    expect(warned('{"n_layer": "six", "head_dim": null}')).toMatchObject([{ code: 'CONFIG_SCHEMA', found: '"n_layer" is "six"' }]);
   });
 
   test('65 levels are too many, and __proto__ is a key like any other', () => {

@@ -8,8 +8,8 @@ describe('what the runtime refuses', () => {
   test('an operator that it does not know is named with its node', async () => {
     const model = extended({ nodes: [makeNode('Frobnicate', ['looked'], ['x'], {}, { name: 'the odd one' })] });
     const [finding] = await findingsOfAsync(() => fetchOnce(model, [{ tensor: 'x' }], batch));
-    expect(finding?.code).toBe('MODEL_OP');
-    expect(finding?.found).toContain('Frobnicate');
+    expect(finding).toMatchObject({ code: 'MODEL_OP', place: { node: 'the odd one' } });
+    expect(finding?.found).toMatch(/^Frobnicate: the runtime says: No Op registered for Frobnicate/);
   });
 
   test('a node that fails while running is named, in one line', async () => {
