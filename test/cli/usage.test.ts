@@ -47,9 +47,9 @@ describe('help', () => {
       }
     }
     const ended = await there.run(...words(example).slice(1));
-    // What is written stands alone on standard output, and beside it how much it is.
-    const stderr = name === 'generate' ? expect.stringMatching(/^\d+ tokens, .+\n$/) : '';
-    expect(ended).toMatchObject({ code: 0, stderr });
+    // What is written stands alone on standard output, and beside it how much it is, or where.
+    const beside: Readonly<Record<string, RegExp>> = { generate: /^\d+ tokens, .+\n$/, propose: /^written to .+\n$/ };
+    expect(ended).toMatchObject({ code: 0, stderr: expect.stringMatching(beside[name] ?? /^$/) });
     expect(ended.stdout.trim()).not.toBe('');
   });
 });
