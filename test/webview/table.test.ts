@@ -66,6 +66,15 @@ describe.skipIf(chromiumMissing)('the concept table', () => {
       expect(detail).toMatch(fact);
   });
 
+  test('what carries a concept is called what it is: tokens where sub-words were not joined', async () => {
+    const { provenance } = sampleResult;
+    const tokens = { ...sampleResult, provenance: { ...provenance, activations: { ...provenance.activations, words: 'none' } } };
+    await shown.show({ type: 'result', bytes: bytesOf(tokens), name: 'x', selection });
+    expect(await shown.page.getByRole('rowheader', { name: 'that carry it' }).textContent()).toBe('tokens that carry it');
+    const detail = await shown.page.getByRole('region', { name: 'The focused cell' }).innerText();
+    expect(detail).toContain('tokens that carry it 120 of 1,200');
+  });
+
   test('a header sorts: best first, worst first, back to the diagonal; Shift adds a key', async () => {
     const page = await opened('ready');
     const header = page.getByRole('columnheader', { name: 'verb', exact: true });

@@ -2,7 +2,7 @@
 import type { MethodColumns } from './columns';
 import { columnsByMethod, methodsOf } from './columns';
 import type { Pause } from './jsonInPieces';
-import type { ResultFailure } from './resultBytes';
+import type { ResultFailure, RowNoun } from './resultBytes';
 import { isFailure, readResult } from './resultBytes';
 
 /** What is seen of a file. */
@@ -16,11 +16,12 @@ export interface TableResult {
   /** In the order of the file. */
   readonly methods: readonly { readonly id: string; readonly title: string }[];
   readonly columns: ReadonlyMap<string, MethodColumns>;
+  readonly unit: RowNoun;
 }
 
 /** Reads a result file, or says why it cannot be shown. */
 export async function readTable(bytes: Uint8Array, pause: Pause): Promise<TableResult | ResultFailure> {
   const result = await readResult(bytes, pause);
   if (isFailure(result)) return result;
-  return { methods: methodsOf(result), columns: await columnsByMethod(result, pause) };
+  return { methods: methodsOf(result), columns: await columnsByMethod(result, pause), unit: result.unit };
 }

@@ -1,6 +1,7 @@
 /** A result file's bytes, read with every doubt: another version, a file cut in half, columns that do not fit. */
 import { shown } from '../../../server/src/protocol/errors';
-import type { RankingColumns } from '../../../server/src/protocol/results';
+import { rowNoun } from '../../../server/src/protocol/reading';
+import type { Provenance, RankingColumns } from '../../../server/src/protocol/results';
 import { resultSchema } from '../../../server/src/protocol/results';
 import { isRecord } from '../shared/host';
 import type { Pause } from './jsonInPieces';
@@ -14,10 +15,14 @@ export interface ResultFailure {
   readonly code: string;
 }
 
+export type RowNoun = ReturnType<typeof rowNoun>;
+
 /** What the table shows of a result. */
 export interface ReadResult {
   readonly neurons: readonly string[];
   readonly rankings: readonly TableRanking[];
+  /** What was scored: words, tokens where sub-words were not joined, rows of an outside matrix. */
+  readonly unit: RowNoun;
 }
 
 /** The result in a file, or why there is none; read in pieces with `pause` between them. Nothing of a damaged file is shown. */
@@ -60,7 +65,8 @@ async function resultOf({ neurons, rankings, provenance }: Record<string, unknow
     read.push(tableRanking(ranking));
     await pause(1);
   }
-  return { neurons: neurons as string[], rankings: read };
+  const unit = rowNoun(provenance as unknown as Provenance);
+  return { neurons: neurons as string[], rankings: read, unit };
 }
 
 function isRanking(ranking: unknown, neurons: number): ranking is RankingColumns {

@@ -45,6 +45,8 @@ export class ConceptTable {
 
   readonly methods = $derived(this.#result?.methods ?? []);
   readonly method = $derived(this.methods.find(({ id }) => id === this.#method)?.id ?? this.methods[0]?.id ?? '');
+  /** What carries a concept, in the plural: `words`, `tokens`, `rows`. */
+  readonly units = $derived(`${this.#result?.unit ?? 'word'}s`);
   /** Every concept of the method, also those that are hidden. */
   readonly all = $derived(this.#result?.columns.get(this.method) ?? null);
   readonly columns = $derived(this.all ? arrangedColumns(this.all, columnOrder(this.all.rankings, this.#layout)) : null);
