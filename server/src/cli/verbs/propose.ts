@@ -16,7 +16,7 @@ export const propose = defineVerb({
   name: 'propose',
   summary: 'concepts that nobody labelled: words that a neuron tells from all others, tried on sentences left out',
   positionals: '[ID…]',
-  example: 'golgi propose --model media/models/demo-gpt2 --corpus media/corpus/golgi-sample.jsonl --taps ffn --keep found.concepts',
+  example: 'golgi propose --model media/models/demo-gpt2 --corpus media/corpus/golgi-sample.jsonl --taps ffn --layers 2',
   flags: {
     ...modelFlags,
     ...corpusFlags,
