@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { InputError } from '../../../server/src/protocol/errors';
-import { methods, parameterSchema, parseParameters, rankMethod } from '../../../server/src/methods';
+import { methods, parameterSchema, parseParameters, rankMethod, readsOf } from '../../../server/src/methods';
 
 describe('parameters as a person writes them', () => {
   test('what is not given has its default', () => {
@@ -38,6 +38,14 @@ describe('the registry', () => {
     expect(new Set(methods.map(({ id }) => id)).size).toBe(methods.length);
     for (const { title, citation, sees, blindTo } of methods)
       for (const text of [title, citation, sees, blindTo]) expect(text).not.toBe('');
+  });
+
+  test('every method says what it reads, and which keep rows in memory', () => {
+    const texts = new Map(methods.map((method) => [method.id, readsOf(method)]));
+    expect(texts.get('probeless')).toBe('count, mean, least and largest value of each class, added up row by row; no row is kept');
+    expect(texts.get('ap')).toContain('one neuron at a time, its values in order');
+    const inMemory = methods.filter(({ id }) => texts.get(id)!.includes('held in memory'));
+    expect(inMemory.map(({ kind }) => kind)).toEqual(methods.filter(({ kind }) => kind === 'sample').map(({ kind }) => kind));
   });
 
   test('every parameter has a schema with a default and a sentence of help', () => {

@@ -1,4 +1,4 @@
-import { methodCard, methods as registry, parameterSchema } from '../../methods';
+import { methodCard, methods as registry, parameterSchema, readsOf } from '../../methods';
 import { shown } from '../../protocol/errors';
 import { usageError } from '../flags';
 import { jsonText } from '../output';
@@ -24,7 +24,7 @@ export const methods = defineVerb({
 
 function methodDocument(method: Method): Record<string, unknown> {
   const { id, title, family, citation, formula, sees, blindTo, kind } = method;
-  return { id, title, family, kind, citation, formula, sees, blindTo, parameters: parameterSchema(method) };
+  return { id, title, family, kind, citation, formula, sees, blindTo, reads: readsOf(method), parameters: parameterSchema(method) };
 }
 
 function overviewText(chosen: readonly Method[]): string {
@@ -38,6 +38,7 @@ function methodText(method: Method): string {
     `  sees      ${sees}`,
     `  blind to  ${blindTo}`,
     `  formula   ${formula}`,
+    `  reads     ${readsOf(method)}`,
     `  from      ${citation}`,
     ...(parameters.length > 0 ? ['', table(parameters.map((one) => [`  --set ${one.name}=`, one.default, one.help]))] : []),
     '',

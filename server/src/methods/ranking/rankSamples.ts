@@ -56,6 +56,15 @@ export interface SampleRanking extends Ranking {
   readonly perClass: readonly ClassScores[];
   /** Names of the classes, in the order of numbers that stand for one class each. */
   readonly classes: readonly string[];
+  readonly sample: SampleSize;
+}
+
+/** How much was held in memory: rows to fit, rows held out, rows that were asked for, and the bytes of their values. */
+export interface SampleSize {
+  readonly fitted: number;
+  readonly held: number;
+  readonly of: number;
+  readonly bytes: number;
 }
 
 /** Rankings of every label set by every method, in that order. Throws `InputError` (LABEL_COUNT, MATRIX_SHAPE) and `CancelledError`. */
@@ -65,8 +74,9 @@ export async function rankSamples(
   const { seed, kernels, bytes = sampleBytes } = request;
   const step = stepper(request.signal, request.onProgress);
   const { neurons } = placeParts(request.parts);
-  const rows = await read(request, seed, bytes, step);
-  const evaluation = request.evaluation && (await read(request.evaluation, seed, bytes, step));
+  const held = request.evaluation ? () => false : heldBy(request);
+  const rows = await read(request, { seed, bytes, step, held });
+  const evaluation = request.evaluation && (await read(request.evaluation, { seed, bytes, step, held }));
   const rankings: SampleRanking[] = [];
   for (const [index, set] of request.labelSets.entries()) {
     const other = request.evaluation?.labelSets[index];
@@ -75,22 +85,39 @@ export async function rankSamples(
     for (const { method, parameters } of request.methods) {
       for (const asked of setsFor(set, method)) {
         const pick = (): Sample =>
-          sampleFor(asked, rows, evaluation && other && { rows: evaluation, set: matching(asked, set, other, method) }, request);
+          sampleFor(asked, rows, evaluation && other && { rows: evaluation, set: matching(asked, set, other, method) }, held);
         const sample = asked === set ? (own ??= pick()) : pick();
         const found = await method.rank(sample, parameters, { kernels, seed, step });
-        rankings.push(rankingOf(asked, sample, { method, parameters }, found, notesOn(request, rows, sample)));
+        rankings.push(
+          rankingOf(asked, sample, { method, parameters }, found, notesOn(request, rows, sample), sizeOf(rows, evaluation, sample)),
+        );
       }
     }
   }
   return { neurons, rankings };
 }
 
-async function read({ parts, labelSets, groups, types }: LabelledParts, seed: number, bytes: number, step: Step): Promise<ReadRows> {
+/** Which rows are held out, by their number in the matrices. */
+function heldBy({ groups, types, seed, split }: SampleRequest): (row: number) => boolean {
+  return (row) => (split === 'words' ? isHeldForm(seed, types?.[row] ?? row) : isHeld(seed, groups?.[row] ?? row));
+}
+
+/** Rows to fit come first and those held out behind them, so that neither needs a copy. */
+async function read(
+  { parts, labelSets, groups, types }: LabelledParts,
+  {
+    seed,
+    bytes,
+    step,
+    held,
+  }: { readonly seed: number; readonly bytes: number; readonly step: Step; readonly held: (row: number) => boolean },
+): Promise<ReadRows> {
   const count = parts[0]?.matrix.rows ?? 0;
   checkParts(parts, count);
   checkLabelSets(labelSets, count);
   const { parts: placed, neurons } = placeParts(parts);
-  const { numbers, asked } = chooseRows(labelSets, groups, neurons.length * 4, bytes, seed);
+  const { numbers: chosen, asked } = chooseRows(labelSets, groups, neurons.length * 4, bytes, seed);
+  const numbers = Int32Array.from([...chosen.filter((row) => !held(row)), ...chosen.filter(held)]);
   const values = await readRows(placed, numbers, (done) => step('reading', done, count * placed.length, 'rows'));
   return { numbers, values, neurons: neurons.length, groups, types, asked };
 }
@@ -112,7 +139,7 @@ function sampleFor(
   set: LabelSet,
   rows: ReadRows,
   evaluation: { readonly rows: ReadRows; readonly set: LabelSet } | undefined,
-  { seed, split }: SampleRequest,
+  held: (row: number) => boolean,
 ): Sample {
   if (evaluation)
     return sampleOf(
@@ -120,13 +147,16 @@ function sampleFor(
       rowsOf(rows, set, () => true),
       rowsOf(evaluation.rows, evaluation.set, () => true),
     );
-  const held = (row: number): boolean =>
-    split === 'words' ? isHeldForm(seed, rows.types?.[row] ?? row) : isHeld(seed, rows.groups?.[row] ?? row);
   return sampleOf(
     set,
     rowsOf(rows, set, (row) => !held(row)),
     rowsOf(rows, set, held),
   );
+}
+
+function sizeOf(rows: ReadRows, evaluation: ReadRows | undefined, { train, held }: Sample): SampleSize {
+  const bytes = rows.values.byteLength + (evaluation?.values.byteLength ?? 0);
+  return { fitted: train.rows, held: held.rows, of: rows.asked + (evaluation?.asked ?? 0), bytes };
 }
 
 /** What a reader must know of the rows besides their numbers. */
@@ -163,6 +193,7 @@ function rankingOf(
   { method, parameters }: SampleChoice,
   found: SampleScores,
   notes: readonly string[],
+  size: SampleSize,
 ): SampleRanking {
   const support = supportOf(train.labels, focus);
   const few = focus >= 0 && support.positive > 0 && support.positive < leastRows;
@@ -190,6 +221,7 @@ function rankingOf(
     perClass: found.perClass ?? [],
     weights: found.weights ?? null,
     classes,
+    sample: size,
   };
 }
 

@@ -4,7 +4,7 @@ import { randomStream } from '../statistics/random';
 import type { LabelSet } from './labels';
 import type { Plan } from './plan';
 
-/** Bytes of values that are read: 20,000 words of a model with 10,000 neurons. Twice as many are held while rows are split. */
+/** Bytes of values that are read: 20,000 words of a model with 10,000 neurons. Rows are fitted and held out where they were read to. */
 export const sampleBytes = 1 << 30;
 
 /** One sentence in five is held out where no rows to evaluate on are given. */
@@ -54,7 +54,7 @@ function uniform(seed: number, group: number, purpose: number): number {
   return randomStream(seed, purpose, group)() / 0x1_0000_0000;
 }
 
-/** Reads rows, given by ascending number, once through every matrix. `onRows` hears how many rows have gone by. */
+/** Reads rows once through every matrix, into the order in which they are given. `onRows` hears how many rows have gone by. */
 export async function readRows(
   parts: Parts,
   rows: Int32Array,
@@ -62,15 +62,17 @@ export async function readRows(
 ): Promise<Float32Array | Float64Array> {
   const neurons = parts.reduce((sum, { columns }) => sum + columns.length, 0);
   let values: Float32Array | Float64Array = new Float32Array(rows.length * neurons);
+  const ascending = Int32Array.from(rows.keys()).sort((a, b) => (rows[a] as number) - (rows[b] as number));
+  const rowAt = (next: number): number => rows[ascending[next] as number] as number;
   let done = 0;
   for (const { matrix, columns, firstNeuron } of parts) {
     let next = 0;
     for await (const block of matrix.blocks()) {
       if (block.values instanceof Float64Array && values instanceof Float32Array) values = Float64Array.from(values);
       const end = block.from + block.rows;
-      for (; next < rows.length && (rows[next] as number) < end; next++) {
-        const from = ((rows[next] as number) - block.from) * matrix.columns;
-        const to = next * neurons + firstNeuron;
+      for (; next < rows.length && rowAt(next) < end; next++) {
+        const from = (rowAt(next) - block.from) * matrix.columns;
+        const to = (ascending[next] as number) * neurons + firstNeuron;
         if (columns.length === matrix.columns) values.set(block.values.subarray(from, from + matrix.columns), to);
         else for (let c = 0; c < columns.length; c++) values[to + c] = block.values[from + (columns[c] as number)] as number;
       }
@@ -92,7 +94,7 @@ export interface ReadRows {
   readonly asked: number;
 }
 
-/** The rows of one label set that pass a test, without a copy where all do. */
+/** The rows of one label set that pass a test, in their order; without a copy where they stand together. */
 export function rowsOf(
   { numbers, values, neurons, groups, types }: ReadRows,
   { labels }: Pick<LabelSet, 'labels'>,
@@ -102,9 +104,12 @@ export function rowsOf(
     (place) => (labels[numbers[place] as number] as number) >= 0 && wanted(numbers[place] as number),
   );
   const pick = (column: Int32Array): Int32Array => Int32Array.from(places, (place) => column[numbers[place] as number] as number);
-  const whole = places.length === numbers.length;
-  const kept = whole ? values : new (values.constructor as Float32ArrayConstructor)(places.length * neurons);
-  if (!whole) places.forEach((place, i) => kept.set(values.subarray(place * neurons, (place + 1) * neurons), i * neurons));
+  const first = places[0] ?? 0;
+  const together = places.every((place, i) => place === first + i);
+  const kept = together
+    ? values.subarray(first * neurons, (first + places.length) * neurons)
+    : new (values.constructor as Float32ArrayConstructor)(places.length * neurons);
+  if (!together) places.forEach((place, i) => kept.set(values.subarray(place * neurons, (place + 1) * neurons), i * neurons));
   return {
     ...{ rows: places.length, neurons, values: kept, labels: pick(labels), groups: groups ? pick(groups) : null },
     ...(types && { types: pick(types) }),
