@@ -14,6 +14,7 @@ const benchmarks = [
   'layers',
   'statistics',
   'probes',
+  'linear',
   'formulas',
   'memory',
   'commands',

@@ -4,6 +4,7 @@ import { plainKernels } from '../../../server/src/methods/kernels';
 import { designOf } from '../../../server/src/methods/probing/design';
 import { softmaxLoss } from '../../../server/src/methods/probing/losses';
 import { optimum } from '../../../server/src/methods/probing/optimum';
+import { symmetricEigen } from '../../../server/src/methods/statistics/eigen';
 import { randomStream } from '../../../server/src/methods/statistics/random';
 import { rowsOf } from './samples';
 
@@ -42,4 +43,21 @@ test.each([
   const kept = found.weights.filter((weight) => weight !== 0).length;
   if (l1 > 0) expect(kept).toBeLessThan(found.weights.length / 3);
   else expect(kept).toBe(found.weights.length);
+});
+
+test('eigenvectors of a symmetric matrix are turned by it into their multiples, largest first', () => {
+  const size = 7;
+  const next = randomStream(9);
+  const matrix = new Float64Array(size * size);
+  for (let a = 0; a < size; a++) for (let b = 0; b <= a; b++) matrix[a * size + b] = matrix[b * size + a] = (next() % 9) - 4;
+  const { values, vectors } = symmetricEigen(matrix, size);
+  expect([...values]).toEqual([...values].sort((a, b) => b - a));
+  for (let a = 0; a < size; a++) {
+    const vector = vectors.subarray(a * size, (a + 1) * size);
+    expect(Math.hypot(...vector)).toBeCloseTo(1, 12);
+    for (let i = 0; i < size; i++) {
+      const image = vector.reduce((sum, value, j) => sum + value * matrix[i * size + j]!, 0);
+      expect(image).toBeCloseTo(values[a]! * vector[i]!, 11);
+    }
+  }
 });

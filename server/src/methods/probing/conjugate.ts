@@ -2,8 +2,8 @@
 
 export interface ConjugateOptions {
   readonly product: (direction: Float64Array) => Promise<Float64Array>;
-  /** Divided out before directions are compared: about the diagonal of A. */
-  readonly diagonal: Float64Array;
+  /** About the inverse of A, as its product with a vector; symmetric. */
+  readonly inverse: (residual: Float64Array) => Float64Array;
   /** Ends when the residual is this share of `b`. */
   readonly share: number;
   readonly mostSteps: number;
@@ -12,11 +12,11 @@ export interface ConjugateOptions {
 /** The solution as far as it was driven; where A is singular, that of least length from zero. */
 export async function conjugateGradients(
   b: Float64Array,
-  { product, diagonal, share, mostSteps }: ConjugateOptions,
+  { product, inverse, share, mostSteps }: ConjugateOptions,
 ): Promise<{ readonly solution: Float64Array; readonly steps: number }> {
   const x = new Float64Array(b.length);
   const residual = Float64Array.from(b);
-  const scaled = residual.map((value, at) => value / (diagonal[at] as number));
+  let scaled = inverse(residual);
   const direction = Float64Array.from(scaled);
   let size = dot(residual, scaled);
   const enough = share ** 2 * dot(b, b);
@@ -31,8 +31,8 @@ export async function conjugateGradients(
     for (let at = 0; at < x.length; at++) {
       x[at] = (x[at] as number) + length * (direction[at] as number);
       residual[at] = (residual[at] as number) - length * (image[at] as number);
-      scaled[at] = (residual[at] as number) / (diagonal[at] as number);
     }
+    scaled = inverse(residual);
     const next = dot(residual, scaled);
     const kept = next / size;
     size = next;

@@ -17,6 +17,8 @@ export interface Loss {
   curvature(outputs: Float64Array): (change: Float64Array) => Float64Array;
   /** Mean diagonal of the second derivative over the rows, one number an output: the scale of the problem. */
   meanCurvature(outputs: Float64Array): Float64Array;
+  /** Mean second derivative over the rows, outputs × outputs. */
+  curvatureMatrix(outputs: Float64Array): Float64Array;
 }
 
 /** Logistic loss of one output; `target` is 1 on rows of the concept. `weights` have mean 1; both classes have rows. */
@@ -28,6 +30,8 @@ export function logisticLoss(target: Int32Array, weights: Float64Array): Loss {
     const p = 1 / (1 + Math.exp(-output));
     return p * (1 - p);
   };
+  const meanCurvature = (outputs: Float64Array): Float64Array =>
+    Float64Array.of(outputs.reduce((sum, output, row) => sum + share(row) * spread(output), 0));
   return {
     rows,
     outputs: 1,
@@ -43,7 +47,8 @@ export function logisticLoss(target: Int32Array, weights: Float64Array): Loss {
       const diagonal = outputs.map((output, row) => share(row) * spread(output));
       return (change) => change.map((value, row) => value * (diagonal[row] as number));
     },
-    meanCurvature: (outputs) => Float64Array.of(outputs.reduce((sum, output, row) => sum + share(row) * spread(output), 0)),
+    meanCurvature,
+    curvatureMatrix: meanCurvature,
   };
 }
 
@@ -95,6 +100,18 @@ export function softmaxLoss(labels: Int32Array, classes: number, weights: Float6
         const k = at % classes;
         mean[k] = (mean[k] as number) + share((at - k) / classes) * value * (1 - value);
       });
+      return mean;
+    },
+    curvatureMatrix: (outputs) => {
+      const p = probabilities(outputs, classes);
+      const mean = new Float64Array(classes * classes);
+      for (let row = 0, at = 0; row < rows; row++, at += classes) {
+        for (let a = 0; a < classes; a++) {
+          const own = share(row) * (p[at + a] as number);
+          mean[a * classes + a] = (mean[a * classes + a] as number) + own;
+          for (let b = 0; b < classes; b++) mean[a * classes + b] = (mean[a * classes + b] as number) - own * (p[at + b] as number);
+        }
+      }
       return mean;
     },
   };

@@ -4,6 +4,8 @@ import type { Design } from './design';
 import type { Loss } from './losses';
 import { penaltyCurvature, penaltyOf, steepest } from './penalty';
 import type { Penalty } from './penalty';
+import { preconditioner } from './preconditioner';
+import type { Spectrum } from './preconditioner';
 
 export interface Problem {
   readonly design: Design;
@@ -43,6 +45,8 @@ export class Objective {
   exact: boolean;
   /** Products with the rows so far, which is what the time goes into. */
   products = 0;
+  /** Directions of largest variance, where they were looked for. */
+  spectrum: Spectrum | null = null;
   readonly #onProduct: () => Promise<void>;
 
   /** `onProduct` is awaited after every product of a large problem. */
@@ -102,7 +106,7 @@ export class Objective {
     biases.forEach((value, k) => (way[count + k] = -value));
     const { solution } = await conjugateGradients(way, {
       product: this.#curvature(from, free),
-      diagonal: this.#diagonal(from),
+      inverse: this.#inverse(from, free),
       share: Math.min(0.1, Math.sqrt(Math.sqrt(dot(way, way)))),
       mostSteps: mostProductsAStep,
     });
@@ -141,6 +145,13 @@ export class Objective {
       all.set(columnSums(curved, loss.outputs), count);
       return all;
     };
+  }
+
+  /** About the inverse of the second derivative among the free weights. */
+  #inverse(from: Point, free: Uint8Array): (residual: Float64Array) => Float64Array {
+    if (this.spectrum && free.every((one) => one === 1)) return preconditioner(this, this.spectrum, from);
+    const diagonal = this.#diagonal(from);
+    return (residual) => residual.map((value, at) => value / (diagonal[at] as number));
   }
 
   /** About the diagonal of the second derivative: mean curvature times the neuron's variance, plus the penalty's own. */

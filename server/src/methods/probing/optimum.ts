@@ -6,6 +6,7 @@
  */
 import { Objective, largest } from './objective';
 import type { Point, Problem, Slopes } from './objective';
+import { spectrumOf } from './preconditioner';
 import { proximalSteps } from './proximalSteps';
 import type { StepLength } from './proximalSteps';
 
@@ -40,6 +41,8 @@ export interface SolverOptions {
 
 /** A violation below this changes an objective by less than 1e-12 at the smallest penalties in use. */
 const defaultTolerance = 1e-9;
+/** And by less than 1e-9 below this, which is enough where each further step takes a fifth of a minute. */
+const largeTolerance = 1e-7;
 /** While products are single precision, slopes are known to about this much; from there on they are made in float64. */
 const coarseViolation = 1e-5;
 /** Steps without progress after which rounding is all that is left. */
@@ -62,7 +65,7 @@ interface State {
 /** Solves the problem to `tolerance`, or says that it did not. Without any way down at zero, zero is the optimum. */
 export async function optimum(problem: Problem, options: SolverOptions = {}): Promise<Optimum> {
   const { design, loss, penalty } = problem;
-  const { tolerance = defaultTolerance, mostSteps = 200, onStep } = options;
+  const { tolerance = design.small ? defaultTolerance : largeTolerance, mostSteps = 200, onStep } = options;
   let steps = 0;
   let violation = Infinity;
   let products = 0;
@@ -84,6 +87,9 @@ export async function optimum(problem: Problem, options: SolverOptions = {}): Pr
   await hear();
 
   if (penalty.l1 === 0 || design.neurons <= fewNeurons) {
+    // Where every weight is free, knowing the main directions of the neurons saves most of the products.
+    const smooth = penalty.l1 === 0 && penalty.kind === 'squared';
+    if (smooth && design.neurons > fewNeurons && violation > tolerance) whole.spectrum = await spectrumOf(whole);
     if (!options.hopeless?.(state.point.outputs)) state = await descend(whole, state, tolerance, onInnerStep);
   } else {
     const length: StepLength = { length: 1 };
