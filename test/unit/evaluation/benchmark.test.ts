@@ -1,4 +1,5 @@
 /** The planted benchmark: what is in the matrix, and which method finds it. */
+import { readFileSync } from 'node:fs';
 import { beforeAll, expect, test } from 'vitest';
 import { constantNeuron, plantedMatrix, plantedNeurons, plantedRows } from '../../../server/src/evaluation/benchmark/plantedMatrix';
 import { plants } from '../../../server/src/evaluation/benchmark/plants';
@@ -73,6 +74,21 @@ test('every ranking method of the registry takes part when none is named', async
   expect(all.methods.map(({ id }) => id)).toEqual(rankingMethods.map(({ id }) => id));
   expect(all.methods.every(({ cells }) => cells.length === plants.length)).toBe(true);
 }, 300_000);
+
+test('README shows the table as it is printed, with every method', () => {
+  const readme = readFileSync('README.md', 'utf8');
+  const table = (/```\n(method +shift[^`]*)```/.exec(readme)?.[1] ?? '').trim().split('\n').map(cells);
+  expect(table.slice(1, -1).map(([id]) => id)).toEqual(rankingMethods.map(({ id }) => id));
+  const printed = benchmarkText(result, palette(false))
+    .split('\n')
+    .slice(0, asked.methods.length + 2);
+  for (const line of printed) expect(table).toContainEqual(cells(line));
+});
+
+/** A line of a table, whatever the width of its columns. */
+function cells(line: string): string[] {
+  return line.trim().split(/ {2,}/);
+}
 
 test('an unknown method is refused by name', async () => {
   await expect(runBenchmark({ ...asked, methods: ['nonsense'] }, quiet)).rejects.toMatchObject({

@@ -184,6 +184,7 @@ function squaredLoss(target: Float64Array): Loss {
     slopes: (outputs) => outputs.map((output, row) => twice * (output - (target[row] as number))),
     curvature: () => (change) => change.map((value) => twice * value),
     meanCurvature: () => Float64Array.of(2),
+    curvatureMatrix: () => Float64Array.of(2),
   };
 }
 

@@ -27,7 +27,7 @@ const matrix: Matrix = {
 async function sampleOf(labels: number[], bytes?: number) {
   const seen: Sample[] = [];
   const method = defineSampleRanking({
-    ...{ id: 'look', title: '', family: 'probing', citation: '', sees: '', blindTo: '', parameters: {}, labels: 'binary' },
+    ...{ id: 'look', title: '', family: 'probing', citation: '', sees: '', blindTo: '', formula: '', parameters: {}, labels: 'binary' },
     ...{ best: 'largest', beside: {}, fit: {}, chance: () => null },
     async rank(sample) {
       seen.push(sample);
