@@ -58,7 +58,7 @@ describe('a flag that would change nothing', () => {
   test.each([
     ['rank', [...corpus, ...concept, '--rows', '0-3'], '--rows without --activations'],
     ['rank', [...corpus, ...concept, '--groups', 'g.npy'], '--groups without --activations'],
-    ['rank', [...matrix, '--against', 'attribute'], '--against with --activations'],
+    ['rank', [...matrix, '--against', 'attribute'], '--against without --corpus'],
     ['rank', [...matrix, '--control'], '--control with --activations'],
     ['probe', [...corpus, ...concept, '--rows', '0-3'], '--rows without --activations'],
     ['tokens', [...model, '--texts', file, '--text', 'x'], '--text with --texts'],
