@@ -10,7 +10,6 @@ export function fitText(result: AnalysisResult, ranking: RankingColumns): string
   const numbers = fitNumbers(ranking.fit);
   return [
     ...accuracyLines(numbers),
-    ...regressionLines(numbers),
     ...controlLines(numbers),
     ...minimalLines(numbers),
     ...stepLines(numbers),
@@ -61,13 +60,6 @@ function accuracyLines(numbers: FitNumbers): string[] {
   ];
   return [
     `held out: ${shareText(numbers.one('eval_accuracy'))} of ${numbers.count('eval_rows')} right (${facts.join(', ')}); fitted: ${shareText(numbers.one('train_accuracy'))} of ${numbers.count('train_rows')}`,
-  ];
-}
-
-function regressionLines(numbers: FitNumbers): string[] {
-  if (numbers.one('train_r2') === null) return [];
-  return [
-    `held out: R² ${scoreText(numbers.one('eval_r2'))} over ${numbers.count('eval_rows')} rows (always the mean 0); fitted: ${scoreText(numbers.one('train_r2'))} over ${numbers.count('train_rows')}`,
   ];
 }
 
