@@ -176,11 +176,12 @@ function partScorer(
 
 /** Rankings without evidence. */
 function rankingsOf({ specs, contrasts, labellings }: Plan, scores: readonly SpecScores[], faint: readonly string[]): Ranking[] {
+  const classesOf = labellings.map((labelling) => classCounts(labelling).filter((rows) => rows > 0).length);
   return specs.map(({ concept, method, parameters, contrast, against, warnings }, index) => {
     const { main, against: other } = scores[index]!;
     const { support } = contrasts[contrast]!;
     const otherSupport = contrasts[against]?.support;
-    const classes = classCounts(labellings[contrasts[contrast]!.labelling]!).filter((rows) => rows > 0).length;
+    const classes = classesOf[contrasts[contrast]!.labelling]!;
     const chance = (rows: Support) => (rows.positive + rows.negative > 0 ? method.chance({ ...rows, classes }, parameters) : null);
     return {
       concept,
