@@ -234,5 +234,7 @@ test('a worker that is killed in the middle of a ranking is replaced, and the ra
 
 /** Called by the editor. */
 export async function run(): Promise<void> {
+  // In a browser the editor saves by itself after a second; here what is typed stays unsaved until a test says so.
+  await vscode.workspace.getConfiguration('files').update('autoSave', 'off', vscode.ConfigurationTarget.Global);
   await runAll(resultsFile('badInput'));
 }
