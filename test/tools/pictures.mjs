@@ -61,6 +61,7 @@ process.stdout.write(`pictures are in ${folder}, those that ship in media/walkth
 /** Takes a picture whenever the walk wishes one. */
 async function takePictures(page) {
   while (!isOver) {
+    // The walk wishes by a file, which nobody tells of.
     await new Promise((resolve) => setTimeout(resolve, 100));
     const name = existsSync(wish) ? readFileSync(wish, 'utf8') : '';
     if (name === '') continue;

@@ -236,6 +236,7 @@ async function frameWith(page, selector) {
       )
         return frame;
     assert.ok(Date.now() < until, `a page has ${selector}`);
+    // Pages come and go as frames of their own, and none of them tells: this looks again and again.
     await page.waitForTimeout(200);
   }
 }

@@ -13,6 +13,7 @@ export async function pageThatSays(page, wanted) {
     const text = texts.find((each) => wanted.test(each));
     if (text !== undefined) return text;
     assert.ok(Date.now() < until, `a page says ${wanted}; the pages say ${JSON.stringify(texts.map((each) => each.slice(0, 300)))}`);
+    // What a page draws tells nobody outside it, and the page may be replaced meanwhile: this looks again and again.
     await page.waitForTimeout(200);
   }
 }

@@ -9,6 +9,7 @@ const wish = process.env['GOLGI_PICTURE_WISH'] ?? '';
 /** Settles when the picture has been taken. */
 async function picture(name: string): Promise<void> {
   writeFileSync(wish, name);
+  // The wish is a file, the one thing that the walk shares with the runner's process; nobody tells of its end.
   while (existsSync(wish)) await new Promise((resolve) => setTimeout(resolve, 50));
 }
 

@@ -33,6 +33,7 @@ export class Hovers {
     if (!corpus || window.model === null || !window.mayRun) return null;
     const line = window.alignment(corpus).corpusLine(position.line);
     if (line === undefined) return null;
+    // The editor shows nothing at all until it is answered; after this long a word about what is being done is the better answer.
     const late = new Promise<'late'>((resolve) => setTimeout(resolve, this.#patience, 'late').unref());
     const computing = (): Hover => ({ contents: this.#shown({ kind: 'computing' }) });
     // A word that takes long must not be followed by a queue of all words that the mouse passed since.
