@@ -3,34 +3,19 @@ import { describe, expect, test } from 'vitest';
 import { plainKernels } from '../../../server/src/methods/kernels';
 import { checkParameters } from '../../../server/src/methods';
 import { controlTaskOf, labelDrawer } from '../../../server/src/methods/probing/controlTask';
-import { designOf } from '../../../server/src/methods/probing/design';
 import { linguisticCorrelation } from '../../../server/src/methods/probing/lca';
 import { linearProbe } from '../../../server/src/methods/probing/linear';
 import { fitLinearProbe, weightsWithBias } from '../../../server/src/methods/probing/linearProbe';
 import type { LinearProbe } from '../../../server/src/methods/probing/linearProbe';
-import type { Loss } from '../../../server/src/methods/probing/losses';
-import { optimum } from '../../../server/src/methods/probing/optimum';
 import type { ProbeSettings } from '../../../server/src/methods/probing/probeParameters';
 import type { Sample, SampleRows } from '../../../server/src/methods/sample';
+import { conceptSample, rowsOf, tools } from './samples';
 import { toy } from './toy';
 
-const tools = { kernels: plainKernels, seed: 1, step: async () => undefined };
 const settings = (given: Partial<ProbeSettings> = {}): ProbeSettings => checkParameters(linearProbe, given) as unknown as ProbeSettings;
 
-/** Rows of neurons written down as columns. */
-function rowsOf(columns: readonly (readonly number[])[], labels: readonly number[]): SampleRows {
-  const values = Float64Array.from({ length: labels.length * columns.length }, (_, at) => {
-    return columns[at % columns.length]![Math.floor(at / columns.length)]!;
-  });
-  return { rows: labels.length, neurons: columns.length, values, labels: Int32Array.from(labels), groups: null };
-}
-
-const conceptOf = (columns: readonly (readonly number[])[], labels: readonly number[]): Sample => {
-  const rows = rowsOf(columns, labels);
-  return { train: rows, held: rows, classes: ['other', 'y'], focus: 1 };
-};
 const classesOf = (columns: readonly (readonly number[])[], labels: readonly number[], classes = ['a', 'b', 'c']): Sample => ({
-  ...conceptOf(columns, labels),
+  ...conceptSample(columns, labels),
   ...{ classes, focus: -1 },
 });
 
@@ -49,7 +34,7 @@ describe('the eight rows by other means', () => {
     [0.2, 0, [0, 0, -1.105485], 0, 0.39898941],
     [0, 0.05, [0.706443, 0.145878, -1.101887], -1.229429, 0.17439597],
   ])('l1 %d, l2 %d', async (l1, l2, weights, bias, objective) => {
-    const probe = await fitted(conceptOf(toyColumns, firstFour), { l1, l2, standardise: false });
+    const probe = await fitted(conceptSample(toyColumns, firstFour), { l1, l2, standardise: false });
     const found = weightsWithBias(probe, false);
     [...weights, bias].forEach((value, j) => expect(found[j]).toBeCloseTo(value, 6));
     expect(probe.optimum.objective).toBeCloseTo(objective, 8);
@@ -58,7 +43,7 @@ describe('the eight rows by other means', () => {
   });
 
   test('the smallest l1 that leaves every weight at zero is the steepest slope there', async () => {
-    const probe = await fitted(conceptOf(toyColumns, firstFour), { l1: 0.875, l2: 0, standardise: false });
+    const probe = await fitted(conceptSample(toyColumns, firstFour), { l1: 0.875, l2: 0, standardise: false });
     expect(probe.optimum.l1Max).toBeCloseTo(0.875, 12);
     expect(probe.optimum.weights.every((weight) => weight === 0)).toBe(true);
   });
@@ -66,7 +51,7 @@ describe('the eight rows by other means', () => {
 
 test('a softmax over a concept and the rest finds the weights of one logit, half on each side', async () => {
   // With v on both sides, the penalty 2·l2·v² on a difference of 2v is that of a single weight w = 2v under l2/2.
-  const sample = conceptOf(toyColumns, firstFour);
+  const sample = conceptSample(toyColumns, firstFour);
   const two = await fitted(sample, { l2: 0.1, logits: 'softmax' });
   const one = await fitted(sample, { l2: 0.05 });
   const [mine, theirs] = [two.optimum.weights, one.optimum.weights];
@@ -121,7 +106,7 @@ describe('what holds for any rows', () => {
   });
 
   test('a copy gets the same weight under l2, and a constant none', async () => {
-    const found = await linearProbe.rank(conceptOf([toy.a, toy.c, toy.a, toy.a.map(() => 5)], firstFour), {}, tools);
+    const found = await linearProbe.rank(conceptSample([toy.a, toy.c, toy.a, toy.a.map(() => 5)], firstFour), {}, tools);
     expect(found.score[2]).toBeCloseTo(found.score[0]!, 8);
     expect(found.score[3]).toBeNull();
     expect(found.reasons).toEqual({ 3: 'constant' });
@@ -131,19 +116,19 @@ describe('what holds for any rows', () => {
 
 describe('what cannot be fitted, or not to an end, is said', () => {
   test('one class alone', async () => {
-    const found = await linearProbe.rank(conceptOf(toyColumns, [1, 1, 1, 1, 1, 1, 1, 1]), {}, tools);
+    const found = await linearProbe.rank(conceptSample(toyColumns, [1, 1, 1, 1, 1, 1, 1, 1]), {}, tools);
     expect(found.score).toEqual([null, null, null]);
     expect(found.reasons).toEqual({ 0: 'one-class', 1: 'one-class', 2: 'one-class' });
   });
 
   test('classes that can be told apart have no optimum without a penalty', async () => {
-    const found = await linearProbe.rank(conceptOf(toyColumns, firstFour), { l2: 0 }, tools);
+    const found = await linearProbe.rank(conceptSample(toyColumns, firstFour), { l2: 0 }, tools);
     expect(found.warnings.join()).toMatch(/without a mistake and nothing is penalised/);
     expect(found.fit['train_accuracy']).toBe(1);
   });
 
   test('a penalty that leaves no weight', async () => {
-    const found = await linguisticCorrelation.rank(conceptOf(toyColumns, firstFour), { l1: 2, l2: 0, standardise: false }, tools);
+    const found = await linguisticCorrelation.rank(conceptSample(toyColumns, firstFour), { l1: 2, l2: 0, standardise: false }, tools);
     expect(found.reasons).toEqual({ 0: 'no-weight', 1: 'no-weight', 2: 'no-weight' });
     expect(found.warnings.join()).toMatch(/with l1 below 0\.875/);
   });
@@ -160,41 +145,16 @@ test('balanced rows count for classes alike: every class as if it had been repea
     [0, 1, 2, 3, 4, 5],
     [1, 0, 1, 3, 2, 5],
   ];
-  const balanced = await fitted(conceptOf(columns, [0, 0, 0, 0, 1, 1]), { balanced: true, standardise: false, l2: 0.1 });
+  const balanced = await fitted(conceptSample(columns, [0, 0, 0, 0, 1, 1]), { balanced: true, standardise: false, l2: 0.1 });
   const twice = [0, 1, 2, 3, 4, 5, 4, 5];
   const repeated = await fitted(
-    conceptOf(
+    conceptSample(
       columns.map((column) => twice.map((row) => column[row]!)),
       [0, 0, 0, 0, 1, 1, 1, 1],
     ),
     { standardise: false, l2: 0.1 },
   );
   repeated.optimum.weights.forEach((weight, j) => expect(balanced.optimum.weights[j]).toBeCloseTo(weight, 7));
-});
-
-/** Mean squared error of a real label: a loss whose solution is known. */
-function squaredLoss(target: Float64Array): Loss {
-  const rows = target.length;
-  const twice = 2 / rows;
-  return {
-    rows,
-    outputs: 1,
-    startBiases: Float64Array.of(target.reduce((sum, value) => sum + value, 0) / rows),
-    value: (outputs) => outputs.reduce((sum, output, row) => sum + (output - (target[row] as number)) ** 2, 0) / rows,
-    slopes: (outputs) => outputs.map((output, row) => twice * (output - (target[row] as number))),
-    curvature: () => (change) => change.map((value) => twice * value),
-    meanCurvature: () => Float64Array.of(2),
-    curvatureMatrix: () => Float64Array.of(2),
-  };
-}
-
-test('a real label has the solution of least squares', async () => {
-  // y = 2·a − c + 1 without noise and penalty
-  const y = Float64Array.from(toy.a, (a, row) => 2 * a - toy.c[row]! + 1);
-  const design = designOf(rowsOf(toyColumns, firstFour), plainKernels, false);
-  const found = await optimum({ design, loss: squaredLoss(y), penalty: { l1: 0, l2: 0, kind: 'squared' } });
-  [2, 0, -1].forEach((weight, j) => expect(found.weights[j]).toBeCloseTo(weight, 7));
-  expect(found.objective).toBeCloseTo(0, 12);
 });
 
 describe('rankings from the same probe', () => {
@@ -204,7 +164,7 @@ describe('rankings from the same probe', () => {
       ...plainKernels,
       product: (...of: Parameters<typeof plainKernels.product>) => (products++, plainKernels.product(...of)),
     };
-    const sample = conceptOf(toyColumns, firstFour);
+    const sample = conceptSample(toyColumns, firstFour);
     await linearProbe.rank(sample, { l2: 0.05 }, { ...tools, kernels: counting });
     const once = products;
     await linguisticCorrelation.rank(sample, { l2: 0.05 }, { ...tools, kernels: counting });
@@ -220,7 +180,7 @@ describe('rankings from the same probe', () => {
   });
 
   test('a concept alone has no ranking by class', async () => {
-    expect((await linguisticCorrelation.rank(conceptOf(toyColumns, firstFour), {}, tools)).perClass).toBeUndefined();
+    expect((await linguisticCorrelation.rank(conceptSample(toyColumns, firstFour), {}, tools)).perClass).toBeUndefined();
   });
 });
 
@@ -234,7 +194,7 @@ describe('the fewest neurons that do', () => {
   ];
 
   test('one neuron is enough where one tells all', async () => {
-    const found = await linguisticCorrelation.rank(conceptOf(columns, firstFour), { 'minimal-set': true }, tools);
+    const found = await linguisticCorrelation.rank(conceptSample(columns, firstFour), { 'minimal-set': true }, tools);
     expect(found.order![0]).toBe(1);
     expect(found.fit).toMatchObject({ minimal_size: 1, minimal_accuracy: 1, minimal_sizes: [1], minimal_accuracies: [1] });
   });
@@ -291,7 +251,7 @@ describe('a control task', () => {
   });
 
   test('needs to know the words', async () => {
-    const asked = linearProbe.rank(conceptOf(toyColumns, firstFour), { 'control-task': true }, tools);
+    const asked = linearProbe.rank(conceptSample(toyColumns, firstFour), { 'control-task': true }, tools);
     await expect(asked).rejects.toMatchObject({ problems: [{ code: 'METHOD_PARAMETER' }] });
   });
 });
@@ -300,6 +260,6 @@ test('classes with too few rows to fit leave with their rows, a concept with too
   const found = await linearProbe.rank(classesOf(toyColumns, [0, 0, 0, 0, 2, 2, 2, 1]), { 'min-rows': 2 }, tools);
   expect(found.warnings.join()).toMatch(/fewer than 2 of them are fitted: b/);
   expect(found.fit).toMatchObject({ train_rows: 7, eval_rows: 7, eval_class_accuracy: [1, null, 1], eval_balanced_accuracy: 1 });
-  const rare = await linearProbe.rank(conceptOf(toyColumns, [0, 0, 0, 0, 0, 0, 0, 1]), { 'min-rows': 2 }, tools);
+  const rare = await linearProbe.rank(conceptSample(toyColumns, [0, 0, 0, 0, 0, 0, 0, 1]), { 'min-rows': 2 }, tools);
   expect(rare.reasons).toEqual({ 0: 'few-rows', 1: 'few-rows', 2: 'few-rows' });
 });

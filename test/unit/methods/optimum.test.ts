@@ -3,10 +3,12 @@ import { expect, test } from 'vitest';
 import { plainKernels } from '../../../server/src/methods/kernels';
 import { designOf } from '../../../server/src/methods/probing/design';
 import { softmaxLoss } from '../../../server/src/methods/probing/losses';
+import type { Loss } from '../../../server/src/methods/probing/losses';
 import { optimum } from '../../../server/src/methods/probing/optimum';
 import { symmetricEigen } from '../../../server/src/methods/statistics/eigen';
 import { randomStream } from '../../../server/src/methods/statistics/random';
 import { rowsOf } from './samples';
+import { toy } from './toy';
 
 const [rows, neurons, classes] = [90, 240, 3];
 
@@ -60,4 +62,30 @@ test('eigenvectors of a symmetric matrix are turned by it into their multiples, 
       expect(image).toBeCloseTo(values[a]! * vector[i]!, 11);
     }
   }
+});
+
+/** Mean squared error of a real label: a loss whose solution is known. */
+function squaredLoss(target: Float64Array): Loss {
+  const rows = target.length;
+  const twice = 2 / rows;
+  return {
+    rows,
+    outputs: 1,
+    startBiases: Float64Array.of(target.reduce((sum, value) => sum + value, 0) / rows),
+    value: (outputs) => outputs.reduce((sum, output, row) => sum + (output - (target[row] as number)) ** 2, 0) / rows,
+    slopes: (outputs) => outputs.map((output, row) => twice * (output - (target[row] as number))),
+    curvature: () => (change) => change.map((value) => twice * value),
+    meanCurvature: () => Float64Array.of(2),
+    curvatureMatrix: () => Float64Array.of(2),
+  };
+}
+
+test('a real label has the solution of least squares', async () => {
+  // y = 2·a − c + 1 without noise and penalty
+  const y = Float64Array.from(toy.a, (a, row) => 2 * a - toy.c[row]! + 1);
+  const firstFour = [1, 1, 1, 1, 0, 0, 0, 0];
+  const design = designOf(rowsOf([toy.a, toy.b, toy.c], firstFour), plainKernels, false);
+  const found = await optimum({ design, loss: squaredLoss(y), penalty: { l1: 0, l2: 0, kind: 'squared' } });
+  [2, 0, -1].forEach((weight, j) => expect(found.weights[j]).toBeCloseTo(weight, 7));
+  expect(found.objective).toBeCloseTo(0, 12);
 });
