@@ -6,10 +6,11 @@ import { binNeuron, ContextScorer } from '../methods/corpus-based/contextInforma
 import type { BinnedNeuron } from '../methods/corpus-based/contextInformation';
 import { contextsOf } from '../methods/corpus-based/contexts';
 import type { Contexts, Symbols } from '../methods/corpus-based/contexts';
+import { luckP, luckSummary } from '../methods/evidence/luck';
 import { eachColumn } from '../methods/ranking/columns';
 import { columnMoments } from '../methods/statistics/columnMoments';
 import { expectedCell } from '../methods/statistics/expectedInformation';
-import { columnSorter } from '../methods/statistics/order';
+import { columnSorter, quantile } from '../methods/statistics/order';
 import type { SortedColumn } from '../methods/statistics/order';
 import { integerBelow, randomStream } from '../methods/statistics/random';
 import type { ContextNeuron, ContextRanking, ContextsParams } from '../protocol/contexts';
@@ -185,7 +186,6 @@ class Question {
     const { counts, rare, distinct } = this.#contexts;
     const { rounds, groups } = request;
     const best = Float64Array.from(this.#best).sort();
-    const at = (share: number): number => best[Math.min(best.length - 1, Math.ceil(share * best.length) - 1)] ?? 0;
     return {
       kind: 'contexts',
       method: contextInformation.id,
@@ -193,12 +193,9 @@ class Question {
       of: this.#of,
       rows: request.rows.length,
       contexts: { distinct, kept: counts.length - Number(rare !== null), rare_rows: rare === null ? 0 : counts[rare]! },
-      neurons: this.#neurons.map((neuron) => {
-        const asGood = best.reduce((count, score) => count + Number(score >= neuron.score), 0);
-        return { ...neuron, p: rounds === 0 ? null : (asGood + 1) / (rounds + 1) };
-      }),
+      neurons: this.#neurons.map((neuron) => ({ ...neuron, p: rounds === 0 ? null : luckP(best, neuron.score) })),
       undefined: without,
-      null: rounds === 0 ? null : { rounds, median: at(0.5), q95: at(0.95), max: at(1) },
+      null: rounds === 0 ? null : luckSummary(best),
       taps: mediansOf(request, this.#neurons),
       warnings: groups ? [] : ['null: sentences are not known, so contexts were shuffled over all rows'],
       provenance: request.provenance(elapsedMs),
@@ -221,13 +218,12 @@ function mediansOf({ parts }: ContextsRequest, neurons: readonly ContextNeuron[]
   return parts.flatMap(({ point }) => {
     if (!point) return [];
     const own = neurons.filter(({ layer, tap }) => layer === point.layer && tap === neuronParts(neuronText({ ...point, unit: 0 })).tap);
-    const median = middle(own.map(({ score }) => score));
-    return median === null ? [] : [{ tap: tapText(point), neurons: own.length, median, median_adjusted: middle(own.flatMap(({ adjusted }) => adjusted ?? [])) }]; // prettier-ignore
+    const median = medianOf(own.map(({ score }) => score));
+    const median_adjusted = medianOf(own.flatMap(({ adjusted }) => adjusted ?? []));
+    return median === null ? [] : [{ tap: tapText(point), neurons: own.length, median, median_adjusted }];
   });
 }
 
-function middle(values: readonly number[]): number | null {
-  const ascending = [...values].sort((a, b) => a - b);
-  const [low, high] = [ascending[(ascending.length - 1) >> 1], ascending[ascending.length >> 1]];
-  return low === undefined || high === undefined ? null : (low + high) / 2;
+function medianOf(values: readonly number[]): number | null {
+  return values.length === 0 ? null : quantile({ values: Float64Array.from(values).sort() }, 0.5);
 }

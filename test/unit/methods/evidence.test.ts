@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { randomStream } from '../../../server/src/methods/statistics/random';
+import { luckP, luckSummary } from '../../../server/src/methods/evidence/luck';
 import { shuffles, sentencesOf } from '../../../server/src/methods/evidence/shuffles';
 import { rankMethod, rankNeurons } from '../../../server/src/methods';
 import { matrixOfNeurons } from '../../helpers/matrices';
@@ -257,4 +258,11 @@ describe('planted neurons', () => {
     const others = rankings[0]!.score.filter((_, neuron) => neuron !== planted.loud);
     expect(sum(others.map((score) => score!)) / others.length).toBeCloseTo(0.5, 1);
   });
+});
+
+test('what luck gives is told by shuffles that have happened, and no p-value is 0', () => {
+  const best = Float64Array.from({ length: 20 }, (_, round) => round + 1);
+  expect(luckSummary(best)).toEqual({ rounds: 20, median: 11, q95: 20, max: 20 });
+  expect(luckSummary(best, (strength) => -strength)).toMatchObject({ median: -11, max: -20 });
+  expect([luckP(best, 19), luckP(best, 20.5)]).toEqual([3 / 21, 1 / 21]);
 });

@@ -9,6 +9,8 @@ import type { Step } from '../ranking/step';
 import type { ClassMoments } from '../statistics/classMoments';
 import { intervalObstacle, sentenceSupport } from './bootstrap';
 import { benjaminiHochberg } from './falseDiscoveries';
+import { luckP, luckSummary } from './luck';
+import type { LuckSummary } from './luck';
 import { focusEvidence } from './focus';
 import { nullDistributions } from './nullDistribution';
 import type { NullDistribution } from './nullDistribution';
@@ -26,11 +28,7 @@ export interface EvidenceRows {
  * The best of all neurons under shuffled labels, as a score on the high side: a score is remarkable only beyond it (a
  * negative one below its negative, an AUROC under a half as far below).
  */
-export interface NullSummary {
-  readonly rounds: number;
-  readonly median: number;
-  readonly q95: number;
-  readonly max: number;
+export interface NullSummary extends LuckSummary {
   readonly exchanged: Exchange;
 }
 
@@ -83,26 +81,15 @@ export async function gatherEvidence(
     const distribution = nulls[index] ?? null;
     const obstacle = options.intervalsFor > 0 && focus[index]!.length > 0 ? (obstacles[spec.contrast] ?? spec.method.noInterval) : null;
     return {
-      null: distribution && summaryOf(distribution, spec.method),
+      null: distribution && { ...luckSummary(distribution.strengths, spec.method.scoreAt), exchanged: distribution.exchanged },
       q: distribution && qValues(distribution, spec.method, rankings[index]!),
       focus: (focus[index] ?? []).map((found) => ({
         ...found,
-        p: distribution && pValue(distribution, spec.method.strength(rankings[index]!.score[found.neuron]!)),
+        p: distribution && luckP(distribution.strengths, spec.method.strength(rankings[index]!.score[found.neuron]!)),
       })),
       warnings: [...(distribution ? warningsOf(distribution) : []), ...(obstacle === null ? [] : [obstacle])],
     };
   });
-}
-
-function summaryOf({ strengths, exchanged }: NullDistribution, method: RankMethod): NullSummary {
-  const at = (share: number) => method.scoreAt(strengths[Math.ceil(share * (strengths.length - 1))]!);
-  return { rounds: strengths.length, median: at(0.5), q95: at(0.95), max: at(1), exchanged };
-}
-
-/** With ascending strengths, the share that reaches the given one; never 0. */
-function pValue({ strengths }: NullDistribution, strength: number): number {
-  const reached = strengths.reduce((count, value) => count + Number(value >= strength), 0);
-  return (reached + 1) / (strengths.length + 1);
 }
 
 function qValues({ tally }: NullDistribution, method: RankMethod, { score }: Ranking): (number | null)[] {
