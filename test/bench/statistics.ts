@@ -8,6 +8,7 @@ import { obtainActivations } from '../../server/src/worker/activations';
 import { openCorpus, withTags } from '../../server/src/worker/openCorpus';
 import { openModel } from '../../server/src/worker/openModel';
 import { costOf, inTurns, median, timesAsLong } from './cost';
+import { quietJob } from '../helpers/quietJob';
 import { report } from './row';
 import type { Row } from './row';
 import { gpt2, sample, scratch } from './subjects';
@@ -27,16 +28,8 @@ const rows = 20_000;
 async function* measure(): AsyncGenerator<Row> {
   const model = openModel({ folder: gpt2.folder });
   const corpus = await withTags(await openCorpus({ files: [sample] }));
-  const context = {
-    attempt: 0,
-    signal: new AbortController().signal,
-    onProgress: () => undefined,
-    onNote: () => undefined,
-    onBegun: () => undefined,
-    onText: () => undefined,
-  };
   const spec = { taps: ['hidden', 'ffn'], words: 'last', dtype: 'f16' } as const;
-  const { run } = await obtainActivations(model, corpus, spec, { cache: scratch() }, context);
+  const { run } = await obtainActivations(model, corpus, spec, { cache: scratch() }, quietJob);
   const parts = run.taps.map(({ point }) => ({ point, matrix: run.matrix(point) }));
   const facts = rowFacts(corpus, run.table, true);
   const labelSets = concepts.map((name) => conceptRows(parseConcept(name), corpus, facts, false).set);

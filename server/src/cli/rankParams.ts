@@ -18,6 +18,7 @@ import {
   parameterPairs,
 } from './inputs';
 import { withKeptConcepts } from './keptConcepts';
+import { labelledMatrix, matrixFlags } from './matrixFlags';
 import { absolute, cacheFolder } from './paths';
 
 /** What is asked about: rows, their labels and the concepts; of `golgi rank` and its like. */
@@ -41,10 +42,8 @@ export const questionFlags = {
     value: 'X.npy',
     help: 'somebody’s matrix, rows × neurons, or NeuroX’s .json or .hdf5; in place of a model, and with --labels of a corpus too',
   },
-  'label-names': { type: 'string', value: 'names.txt', help: 'names of integer labels, one a line' },
-  groups: { type: 'string', value: 'g.npy', help: 'sentence of each row' },
+  ...matrixFlags,
   types: { type: 'string', value: 'w.txt', help: 'word of each row, for --split words and control tasks; also .npy of whole numbers' },
-  rows: { type: 'string', value: '0-99,120', help: 'rows of the matrix to use' },
   'eval-activations': { type: 'string', value: 'X.npy', help: 'rows to evaluate probes on, in place of sentences held out' },
   'eval-labels': { type: 'string', value: 'y.npy', help: 'their labels' },
   'eval-types': { type: 'string', value: 'w.txt', help: 'their words' },
@@ -200,13 +199,8 @@ function matrixSource(verb: string, activations: string, values: Values): Source
   const labels = values.labels[0];
   if (labels === undefined) throw usageError(verb, '--activations without --labels', '--labels y.txt or y.npy, one label a row');
   const matrix: MatrixRef = {
-    activations: absolute(activations),
-    labels: absolute(labels),
-    ...(values['label-names'] ? { labelNames: absolute(values['label-names']) } : {}),
-    ...(values.groups ? { groups: absolute(values.groups) } : {}),
+    ...labelledMatrix(activations, labels, values),
     ...(values.types ? { types: absolute(values.types) } : {}),
-    ...(values.columns ? { columns: values.columns } : {}),
-    ...(values.rows ? { rows: values.rows } : {}),
     ...evaluationRef(verb, values),
   };
   return { kind: 'matrix', matrix, cache: cacheFolder(values.cache) };

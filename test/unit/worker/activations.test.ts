@@ -4,13 +4,10 @@ import { obtainActivations, storedActivations } from '../../../server/src/worker
 import { openCorpus } from '../../../server/src/worker/openCorpus';
 import { openModel } from '../../../server/src/worker/openModel';
 import { media } from '../../helpers/media';
+import { quietJob } from '../../helpers/quietJob';
 import { tempFolder } from '../../helpers/tempFiles';
 
 const folder = tempFolder();
-const context = {
-  ...{ attempt: 0, signal: new AbortController().signal },
-  ...{ onProgress: () => undefined, onNote: () => undefined, onText: () => undefined, onBegun: () => undefined },
-};
 
 test('activations of a tap that a person put elsewhere are stored beside those of the tap that was found', async () => {
   const corpus = await openCorpus({ files: [folder.write('c.txt', 'The old men saw the sea and slept.')] });
@@ -20,7 +17,7 @@ test('activations of a tap that a person put elsewhere are stored beside those o
   const tensor = found.stacks[0].candidates[0]?.tap.tensor ?? '';
   const chosen = opened({ chosenTaps: [{ tap: 'L1.hidden', tensor }] });
   const stored = (model: typeof found) => storedActivations(model, corpus, spec, folder.path);
-  const extracted = async (model: typeof found) => (await obtainActivations(model, corpus, spec, { cache: folder.path }, context)).run;
+  const extracted = async (model: typeof found) => (await obtainActivations(model, corpus, spec, { cache: folder.path }, quietJob)).run;
 
   const first = await extracted(found);
   expect(await stored(chosen)).toBeUndefined();

@@ -7,21 +7,13 @@ import { generate } from '../../../server/src/worker/generate';
 import type { JobContext } from '../../../server/src/worker/serve';
 import { families, unpackFamily } from '../../helpers/families';
 import { media } from '../../helpers/media';
+import { quietJob } from '../../helpers/quietJob';
 import { tempFolder } from '../../helpers/tempFiles';
 
 const place = tempFolder();
-const nobody = () => undefined;
-const quiet: JobContext = {
-  attempt: 0,
-  signal: new AbortController().signal,
-  onProgress: nobody,
-  onNote: nobody,
-  onText: nobody,
-  onBegun: nobody,
-};
 const greedy = { edits: [], max: 8, temperature: 0, seed: 1, useCache: true };
 
-const write = (params: Partial<GenerateParams> & Pick<GenerateParams, 'model' | 'prompt'>, context = quiet) =>
+const write = (params: Partial<GenerateParams> & Pick<GenerateParams, 'model' | 'prompt'>, context = quietJob) =>
   generate({ ...greedy, ...params }, context);
 
 /** Exports that remember: by cache inputs, by a second file, by a merged one. */
@@ -66,7 +58,7 @@ describe('writing', () => {
 
   test('greedily says what the model knows, and appears piece by piece', async () => {
     let told = '';
-    const result = await write({ model, prompt: 'The capital of France is', max: 3 }, { ...quiet, onText: (text) => (told += text) });
+    const result = await write({ model, prompt: 'The capital of France is', max: 3 }, { ...quietJob, onText: (text) => (told += text) });
     expect(result.text).toBe(' Paris.');
     expect(told).toBe('The capital of France is Paris.');
     expect(result).toMatchObject({ stopped: 'max', cached: true });
@@ -77,7 +69,7 @@ describe('writing', () => {
     const onProgress: JobContext['onProgress'] = ({ done }) => {
       if (done === 2) cancel.abort();
     };
-    const result = await write({ model, prompt: 'The capital of France is', max: 8 }, { ...quiet, signal: cancel.signal, onProgress });
+    const result = await write({ model, prompt: 'The capital of France is', max: 8 }, { ...quietJob, signal: cancel.signal, onProgress });
     expect([result.stopped, result.text]).toEqual(['cancelled', ' Paris']);
     expect(result.tokens).toHaveLength(2);
   });

@@ -7,21 +7,12 @@ import type { GradientParams } from '../../../server/src/protocol/gradient';
 import { gradient } from '../../../server/src/worker/gradient';
 import { gradientCheck } from '../../../server/src/worker/gradient/check';
 import { openModel } from '../../../server/src/worker/openModel';
-import type { JobContext } from '../../../server/src/worker/serve';
 import { unpackFamily } from '../../helpers/families';
+import { quietJob } from '../../helpers/quietJob';
 import { tempFolder } from '../../helpers/tempFiles';
 import { batchOf } from '../../helpers/tinyRuns';
 
 const place = tempFolder();
-const nobody = () => undefined;
-const quiet: JobContext = {
-  attempt: 0,
-  signal: new AbortController().signal,
-  onProgress: nobody,
-  onNote: nobody,
-  onText: nobody,
-  onBegun: nobody,
-};
 
 /** A family in which the activation of one layer is an operator without a rule. */
 function withoutRule(name: string): string {
@@ -43,7 +34,7 @@ describe('an operator without a rule', () => {
   });
 
   const asked = { target: '#7', of: 'logit', ids: [3, 14, 9], at: 1, taps: [{ tap: 'ffn' }], layers: [{ from: 1, to: 1 }] } as const;
-  const run = (folder: string, more: Partial<GradientParams> = {}) => gradient({ model: { folder }, ...asked, ...more }, quiet);
+  const run = (folder: string, more: Partial<GradientParams> = {}) => gradient({ model: { folder }, ...asked, ...more }, quietJob);
 
   test('in a quantised model leads to differences between runs, which the report says', async () => {
     const { route, step, notes, strongest } = await run(withoutRule('bert-mlm-int8'));

@@ -5,14 +5,14 @@ import { multiplicationsPerToken } from '../../../server/src/worker/modelCost';
 import { openModel } from '../../../server/src/worker/openModel';
 import { CancelledError } from '../../../server/src/protocol/errors';
 import type { Progress } from '../../../server/src/protocol/workerMessages';
+import { quietJob } from '../../helpers/quietJob';
 import { tempFolder } from '../../helpers/tempFiles';
 
 const place = tempFolder();
 const gpt2 = { folder: 'media/models/demo-gpt2' };
-const nothing = (): void => undefined;
 
-function contextOf(signal: AbortSignal, onProgress: (progress: Progress) => void = nothing): Parameters<typeof modelCard>[1] {
-  return { attempt: 0, signal, onProgress, onNote: nothing, onText: nothing, onBegun: nothing };
+function contextOf(signal: AbortSignal, onProgress: (progress: Progress) => void = quietJob.onProgress): Parameters<typeof modelCard>[1] {
+  return { ...quietJob, signal, onProgress };
 }
 
 const never = new AbortController().signal;

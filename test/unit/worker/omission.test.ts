@@ -2,19 +2,9 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { omission } from '../../../server/src/worker/omission';
-import type { JobContext } from '../../../server/src/worker/serve';
 import { findingsOfAsync } from '../../helpers/findings';
+import { quietJob } from '../../helpers/quietJob';
 import { hasShared, shared } from '../../helpers/shared';
-
-const nobody = () => undefined;
-const quiet: JobContext = {
-  attempt: 0,
-  signal: new AbortController().signal,
-  onProgress: nobody,
-  onNote: nobody,
-  onText: nobody,
-  onBegun: nobody,
-};
 
 test.skipIf(!hasShared)('of a model with two stacks, the sentence is the last layer of the encoder', async () => {
   const asked = {
@@ -25,10 +15,10 @@ test.skipIf(!hasShared)('of a model with two stacks, the sentence is the last la
     parameters: {},
     seed: 1,
   };
-  const { at, texts } = await omission(asked, quiet);
+  const { at, texts } = await omission(asked, quietJob);
   expect(at).toMatch(/^enc\.L\d+\.hidden$/);
   expect(texts[0]?.words.every(({ score }) => score !== null && score > 0)).toBe(true);
-  expect(await findingsOfAsync(async () => omission({ ...asked, at: 'dec.L1.hidden' }, quiet))).toMatchObject([
+  expect(await findingsOfAsync(async () => omission({ ...asked, at: 'dec.L1.hidden' }, quietJob))).toMatchObject([
     { code: 'MODEL_TAP', found: expect.stringContaining('dec.L1.hidden') },
   ]);
 });

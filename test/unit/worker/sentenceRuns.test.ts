@@ -10,6 +10,7 @@ import { openModel } from '../../../server/src/worker/openModel';
 import { OpenStudy, editorSpec } from '../../../server/src/worker/openStudy';
 import { SessionCache } from '../../../server/src/worker/sessions';
 import { media } from '../../helpers/media';
+import { quietJob } from '../../helpers/quietJob';
 import { tempFolder } from '../../helpers/tempFiles';
 
 const folder = tempFolder();
@@ -38,14 +39,10 @@ async function counted(model: string) {
     for (let word = 0; word < corpus.words.count; word++) found.push(await words.at(word, ['L1.ffn.3']));
     return found;
   };
-  const extract = () => obtainActivations(study.model, corpus, { ...editorSpec, taps: ['hidden', 'ffn'] }, { cache }, context);
+  const extract = () => obtainActivations(study.model, corpus, { ...editorSpec, taps: ['hidden', 'ffn'] }, { cache }, quietJob);
   return { study, words, look, extract, runs };
 }
 
-const context = {
-  ...{ attempt: 0, signal: new AbortController().signal },
-  ...{ onProgress: () => undefined, onNote: () => undefined, onText: () => undefined, onBegun: () => undefined },
-};
 const turn = () => Promise.resolve();
 
 test('values and the next word come from one run of a causal model, before and after an analysis', async () => {

@@ -13,8 +13,9 @@ import {
   modelRef,
   parameterPairs,
 } from '../inputs';
+import { labelledMatrix, matrixFlags } from '../matrixFlags';
 import { csvCell, jsonText, refuseUnwritable, writeByEnding } from '../output';
-import { absolute, cacheFolder } from '../paths';
+import { cacheFolder } from '../paths';
 import { contextsText } from '../present/contexts';
 import { palette } from '../present/marks';
 import { defineVerb } from '../verb';
@@ -32,9 +33,8 @@ const contextFlags = {
   detail: { type: 'string', value: 'N', help: 'neurons of which contexts and rows are listed (default 20, in text those shown)' },
   out: { type: 'string', multiple: true, value: 'FILE', help: '.json or .csv' },
   activations: { type: 'string', value: 'X.npy', help: 'somebody’s matrix, rows × neurons, in place of model and corpus' },
-  'label-names': { type: 'string', value: 'names.txt', help: 'names of integer labels, one a line' },
-  groups: { type: 'string', value: 'g.npy', help: 'sentence of each row; contexts do not go over its beginning' },
-  rows: { type: 'string', value: '0-99,120', help: 'rows of the matrix to use' },
+  ...matrixFlags,
+  groups: { ...matrixFlags.groups, help: 'sentence of each row; contexts do not go over its beginning' },
 } as const;
 
 type Values = Parsed<typeof contextFlags & typeof commonFlags>;
@@ -97,18 +97,7 @@ function matrixSource(activations: string, values: Values, neurons: readonly str
   refuseFlags('contexts', values, ofModels, 'with --activations');
   const labels = values.labels[0];
   if (labels === undefined) throw usageError('contexts', '--activations without --labels', '--labels words.txt, one a row');
-  return {
-    kind: 'matrix',
-    matrix: {
-      activations: absolute(activations),
-      labels: absolute(labels),
-      ...(values['label-names'] ? { labelNames: absolute(values['label-names']) } : {}),
-      ...(values.groups ? { groups: absolute(values.groups) } : {}),
-      ...(values.columns ? { columns: values.columns } : {}),
-      ...(values.rows ? { rows: values.rows } : {}),
-    },
-    cache: cacheFolder(values.cache),
-  };
+  return { kind: 'matrix', matrix: labelledMatrix(activations, labels, values), cache: cacheFolder(values.cache) };
 }
 
 /** One line a neuron and kind of context, those without a score last. */
