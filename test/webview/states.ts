@@ -172,6 +172,19 @@ export function snapshot(state: ExplorerState, chosen: Selection = selection): T
 const nothing: Selection = { focus: null, isPreview: false, place: null, concept: null, pins: [], marks: [] };
 
 /** Every state of the explorer, by the name of its picture. */
+/** Of a model that reads with one stack and writes with another. */
+const stacked: NeuronView = {
+  ...view,
+  neuron: 'dec.L2.ffn.17',
+  strip: view.strip && {
+    ...view.strip,
+    stacks: [
+      { stack: 'enc', best: [0.2, 0.4, 0.6, 0.87, 0.7, 0.66] },
+      { stack: 'dec', best: [0.1, null, 0.31, 0.44, 0.42, 0.2] },
+    ],
+  },
+};
+
 export const explorerStates: Readonly<Record<string, ToExplorer>> = {
   ready: snapshot({ kind: 'ready', view, stale: null }),
   low: snapshot({ kind: 'ready', view: low, stale: null }, { ...selection, focus: { neuron: view.neuron, side: 'low' } }),
@@ -180,6 +193,7 @@ export const explorerStates: Readonly<Record<string, ToExplorer>> = {
     { kind: 'ready', view, stale: null },
     { ...selection, isPreview: true, marks: ['L3.ffn.412', 'L4.ffn.96', 'L8.hidden.177'] },
   ),
+  stacks: snapshot({ kind: 'ready', view: stacked, stale: null }, { ...selection, focus: { neuron: stacked.neuron, side: 'high' } }),
   stale: snapshot({ kind: 'ready', view, stale: '12 lines changed since' }),
   constant: snapshot({ kind: 'ready', view: { ...bare, empty: 'constant on all words: nothing to show' }, stale: null }),
   loading: snapshot({ kind: 'loading', neuron: 'L3.ffn.412', progress: { done: 15_140, total: 24_816, unit: 'words' } }),
