@@ -4,6 +4,7 @@
  */
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Dataset } from 'h5wasm/node';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { openNeurox } from '../../../server/src/activations/neurox/openNeurox';
@@ -72,6 +73,37 @@ test('an HDF5 file that was cut off, or whose index was never written, is refuse
   writeFileSync(other, Buffer.from(whole.toString('latin1').replace('sentence_to_index', 'sentence_to_wrong'), 'latin1'));
   await expect(openNeurox(cut, 'hdf5', options)).rejects.toMatchObject({ problems: [{ code: 'MATRIX_FORMAT', found: expect.stringMatching(/cut off/) as string }] }); // prettier-ignore
   await expect(openNeurox(other, 'hdf5', options)).rejects.toMatchObject({ problems: [{ code: 'MATRIX_FORMAT', place: { tensor: 'sentence_to_index' } }] }); // prettier-ignore
+});
+
+test('a dataset that promises more than any text has, or that cannot be read, is refused by its name and is no defect of ours', async () => {
+  const library = await import('h5wasm/node');
+  await library.ready;
+  const write = (name: string, fill: (dataset: Dataset, file: string) => void): string => {
+    const path = temp.write(name, '');
+    const file = new library.File(path, 'w');
+    const shape = { shape: [1, 2, 2], maxshape: [null, null, null], chunks: [1, 2, 2] };
+    const dataset = file.create_dataset({ name: '0', data: new Float32Array([1, 2, 3, 4]), dtype: '<f4', ...shape, compression: 'gzip' });
+    file.create_dataset({ name: 'sentence_to_index', data: [JSON.stringify({ 'a b': 0 })], shape: [1], dtype: 'S64' });
+    fill(dataset, path);
+    file.close();
+    return path;
+  };
+  const large = write('large.hdf5', (dataset) => dataset.resize([1, 2, 2 ** 31]));
+  const damaged = write('damaged.hdf5', () => undefined);
+  const bytes = readFileSync(damaged);
+  // Whatever the level, zlib begins with 78 and ends its two bytes on a multiple of 31.
+  const at = bytes.findIndex((byte, i) => byte === 0x78 && ((byte << 8) + (bytes[i + 1] ?? 0)) % 31 === 0);
+  expect(at).toBeGreaterThan(0);
+  writeFileSync(damaged, Buffer.concat([bytes.subarray(0, at), Buffer.from([0, 0]), bytes.subarray(at + 2)]));
+  for (const [file, found] of [
+    [large, /^17(\.\d+)? GB in one sentence$/],
+    [damaged, /cannot be read/],
+  ] as const) {
+    await expect(openNeurox(file, 'hdf5', options)).rejects.toMatchObject({
+      problems: [{ code: 'MATRIX_FORMAT', place: { file, tensor: '0' }, found: expect.stringMatching(found) as string }],
+    });
+  }
+  expect(leftOver()).toEqual([]);
 });
 
 test('labels are a line a sentence and one a row of it; what differs is named with the way out', () => {

@@ -1,10 +1,14 @@
 /** NeuroX's `.hdf5` activations: a dataset layers × words × width a sentence, named by its number, and an index of texts. */
 import type * as h5wasm from 'h5wasm/node';
+import { bytesText } from '../../protocol/counted';
 import type { Place } from '../../protocol/errors';
 import { InputError } from '../../protocol/errors';
 import { decodeFloat16 } from '../float16';
 import type { NeuroxSentence } from './sentences';
 import { malformed, writtenByNeurox } from './sentences';
+
+/** Of a sentence: 10,000 words of 25 layers of 1,024 in float32. The library can hold twice as much in all. */
+const mostBytes = 2 ** 30;
 
 type Library = typeof h5wasm;
 type LowLevel = typeof h5wasm.Module;
@@ -50,7 +54,7 @@ function indexOf(library: Library, open: h5wasm.File, file: string): string[] {
   const place = { file, tensor: 'sentence_to_index' };
   const dataset = open.keys().includes('sentence_to_index') ? open.get('sentence_to_index') : null;
   if (!(dataset instanceof library.Dataset)) throw malformed(place, 'no such dataset', 'the index of sentences that NeuroX writes last');
-  const [json] = [dataset.value].flat();
+  const [json] = [read(place, () => dataset.value)].flat();
   const texts: string[] = [];
   const entries = Object.entries(parsedIndex(json, place));
   for (const [text, number] of entries) texts[Number(number)] = text;
@@ -92,14 +96,25 @@ function wordsOf(text: string, count: number, place: Place): string[] {
   throw malformed(place, `${count} rows for ${plain?.length ?? 0} words`, 'a row a word');
 }
 
+/** What the library reads; what it says when it cannot is about its own rooms. */
+function read<T>(place: Place, from: () => T): T {
+  try {
+    return from();
+  } catch {
+    throw malformed(place, 'values that cannot be read, such as a piece that was damaged', 'a whole dataset');
+  }
+}
+
 /** Elements as they lie in the file. They are read as bytes, because the library has no halves where JavaScript has none (0.10.3, Node 20). */
 function valuesOf(low: LowLevel, dataset: h5wasm.Dataset, place: Place): Float32Array | Float64Array {
   const { size, total_size: count, littleEndian, type } = dataset.metadata;
   const isFloat = type === low.H5T_class_t.H5T_FLOAT.value && littleEndian && [2, 4, 8].includes(size);
   if (!isFloat) throw malformed(place, `elements of type ${String(dataset.dtype)}`, 'floats of 2, 4 or 8 bytes, little-endian');
+  // A shape is only said, and need not have values in the file.
+  if (size * count > mostBytes) throw malformed(place, `${bytesText(size * count)} in one sentence`, `at most ${bytesText(mostBytes)}`);
   const pointer = low._malloc(size * count);
   try {
-    low.get_dataset_data(dataset.file_id, dataset.path, null, null, null, BigInt(pointer));
+    read(place, () => low.get_dataset_data(dataset.file_id, dataset.path, null, null, null, BigInt(pointer)));
     const { buffer } = low.HEAPU8.slice(pointer, pointer + size * count);
     if (size === 4) return new Float32Array(buffer);
     if (size === 8) return new Float64Array(buffer);
