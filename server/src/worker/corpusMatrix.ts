@@ -2,6 +2,7 @@
 import type { CopyOptions } from '../activations/neurox/openNeurox';
 import { parseConcept } from '../corpus/concepts/concept';
 import type { Corpus } from '../corpus/corpus';
+import { counted, countText } from '../protocol/counted';
 import { InputError, readEach, refuseAll } from '../protocol/errors';
 import type { RankParams } from '../protocol/jobs';
 import type { Provenance } from '../protocol/results';
@@ -87,8 +88,8 @@ function sameWords({ sentences, words, files: [file = ''] }: Corpus, matrix: str
     'LABEL_COUNT',
     { file },
     {
-      found: `${words.count} words`,
-      expected: `${rows}, one for each row of the matrix`,
+      found: counted(words.count, 'word'),
+      expected: `${countText(rows)}, one for each row of the matrix`,
       remedy: 'take them from the same text, a row a word',
     },
   );

@@ -130,7 +130,7 @@ async function explainMatrix(
 async function readAtoms({ atoms: file, atomNames }: AtomMatrixRef, rows: number): Promise<Atom[]> {
   const matrix = openNpyMatrix(file);
   try {
-    sameRows(file, matrix.rows, rows, 'rows of atoms');
+    sameRows(file, matrix.rows, rows, 'row of atoms', 'rows of atoms');
     const names = atomNames === undefined ? undefined : linesOf(await readWholeText(atomNames));
     if (names && atomNames !== undefined && names.length !== matrix.columns) {
       throw new InputError(

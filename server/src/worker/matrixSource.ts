@@ -5,6 +5,7 @@ import type { NpyMatrix } from '../activations/npyMatrix';
 import type { CopyOptions } from '../activations/neurox/openNeurox';
 import { readNpy } from '../activations/npy';
 import { linesOf, readWholeText } from '../corpus/readers/wholeText';
+import { counted, countText } from '../protocol/counted';
 import { InputError, shown } from '../protocol/errors';
 import type { LabelledMatrixRef, MatrixRef } from '../protocol/sources';
 import { parseRange } from '../protocol/ranges';
@@ -38,9 +39,9 @@ export async function openLabelledMatrix(ref: LabelledMatrixRef, options: CopyOp
   const { matrix } = outside;
   try {
     const { labels, classNames, binary } = await readLabels(ref, outside);
-    sameRows(ref.labels, labels.length, matrix.rows, 'labels');
+    sameRows(ref.labels, labels.length, matrix.rows, 'label');
     const words = ref.types === undefined ? undefined : await wordsIn(ref.types);
-    if (words && ref.types !== undefined) sameRows(ref.types, words.length, matrix.rows, 'words');
+    if (words && ref.types !== undefined) sameRows(ref.types, words.length, matrix.rows, 'word');
     const used = ref.rows === undefined ? undefined : new Set(ranges(ref.rows, matrix.rows, '--rows'));
     return {
       ...(await selected(outside, ref)),
@@ -74,7 +75,7 @@ export async function selected(
 export function groupsOf(file: string | undefined, { matrix, sentences }: OutsideMatrix): Int32Array | undefined {
   if (file === undefined) return sentences;
   const groups = wholeNumbers(file);
-  sameRows(file, groups.length, matrix.rows, 'groups');
+  sameRows(file, groups.length, matrix.rows, 'group');
   return groups;
 }
 
@@ -163,14 +164,14 @@ function wholeNumbers(file: string): Int32Array {
 }
 
 /** Refuses a file that does not have one entry for each row. Throws LABEL_COUNT. */
-export function sameRows(file: string, found: number, rows: number, what: string): void {
+export function sameRows(file: string, found: number, rows: number, what: string, several = `${what}s`): void {
   if (found === rows) return;
   throw new InputError(
     'LABEL_COUNT',
     { file },
     {
-      found: `${found} ${what}`,
-      expected: `${rows}, one for each row of the matrix`,
+      found: counted(found, what, several),
+      expected: `${countText(rows)}, one for each row of the matrix`,
       remedy: 'take them from the same rows, in the same order',
     },
   );

@@ -1,4 +1,5 @@
 /** Labels of rows as methods take them: a concept against other rows, or the values of an attribute. */
+import { counted, countText } from '../../protocol/counted';
 import { problem, refuseAll, shown } from '../../protocol/errors';
 import type { Problem } from '../../protocol/errors';
 import type { Labelling } from '../statistics/cells';
@@ -72,8 +73,8 @@ function checkLabels(name: string, labels: Int32Array, classes: number, rows: nu
   if (labels.length !== rows) {
     return [
       problem('LABEL_COUNT', place, {
-        found: `${labels.length} labels`,
-        expected: `${rows}, one for each row of activations`,
+        found: counted(labels.length, 'label'),
+        expected: `${countText(rows)}, one for each row of activations`,
         remedy: 'take the labels of the same rows as the activations',
       }),
     ];
