@@ -55,6 +55,8 @@ interface Running {
 const defaultGrace = 2_000;
 // A batch takes 50–300 ms and a large session some ten seconds to open; silence beyond this is a hang, not work.
 const defaultSilence = 120_000;
+/** Parts in which silence is counted. */
+const silenceParts = 12;
 /**
  * Keeps a worker's memory near what it holds: a smaller nursery for its many short-lived objects, and two heaps for all
  * threads in place of eight a processor (glibc; others do not look at it). Neither costs time that could be measured. The
@@ -239,28 +241,37 @@ export class Supervisor {
     this.#grace = setTimeout(() => this.#child?.kill('SIGKILL'), this.#options.graceMs ?? defaultGrace);
   }
 
-  #listen(): void {
+  /**
+   * Waits for a sign of life, part by part: time in which this process was itself stopped (Ctrl-Z, a closed laptop) is one
+   * late timer and counts as one part, so that what the worker said meanwhile is heard before it is called silent.
+   */
+  #listen(silentParts = 0): void {
     clearTimeout(this.#silence);
     const limit = this.#options.silenceMs ?? defaultSilence;
     this.#silence = setTimeout(() => {
-      const running = this.#running;
-      if (!running) return;
-      running.reject(
-        new InputError(
-          'MODEL_TIMEOUT',
-          {},
-          {
-            found: `no sign of life for ${Math.round(limit / 1000)} s at ${place(running)}`,
-            expected: 'a batch to end within that time',
-            remedy: 'the model may loop without end; check it in its own runtime, or use a shorter text',
-          },
-        ),
-      );
-      const child = this.#child;
-      this.#child = undefined;
-      child?.kill('SIGKILL');
-    }, limit);
+      if (silentParts + 1 < silenceParts) this.#listen(silentParts + 1);
+      else this.#giveUp(limit);
+    }, limit / silenceParts);
     this.#silence.unref();
+  }
+
+  #giveUp(limit: number): void {
+    const running = this.#running;
+    if (!running) return;
+    running.reject(
+      new InputError(
+        'MODEL_TIMEOUT',
+        {},
+        {
+          found: `no sign of life for ${Math.round(limit / 1000)} s at ${place(running)}`,
+          expected: 'a batch to end within that time',
+          remedy: 'the model may loop without end; check it in its own runtime, or use a shorter text',
+        },
+      ),
+    );
+    const child = this.#child;
+    this.#child = undefined;
+    child?.kill('SIGKILL');
   }
 }
 

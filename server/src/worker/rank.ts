@@ -98,16 +98,23 @@ function refuseCase({ tokenizer, folder }: OpenModel, concepts: readonly Concept
   if (!tokenizer?.lowercases) return;
   const asked = concepts.filter(({ needsCase }) => needsCase);
   refuseAll(
-    asked.map(({ name }) =>
+    asked.map((concept) =>
       problem(
         'CONCEPT_CASE',
-        { file: folder.path, flag: `--concept ${shown(name, 80)}` },
+        { file: folder.path, flag: `--concept ${shown(concept.name, 80)}` },
         {
           found: 'a concept of upper and lower case, and a tokenizer that turns all letters into lower case',
           expected: 'a concept that the model can see',
-          remedy: 'leave it out, or use a cased model',
+          remedy: remedyOfCase(concept),
         },
       ),
     ),
   );
+}
+
+/** Lists and patterns can be asked without their capitals; a rule of case cannot. */
+function remedyOfCase({ kind }: Concept): string {
+  if (kind === 'words' || kind === 'phrase') return 'write it in small letters, which match in any case, or use a cased model';
+  if (kind === 'pattern') return 'let the pattern ignore case, as in regex:/…/i, or use a cased model';
+  return 'leave it out, or use a cased model';
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { Supervisor } from '../../../server/src/jobs/supervisor';
 import { CancelledError, Defect, InputError } from '../../../server/src/protocol/errors';
 import type { Progress } from '../../../server/src/protocol/workerMessages';
@@ -106,6 +106,18 @@ test('a worker that shows no sign of life is ended, and the job fails with the p
     .run('tokens', script('deaf'))
     .catch((error: unknown) => error);
   expect((failure as InputError).code).toBe('MODEL_TIMEOUT');
+});
+
+test('time in which the whole program was stopped is not silence of the worker', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  try {
+    const answer = supervisor().run('tokens', script('answer'));
+    // A program that goes on finds the next timer due, however long ago that was.
+    vi.advanceTimersToNextTimer();
+    await expect(answer).resolves.toHaveLength(1);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test('jobs wait for each other, and a job cancelled while it waits never starts', async () => {
