@@ -2,12 +2,14 @@
 import { TextDocumentSyncKind } from 'vscode-languageserver';
 import type { Connection, InitializeResult } from 'vscode-languageserver';
 import type { Workers } from './jobs/workers';
+import { analysisForms } from './language/analysisForms';
 import { Hovers } from './language/hover';
 import { HoverLinks } from './language/hoverLinks';
-import { neuronFinder, neuronPainter, neuronViewer, wordFinder } from './language/lookAtNeuron';
+import { formulaPainter, neuronFinder, neuronPainter, neuronViewer, wordFinder } from './language/lookAtNeuron';
 import { wordViewer } from './language/lookAtWord';
 import { conceptLister, corpusOpener, modelCardReader, modelOpener } from './language/openings';
 import { neuronRanker } from './language/rankNeurons';
+import { analysisRunner } from './language/runAnalyses';
 import { methodCard, methods } from './methods';
 import { answer, orNull, responseError } from './language/requests';
 import { StudyWindow } from './language/studyWindow';
@@ -66,8 +68,11 @@ export function createServer(connection: Connection, deps: ServerDeps): void {
   answer(connection, messages.wordsOnLines, wordFinder(window));
   answer(connection, messages.listMethods, () => methods.map(methodCard));
   answer(connection, messages.rankNeurons, neuronRanker(window, deps.now));
+  answer(connection, messages.listAnalyses, () => analysisForms());
+  answer(connection, messages.runAnalyses, analysisRunner(window, deps.now));
   answer(connection, messages.viewNeuron, neuronViewer(window));
   answer(connection, messages.paintNeuron, neuronPainter(window));
+  answer(connection, messages.paintFormula, formulaPainter(window));
   answer(connection, messages.lookAtWord, wordViewer(window));
   answer(connection, messages.findNeuron, neuronFinder(window));
   answer(connection, messages.hoverSettled, () => hovers.settled());

@@ -7,6 +7,8 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { ProgressType } from 'vscode-languageserver/node';
 import { Supervisor } from '../../server/src/jobs/supervisor';
 import { forkedWorkers } from '../../server/src/jobs/workers';
+import { namedFormula } from '../../server/src/protocol/analyses';
+import type { AnalysisFile } from '../../server/src/protocol/analyses';
 import * as messages from '../../server/src/protocol/messages';
 import { bestByStack } from '../../server/src/protocol/reading';
 import type { Progress } from '../../server/src/protocol/workerMessages';
@@ -137,4 +139,40 @@ test('two windows share one store', async () => {
   const [first, second] = await Promise.all([rank(one.client), rank(other.client, { concepts: ['rule:capitalised'] })]);
   expect(first.rankings[0]?.neurons[0]?.score).toBeGreaterThan(0.5);
   expect(second.rankings[0]?.concept).toBe('rule:capitalised');
+});
+
+test('analyses run together into one file, and a formula is painted on exactly the words where it and its neuron disagree', async () => {
+  const { client } = await window(join(folder, 'a'));
+  const forms = await client.ask(messages.listAnalyses, {});
+  const quick: Readonly<Record<string, Record<string, string>>> = {
+    compositional: { length: '2', beam: '2', 'min-rows': '100' },
+    replication: { controls: '2', sentences: '2' },
+    'context-information': { rounds: '1' },
+    omission: { sentences: '2' },
+  };
+  const { file } = await client.ask(messages.runAnalyses, {
+    ...{ corpus: uri, neurons: 'L2.ffn.3,L3.hidden.5', taps: ['ffn' as const], concepts: [], contexts: [] },
+    analyses: forms.map(({ id }) => ({ method: id, parameters: quick[id] ?? {} })),
+    resultFolder: join(folder, 'results'),
+  });
+  expect(file).toMatch(/\.golgi-analysis\.json$/);
+  const { outcomes, corpus } = JSON.parse(readFileSync(file, 'utf8')) as AnalysisFile;
+  expect(corpus.name).toBe('sample.jsonl');
+  // Neurons of two taps are two runs without words, because a sentence has one vector.
+  expect(outcomes.map(({ job }) => job)).toEqual(['explain', 'propose', 'align', 'contexts', 'omission', 'omission', 'neuron']);
+
+  const [explained] = outcomes;
+  if (explained?.job !== 'explain') throw new Error('no formula');
+  const { neurons, atoms } = explained.result;
+  for (const { id, tree, direction, threshold, missed, unmatched } of neurons) {
+    const formula = namedFormula(tree, atoms) ?? '';
+    const asked = { corpus: uri, explained: { neuron: id, direction, threshold, formula }, fromLine: 0, toLine: lines.length };
+    const { spans } = await client.ask(messages.paintFormula, asked);
+    expect([1, -1].map((sign) => spans.filter((span) => span.sign === sign).length)).toEqual([missed.count, unmatched.count]);
+    for (const { at, context } of [...missed.rows, ...unmatched.rows]) {
+      const { words } = await client.ask(messages.wordsOnLines, { corpus: uri, fromLine: at?.line ?? -1, toLine: at?.line ?? -1 });
+      const word = words.find((each) => each.word === at?.word);
+      expect((lines[at?.line ?? -1] ?? '').slice(word?.start, word?.end)).toBe(context?.word);
+    }
+  }
 });

@@ -5,9 +5,11 @@ import type { NotStored } from '../protocol/interactive';
 import type { Progress } from '../protocol/workerMessages';
 import type {
   FindNeuronParams,
+  FormulaPaint,
   NeuronPaint,
   NeuronPlaces,
   NeuronView,
+  PaintFormulaParams,
   PaintNeuronParams,
   ViewNeuronParams,
   WordsOnLines,
@@ -55,6 +57,20 @@ export function neuronPainter(window: StudyWindow) {
     const now = window.alignment(corpus);
     const spans = standing(now, painted).map(({ i, ...span }) => ({ ...span, value: painted.value[i] ?? 0, step: painted.step[i] ?? 0 }));
     return { neuron: params.neuron, scale: painted.scale, spans, stale: now.isStale };
+  };
+}
+
+/** Where a neuron and its formula disagree, on some lines of a document. Lines that have changed get none. */
+export function formulaPainter(window: StudyWindow) {
+  return async (params: PaintFormulaParams, token: CancellationToken, report: (progress: Progress) => void): Promise<FormulaPaint> => {
+    window.refuseUnlessRunnable();
+    const corpus = window.corpus(params.corpus);
+    const lines = linesAsked(window, corpus, params);
+    const signal = signalOf(token);
+    const ask = () => window.interactive.run('disagree', { ...window.study(corpus), explained: params.explained, lines }, { signal });
+    const found = await stored(window, corpus, ask, token, report);
+    const spans = standing(window.alignment(corpus), found);
+    return { spans: spans.map(({ i, ...span }) => ({ ...span, value: found.value[i] ?? 0, sign: found.sign[i] ?? 0 })) };
   };
 }
 

@@ -5,6 +5,7 @@ import { usualEvidence } from '../protocol/evidence';
 import type { Progress } from '../protocol/workerMessages';
 import type { RankNeuronsParams, RankNeuronsResult } from '../protocol/messages';
 import { signalOf } from './requests';
+import { fileNamed } from './resultNames';
 import type { StudyWindow } from './studyWindow';
 
 /** Ranks on the corpus as its file is now. */
@@ -13,7 +14,10 @@ export function neuronRanker(window: StudyWindow, now: () => Date) {
     window.refuseUnlessRunnable();
     const model = window.chosenModel;
     const corpus = await window.open(window.corpus(params.corpus).asked);
-    const file = join(params.resultFolder, resultName(params, now()));
+    const file = join(
+      params.resultFolder,
+      fileNamed([params.concepts.slice(0, 3).join('-'), params.methods.join('-')], now(), 'golgi-result'),
+    );
     const rankings = await window.batch.run(
       'rank-to-file',
       {
@@ -40,12 +44,4 @@ export function neuronRanker(window: StudyWindow, now: () => Date) {
     }
     return { file, corpus: corpus.info, rankings };
   };
-}
-
-/** `upos-NOUN-ap-2026-11-22-20-15-03.golgi-result.json`: what was asked, and when. */
-function resultName({ concepts, methods }: Pick<RankNeuronsParams, 'concepts' | 'methods'>, now: Date): string {
-  const plain = (text: string): string => text.replaceAll(/[^\p{L}\p{N}]+/gu, '-').replaceAll(/^-|-$/g, '');
-  const asked = plain(concepts.slice(0, 3).join('-')).slice(0, 60) || 'concepts';
-  const time = now.toISOString().slice(0, 19).replaceAll(/[T:]/g, '-');
-  return `${asked}-${plain(methods.join('-')).slice(0, 40)}-${time}.golgi-result.json`;
 }

@@ -35,10 +35,17 @@ export interface AtomMatrixRef {
   readonly columns?: string;
 }
 
+/** A word of a corpus: its number, and the line of the file on which its sentence begins, from 0. */
+export interface WordPlace {
+  readonly word: number;
+  readonly line: number;
+}
+
 /** A row on which formula and neuron disagree. */
 export interface DisagreeingRow {
   readonly row: number;
   readonly value: number;
+  readonly at?: WordPlace;
   /** The sentence with the word in it; of an outside matrix nothing is known but the row. */
   readonly context?: { readonly before: string; readonly word: string; readonly after: string };
 }

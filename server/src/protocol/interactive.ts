@@ -2,6 +2,7 @@
  * Jobs that answer while somebody looks: places of words, what fires at a word, values for painting, the view of a neuron.
  * They read what analyses have stored and never extract a corpus; what is not stored they say.
  */
+import type { ExplainedNeuron } from './analyses';
 import type { CorpusRef, CorpusSummary, ModelRef } from './sources';
 import type { LayerStrip, NeuronView, PaintScale } from './messages';
 
@@ -123,6 +124,19 @@ export interface PaintedWords extends PlacedWords {
   readonly scale: PaintScale;
 }
 
+export interface DisagreeParams extends StudyRef {
+  readonly explained: ExplainedNeuron;
+  readonly lines: LinesAsked;
+}
+
+/** Words on which a neuron and its formula disagree. */
+export interface DisagreeingWords extends PlacedWords {
+  readonly kind: 'disagreeing';
+  readonly value: Float32Array;
+  /** 1 where the neuron alone says yes, −1 where the formula alone does. */
+  readonly sign: Int8Array;
+}
+
 export interface ViewParams extends StudyRef {
   readonly neuron: string;
   readonly concept: string | null;
@@ -156,6 +170,7 @@ export interface InteractiveJobs {
   words: { params: OpenedCorpus & { readonly lines: LinesAsked }; result: PlacedWords };
   hover: { params: HoverParams; result: WordFacts | null };
   paint: { params: PaintParams; result: PaintedWords | NotStored };
+  disagree: { params: DisagreeParams; result: DisagreeingWords | NotStored };
   view: { params: ViewParams; result: WorkerView | NotStored };
   find: { params: FindParams; result: FoundWords | NotStored };
   /** Opens whatever the first hover, paint and view would have to open. */

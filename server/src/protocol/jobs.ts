@@ -3,6 +3,7 @@
  * numbers in the editor and in a terminal. Params and results are plain data; paths are absolute.
  */
 import type { Alignments, AlignParams } from './alignment';
+import type { AnalyseToFileParams } from './analyses';
 import type { BenchmarkParams, BenchmarkResult } from './benchmark';
 import type { ContextRanking, ContextsParams } from './contexts';
 import type { Edit } from './edits';
@@ -195,6 +196,8 @@ export interface Jobs extends InteractiveJobs {
   rank: { params: RankParams; result: AnalysisResult };
   /** The same into a result file, which may be large; its digest comes back. */
   'rank-to-file': { params: RankParams & { readonly file: string }; result: readonly RankingDigest[] };
+  /** Several analyses in one pass, into one file of the editor's storage. */
+  'analyse-to-file': { params: AnalyseToFileParams; result: null };
   probe: { params: ProbeParams; result: ProbeReport };
   neuron: { params: NeuronParams; result: readonly NeuronPortrait[] };
   omission: { params: OmissionParams; result: OmissionResult };

@@ -3,6 +3,7 @@
  * sides import these objects; nothing else spells a method's name. Params and results are readonly plain data that
  * survive JSON: numbers are finite or null, lists come in pages, ids stand for objects.
  */
+import type { AnalysisForm, ExplainedNeuron, RunAnalysesParams } from './analyses';
 import type { ConceptRow } from './jobs';
 import type { CorpusSummary, ModelRef } from './sources';
 import type { Progress } from './workerMessages';
@@ -76,11 +77,20 @@ export const listMethods = request<Record<string, never>, readonly MethodCard[]>
 /** Host → server, cancellable. Ranks neurons for concepts; progress comes as snapshots, the result as a file in the editor's storage. */
 export const rankNeurons = request<RankNeuronsParams, RankNeuronsResult, Progress>('golgi/neurons/rank');
 
+/** Host → server, answered at once. Analyses beside rankings, with what a form asks for each. */
+export const listAnalyses = request<Record<string, never>, readonly AnalysisForm[]>('golgi/analyses/list');
+
+/** Host → server, cancellable. Runs one or several analyses in one pass; progress comes as snapshots, the results as a file in the editor's storage. */
+export const runAnalyses = request<RunAnalysesParams, RunAnalysesResult, Progress>('golgi/analyses/run');
+
 /** Host → server, cancellable. Everything the explorer shows of one neuron; what is not stored is extracted first, with snapshots. */
 export const viewNeuron = request<ViewNeuronParams, NeuronView, Progress>('golgi/neuron/view');
 
 /** Host → server, cancellable. Values of a neuron on a run of lines, for painting; the scale is of the whole corpus. Extracts as `viewNeuron`. */
 export const paintNeuron = request<PaintNeuronParams, NeuronPaint, Progress>('golgi/neuron/paint');
+
+/** Host → server, cancellable. On which words of some lines a neuron and the formula that explains it disagree, for painting. Extracts as `viewNeuron`. */
+export const paintFormula = request<PaintFormulaParams, FormulaPaint, Progress>('golgi/formula/paint');
 
 /** Host → server, cancellable. Where in the corpus a neuron is strongest, for a peek at those places. Extracts as `viewNeuron`. */
 export const findNeuron = request<FindNeuronParams, NeuronPlaces, Progress>('golgi/neuron/find');
@@ -149,6 +159,12 @@ export interface RankNeuronsResult {
   readonly rankings: readonly RankingDigest[];
 }
 
+export interface RunAnalysesResult {
+  readonly file: string;
+  /** The corpus as its file was read for this run. */
+  readonly corpus: CorpusInfo;
+}
+
 export interface ViewNeuronParams extends Observed {
   readonly corpus: string;
   readonly neuron: string;
@@ -177,6 +193,24 @@ export interface NeuronPaint {
   }[];
   /** The document has changed since the corpus was opened: spans are of unchanged sentences only. */
   readonly stale: boolean;
+}
+
+export interface PaintFormulaParams extends Observed {
+  readonly corpus: string;
+  readonly explained: ExplainedNeuron;
+  readonly fromLine: number;
+  readonly toLine: number;
+}
+
+/** Spans of a document on which neuron and formula disagree, sorted: 1 where the neuron alone says yes, −1 where the formula alone does. */
+export interface FormulaPaint {
+  readonly spans: readonly {
+    readonly line: number;
+    readonly start: number;
+    readonly end: number;
+    readonly value: number;
+    readonly sign: number;
+  }[];
 }
 
 export interface FindNeuronParams extends Observed {

@@ -25,7 +25,8 @@ export interface ExplanationRequest extends Pick<ExplainParams, 'parameters' | '
   readonly atoms: readonly Atom[];
   /** Sentence of each row of the matrix; without it rows are held out one by one. */
   readonly groups?: Int32Array | undefined;
-  readonly contextOf?: (row: number) => DisagreeingRow['context'];
+  /** Where a row is in its corpus. */
+  readonly placeOf?: (row: number) => Pick<DisagreeingRow, 'at' | 'context'>;
   readonly provenance: (elapsedMs: number) => Provenance;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
@@ -103,13 +104,12 @@ interface About {
   readonly values: Float64Array;
 }
 
-function documentOf(found: Explained, { id, low, values }: About, { rows, examples, contextOf }: ExplanationRequest): NeuronExplanation {
+function documentOf(found: Explained, { id, low, values }: About, { rows, examples, placeOf }: ExplanationRequest): NeuronExplanation {
   const listed = (places: readonly number[]) => ({
     count: places.length,
     rows: places.slice(0, examples).map((place): DisagreeingRow => {
       const row = rows[place] ?? 0;
-      const context = contextOf?.(row);
-      return { row, value: values[place] ?? 0, ...(context && { context }) };
+      return { row, value: values[place] ?? 0, ...placeOf?.(row) };
     }),
   });
   const { score, formula, tree, length, holds, active, both, threshold, bestAtom, byLength, heldOut, missed, unmatched } = found;

@@ -57,7 +57,7 @@ async function explainModel(params: ExplainParams, source: ModelSource, context:
     rows: Int32Array.from(facts.word.keys()).filter((row) => (facts.word[row] ?? -1) >= 0),
     atoms: labelled.map(({ name, rows }): Atom => ({ name, marks: marksOf(rows, run.rows) })),
     groups: facts.sentence,
-    contextOf: (row) => contextOf(corpus, facts.word[row] ?? -1),
+    placeOf: (row) => placeOf(corpus, facts.word[row] ?? -1),
     provenance: provenanceOf({ model, corpus, activations, spec: source, rows: facts, seed: params.seed }),
     signal: context.signal,
     onProgress: context.onProgress,
@@ -89,10 +89,15 @@ function marksOf(rows: Int32Array, count: number): Uint8Array {
 /** Characters of the sentence on either side of a word. */
 const around = 50;
 
-function contextOf({ sentences, words }: Corpus, word: number): DisagreeingRow['context'] {
-  const text = sentences[words.sentence[word] ?? -1]?.text ?? '';
+function placeOf({ sentences, words }: Corpus, word: number): Pick<DisagreeingRow, 'at' | 'context'> {
+  const { text = '', line = 1 } = sentences[words.sentence[word] ?? -1] ?? {};
   const [start, end] = [words.start[word] ?? 0, words.end[word] ?? 0];
-  return { before: text.slice(Math.max(0, start - around), start), word: text.slice(start, end), after: text.slice(end, end + around) };
+  const context = {
+    before: text.slice(Math.max(0, start - around), start),
+    word: text.slice(start, end),
+    after: text.slice(end, end + around),
+  };
+  return { at: { word, line: line - 1 }, context };
 }
 
 async function explainMatrix(

@@ -2,10 +2,12 @@
 import type { JobName, Jobs } from '../protocol/jobs';
 import type { Progress, Origin } from '../protocol/workerMessages';
 import { align } from './align';
+import { analyseToFile } from './analyseToFile';
 import { benchmark } from './benchmark';
 import { cache } from './cache';
 import { concepts } from './concepts';
 import { contexts } from './contexts';
+import { disagree } from './disagree';
 import { doctor } from './doctor';
 import { explain } from './explain';
 import { extract, merge } from './extract';
@@ -50,6 +52,7 @@ const handlers: { readonly [J in JobName]: JobHandler<J> } = {
   rank,
   probe,
   'rank-to-file': rankToFile,
+  'analyse-to-file': analyseToFile,
   neuron,
   omission,
   'run-model': runModel,
@@ -67,6 +70,7 @@ const handlers: { readonly [J in JobName]: JobHandler<J> } = {
   words,
   hover,
   paint,
+  disagree,
   view: viewNeuron,
   find: findNeuron,
   warm,
