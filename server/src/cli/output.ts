@@ -22,17 +22,25 @@ export function jsonText(value: unknown): string {
  * Refuses a file that could not be written in the end, before any work is done for it. Throws USAGE naming the endings there
  * are, OUTPUT_FILE for a folder that is missing or closed.
  */
-export async function refuseUnwritable(verb: string, paths: readonly string[], endings: readonly string[]): Promise<void> {
+export async function refuseUnwritable(
+  verb: string,
+  paths: readonly string[],
+  endings: readonly string[],
+  flag: OutputFlag = 'out',
+): Promise<void> {
   for (const path of paths) {
-    endingOf(verb, path, endings);
+    endingOf(verb, path, endings, flag);
     const file = absolute(path);
     await access(dirname(file), constants.W_OK).catch((error: unknown) => {
-      throw unwritable(file, error);
+      throw unwritable(file, error, flag);
     });
     const there = await stat(file).catch(() => undefined);
-    if (there?.isDirectory()) throw unwritable(file, new Error('a folder has this name'));
+    if (there?.isDirectory()) throw unwritable(file, new Error('a folder has this name'), flag);
   }
 }
+
+/** Flags that name what is written. */
+type OutputFlag = 'out' | 'keep';
 
 /**
  * What `work` makes in the folder that `--out` names, which is made where it is missing. When the work fails, folders that were
@@ -44,7 +52,7 @@ export async function intoFolder<T>(path: string, work: (folder: string) => Prom
   try {
     made = makeFolder(folder);
   } catch (error) {
-    throw unwritable(folder, error);
+    throw unwritable(folder, error, 'out');
   }
   try {
     return await work(folder);
@@ -66,32 +74,37 @@ function removeEmpty(folders: readonly string[]): void {
 }
 
 /** Writes `path` with the writer of its ending. Throws USAGE naming the endings there are, OUTPUT_FILE when it cannot be written. */
-export async function writeByEnding<Ending extends string>(verb: string, path: string, writers: Writers<Ending>): Promise<string> {
-  const content = await writers[endingOf(verb, path, Object.keys(writers) as Ending[])]();
+export async function writeByEnding<Ending extends string>(
+  verb: string,
+  path: string,
+  writers: Writers<Ending>,
+  flag: OutputFlag = 'out',
+): Promise<string> {
+  const content = await writers[endingOf(verb, path, Object.keys(writers) as Ending[], flag)]();
   const file = absolute(path);
   try {
     await writeFile(file, content);
   } catch (error) {
-    throw unwritable(file, error);
+    throw unwritable(file, error, flag);
   }
   return file;
 }
 
-function endingOf<Ending extends string>(verb: string, path: string, endings: readonly Ending[]): Ending {
+function endingOf<Ending extends string>(verb: string, path: string, endings: readonly Ending[], flag: OutputFlag): Ending {
   // The longest ending wins: `.golgi-result.json` before `.json`.
   const ending = [...endings].sort((a, b) => b.length - a.length).find((candidate) => path.endsWith(candidate));
-  if (ending === undefined) throw usageError(verb, `--out ${path}`, `a file ending in ${endings.join(', ')}`);
+  if (ending === undefined) throw usageError(verb, `--${flag} ${path}`, `a file ending in ${endings.join(', ')}`);
   return ending;
 }
 
-function unwritable(file: string, error: unknown): InputError {
+function unwritable(file: string, error: unknown, flag: OutputFlag): InputError {
   return new InputError(
     'OUTPUT_FILE',
-    { file },
+    { file, flag: `--${flag}` },
     {
       found: error instanceof Error ? error.message : String(error),
       expected: 'a place that can be written',
-      remedy: 'choose another --out, or make its folder first',
+      remedy: `choose another --${flag}, or make its folder first`,
     },
   );
 }

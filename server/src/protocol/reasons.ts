@@ -1,7 +1,17 @@
 /** Why a score is undefined: part of results, so that every reader of one can say it in words. */
 
 export type Reason =
-  'constant' | 'one-class' | 'few-rows' | 'no-variance' | 'not-finite' | 'no-weight' | 'not-selected' | 'copy' | 'no-active' | 'no-atom';
+  | 'constant'
+  | 'one-class'
+  | 'few-rows'
+  | 'no-variance'
+  | 'not-finite'
+  | 'no-weight'
+  | 'not-selected'
+  | 'copy'
+  | 'no-active'
+  | 'no-atom'
+  | 'one-context';
 
 /** The sentence of a reason, for tables and messages. */
 export const reasonTexts: Readonly<Record<string, string>> = {
@@ -15,4 +25,5 @@ export const reasonTexts: Readonly<Record<string, string>> = {
   copy: 'it is a linear function of neurons chosen before it',
   'no-active': 'no row lies beyond its threshold',
   'no-atom': 'no concept holds where it is active',
+  'one-context': 'all rows have one context, or contexts too rare to count, so there is nothing to tell apart',
 } satisfies Record<Reason, string>;

@@ -105,6 +105,7 @@ class Question {
   /** Best score of each shuffle. */
   readonly #best: Float64Array;
   #neurons: ContextNeuron[] = [];
+  readonly #without: { id: string; reason: Reason }[] = [];
 
   constructor(of: string, contexts: Contexts, scorer: ContextScorer, { groups, rounds, seed, rows }: ContextsRequest) {
     this.#of = of;
@@ -117,6 +118,10 @@ class Question {
 
   /** Scores some neurons, with the contexts as they are and with each shuffle of them. */
   take(neurons: readonly { readonly id: string; readonly neuron: BinnedNeuron }[]): void {
+    if (this.#contexts.counts.length < 2) {
+      this.#without.push(...neurons.map(({ id }) => ({ id, reason: 'one-context' as const })));
+      return;
+    }
     for (const { id, neuron } of neurons) {
       const { plugIn: score, ...beside } = this.#scorer.score(neuron);
       this.#neurons.push({ ...neuronParts(id), score, ...beside, p: null });
@@ -194,8 +199,8 @@ class Question {
       rows: request.rows.length,
       contexts: { distinct, kept: counts.length - Number(rare !== null), rare_rows: rare === null ? 0 : counts[rare]! },
       neurons: this.#neurons.map((neuron) => ({ ...neuron, p: rounds === 0 ? null : luckP(best, neuron.score) })),
-      undefined: without,
-      null: rounds === 0 ? null : luckSummary(best),
+      undefined: [...without, ...this.#without],
+      null: rounds === 0 || this.#neurons.length === 0 ? null : luckSummary(best),
       taps: mediansOf(request, this.#neurons),
       warnings: groups ? [] : ['null: sentences are not known, so contexts were shuffled over all rows'],
       provenance: request.provenance(elapsedMs),

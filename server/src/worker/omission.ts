@@ -8,7 +8,7 @@ import { explainOmission } from '../methods/corpus-based/omissionRegression';
 import type { ScoredWord } from '../methods/corpus-based/omissionRegression';
 import { stepper } from '../methods/ranking/step';
 import type { TapTensor } from '../onnx/taps';
-import { countText } from '../protocol/counted';
+import { counted, countText } from '../protocol/counted';
 import { InputError, shown } from '../protocol/errors';
 import type { OmissionParams, OmissionResult } from '../protocol/omission';
 import { neuronText, parseNeurons, tapText } from '../protocol/neurons';
@@ -36,6 +36,7 @@ export const omission: JobHandler<'omission'> = async (params, { signal, onProgr
   const all = params.corpus ? await sentencesOf(model, { ...params, corpus: params.corpus }) : textsOf(model, params.texts);
   const texts = all.filter(({ ids }) => ids.length <= (windowOf(model) ?? Infinity));
   const left = all.length - texts.length;
+  const single = texts.filter(({ word }) => new Set(Array.from(word).filter((each) => each >= 0)).size < 2).length;
   const pool =
     parameters.pool === 'auto' ? ((await isCausal(model)) === true ? 'last' : 'mean') : parameters.pool === 'last' ? 'last' : 'mean';
   // The values of quantised models depend on what else is in a batch.
@@ -50,7 +51,12 @@ export const omission: JobHandler<'omission'> = async (params, { signal, onProgr
     neurons: units.map((unit) => neuronText({ ...tap.point, unit })),
     texts: texts.map(({ text, line, forms }, t) => ({ text, line, words: forms.map((form, w) => wordOf(form, found[t]!, w)) })),
     explained: explainOmission(scoredWords(texts, found), params.seed),
-    notes: left > 0 ? [`${countText(left)} of ${countText(all.length)} texts have more tokens than the model takes and were left out`] : [],
+    notes: [
+      ...(left > 0 ? [`${countText(left)} of ${countText(all.length)} texts have more tokens than the model takes and were left out`] : []),
+      ...(single > 0
+        ? [`${counted(single, 'text has', 'texts have')} one word only, without which nothing is left to compare with: no score`]
+        : []),
+    ],
   } satisfies OmissionResult;
 };
 
@@ -91,16 +97,25 @@ function placeOf(model: OpenModel, { at, neurons }: OmissionParams): { readonly 
 
 function textsOf(model: OpenModel, texts: readonly string[]): ReadText[] {
   const tokenizer = tokenizerFor(model);
-  return texts.map((text): ReadText => {
+  return texts.map((text, t): ReadText => {
     const { ids, word, start, end, special } = tokenizer.encode(text, { addSpecial: true });
-    const own = Array.from(word, (each, t) => (special[t] === 1 ? -1 : each));
+    if (special.every((each) => each === 1)) throw withoutToken(t + 1);
+    const own = Array.from(word, (each, place) => (special[place] === 1 ? -1 : each));
     const words = Math.max(-1, ...own) + 1;
     const forms = Array.from({ length: words }, (_, w) => {
-      const tokens = [...own.keys()].filter((t) => own[t] === w);
+      const tokens = [...own.keys()].filter((place) => own[place] === w);
       return text.slice(start[tokens[0] ?? -1] ?? 0, end[tokens.at(-1) ?? -1] ?? 0).trim();
     });
     return { text, line: null, ids, word: own, words, forms };
   });
+}
+
+function withoutToken(text: number): InputError {
+  return new InputError(
+    'CORPUS_EMPTY',
+    {},
+    { found: `no token in text ${text}`, expected: 'words that can be left out', remedy: 'give a text that is not empty' },
+  );
 }
 
 async function sentencesOf(

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { intoFolder } from '../../../server/src/cli/output';
+import { intoFolder, refuseUnwritable } from '../../../server/src/cli/output';
 import { findingsOfAsync } from '../../helpers/findings';
 import { tempFolder } from '../../helpers/tempFiles';
 
@@ -25,4 +25,11 @@ test('folders that were there, or that hold something, stay', async () => {
 test('a file where a folder should be is refused before any work is done', async () => {
   const file = temp.write('file', '');
   expect(await findingsOfAsync(() => intoFolder(join(file, 'out'), fail))).toMatchObject([{ code: 'OUTPUT_FILE' }]);
+});
+
+test('the flag that named the place is the one to change', async () => {
+  const kept = join(temp.path, 'nowhere/x.concepts');
+  expect(await findingsOfAsync(() => refuseUnwritable('propose', [kept], ['.concepts'], 'keep'))).toMatchObject([
+    { code: 'OUTPUT_FILE', place: { flag: '--keep' }, remedy: expect.stringContaining('--keep') },
+  ]);
 });

@@ -167,3 +167,11 @@ describe.skipIf(!hasShared)('on real activations', () => {
     expect(largestDifference(upos.map((each) => each?.corrected ?? null), at('upos20_miller_madow'), dead)).toBeLessThan(1e-6); // prettier-ignore
   });
 });
+
+test('where all words are one, or each is too rare to count, no neuron has a score, and the reason is said', async () => {
+  const matrix = matrixOfNeurons([[1, 2, 3, 4]]);
+  for (const words of ['a a a a', 'a b c d']) {
+    const [ranking] = await rank(matrix, words, { rounds: 2, parameters: { 'min-count': '2' } });
+    expect(ranking).toMatchObject({ neurons: [], undefined: [{ id: '0', reason: 'one-context' }], null: null });
+  }
+});

@@ -46,11 +46,24 @@ function rankingText(ranking: ContextRanking, paint: Palette, width: number): st
     ...(taps.length > 1
       ? [table(taps.map(({ tap, median, median_adjusted: share }) => [`  ${tap}`, scoreText(median), paint.gain(gainBar(share, { chance: 0, best: 1 }, 16)), scoreText(share)]), { right: [1, 3] })] // prettier-ignore
       : []),
-    ...without.slice(0, 5).map(({ id, reason }) => paint.dim(`${id}: ${reasonTexts[reason] ?? reason}`)),
+    ...reasonLines(without).map((line) => paint.dim(line)),
     ...warnings.map((warning) => paint.dim(noteText(warning))),
     '',
   ].join('\n');
 }
+
+/** One line for each reason, with the neurons that have it. */
+function reasonLines(without: ContextRanking['undefined']): string[] {
+  const reasons = [...new Set(without.map(({ reason }) => reason))];
+  return reasons.map((reason) => {
+    const ids = without.flatMap((each) => (each.reason === reason ? [each.id] : []));
+    const others = ids.length > idsShown ? ` and ${counted(ids.length - idsShown, 'other')}` : '';
+    return `no score: ${ids.slice(0, idsShown).join(', ')}${others}: ${reasonTexts[reason] ?? reason}`;
+  });
+}
+
+/** Neurons named that have no score. */
+const idsShown = 5;
 
 function detailText({ id, contexts, highest }: ContextNeuron, paint: Palette, width: number): string[] {
   if (!contexts || contexts.length === 0) return [];

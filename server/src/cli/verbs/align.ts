@@ -51,7 +51,7 @@ export const align = defineVerb({
       seed: wholeNumber('align', 'seed', values.seed, { min: 0, fallback: 1 }),
     };
     await refuseUnwritable('align', values.out, outEndings);
-    if (values.keep !== undefined) await refuseUnwritable('align', [values.keep], keepEndings);
+    if (values.keep !== undefined) await refuseUnwritable('align', [values.keep], keepEndings, 'keep');
     const result = await outside.runJob('align', params);
     for (const path of values.out) {
       const file = await writeByEnding('align', path, { '.json': () => jsonText(result), '.csv': () => csvOf(result) });
@@ -59,7 +59,7 @@ export const align = defineVerb({
     }
     if (values.keep !== undefined) {
       const content = (): string => keptText(result);
-      outside.error(`written to ${await writeByEnding('align', values.keep, { '.concepts': content, '.txt': content })}\n`);
+      outside.error(`written to ${await writeByEnding('align', values.keep, { '.concepts': content, '.txt': content }, 'keep')}\n`);
     }
     if (values.json) outside.out(jsonText(result));
     else if (inText) outside.out(alignmentsText(result, palette(outside.colour), outside.width));

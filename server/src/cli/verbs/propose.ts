@@ -44,7 +44,7 @@ export const propose = defineVerb({
       seed: wholeNumber('propose', 'seed', values.seed, { min: 0, fallback: 1 }),
     };
     await refuseUnwritable('propose', values.out, outEndings);
-    if (values.keep !== undefined) await refuseUnwritable('propose', [values.keep], keepEndings);
+    if (values.keep !== undefined) await refuseUnwritable('propose', [values.keep], keepEndings, 'keep');
     const result = await outside.runJob('propose', params);
     for (const path of values.out) {
       const file = await writeByEnding('propose', path, { '.json': () => jsonText(result), '.csv': () => csvOf(result) });
@@ -52,7 +52,7 @@ export const propose = defineVerb({
     }
     if (values.keep !== undefined) {
       const content = (): string => keptText(result);
-      outside.error(`written to ${await writeByEnding('propose', values.keep, { '.concepts': content, '.txt': content })}\n`);
+      outside.error(`written to ${await writeByEnding('propose', values.keep, { '.concepts': content, '.txt': content }, 'keep')}\n`);
     }
     if (values.json) outside.out(jsonText(result));
     else if (values.out.length === 0) outside.out(proposalsText(result, palette(outside.colour), outside.width));

@@ -1,6 +1,6 @@
 /** Labels of rows as methods take them: a concept against other rows, or the values of an attribute. */
 import { counted, countText } from '../../protocol/counted';
-import { problem, refuseAll, shown } from '../../protocol/errors';
+import { InputError, problem, refuseAll, shown } from '../../protocol/errors';
 import type { Problem } from '../../protocol/errors';
 import type { Labelling } from '../statistics/cells';
 
@@ -49,6 +49,29 @@ export function oneAgainstRest({ name, classNames, labels, asked }: LabelSet, fo
     ...(asked ? { against: withClass } : {}),
     values: { names: classNames, labels, focus },
   };
+}
+
+/** Rankings that one set of classes may become. */
+const mostConcepts = 1000;
+
+/**
+ * What a method is asked about a set: the set itself, or each of its classes that has rows against the rest, where a method
+ * takes one concept. Throws LABEL_COUNT where that would be more rankings than anybody reads.
+ */
+export function askedOf(set: LabelSet, method: { readonly id: string; readonly binary: boolean }): LabelSet[] {
+  if (set.kind === 'binary' || !method.binary) return [set];
+  const counts = classCounts({ labels: set.labels, classes: set.classNames.length });
+  const present = [...counts.keys()].filter((k) => counts[k]! > 0);
+  if (present.length <= mostConcepts) return present.map((k) => oneAgainstRest(set, k));
+  throw new InputError(
+    'LABEL_COUNT',
+    { node: set.name },
+    {
+      found: `${countText(present.length)} classes, each of which ${method.id} would rank neurons for`,
+      expected: `at most ${countText(mostConcepts)} rankings at once`,
+      remedy: 'name those you want with --concept, or ask a method that compares all classes in one ranking, such as probeless or anova-f',
+    },
+  );
 }
 
 /** Number of rows of each class. */

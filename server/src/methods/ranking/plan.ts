@@ -9,7 +9,7 @@ import type { TapPoint } from '../../protocol/neurons';
 import type { RankMethod, RankNeeds, Scorer } from '../method';
 import type { Parameters } from '../parameters';
 import type { Labelling } from '../statistics/cells';
-import { checkLabelSets, classCounts, leastRows, oneAgainstRest } from './labels';
+import { askedOf, checkLabelSets, leastRows } from './labels';
 import type { LabelSet } from './labels';
 import { questionTable } from './questions';
 import type { Contrast } from './questions';
@@ -64,7 +64,7 @@ export function planRanking(parts: readonly NeuronPart[], sets: readonly LabelSe
   for (const set of sets) {
     for (const { method, parameters } of methods) {
       const needs = method.needs(parameters);
-      for (const asked of setsFor(set, needs)) {
+      for (const asked of askedOf(set, { id: method.id, binary: needs.labels === 'binary' })) {
         const { labels, classes, focus } = questionOf(asked, needs);
         const contrast = questions.contrastOf(labels, classes, focus, needs);
         const against = asked.against && needs.labels !== 'values' ? questions.contrastOf(asked.against, 2, 1, needs) : -1;
@@ -88,13 +88,6 @@ export function placeParts(parts: readonly NeuronPart[]): Pick<Plan, 'parts' | '
     for (const unit of Array.from(columns)) neurons.push(point ? neuronText({ ...point, unit }) : String(unit));
   }
   return { parts: placed, neurons };
-}
-
-/** Classes become one concept each for a method that takes a concept only. Classes without rows are left out. */
-function setsFor(set: LabelSet, needs: RankNeeds): LabelSet[] {
-  if (set.kind === 'binary' || needs.labels !== 'binary') return [set];
-  const counts = classCounts({ labels: set.labels, classes: set.classNames.length });
-  return set.classNames.flatMap((_, k) => (counts[k] ? [oneAgainstRest(set, k)] : []));
 }
 
 function questionOf(set: LabelSet, needs: RankNeeds): { labels: Int32Array; classes: number; focus: number } {

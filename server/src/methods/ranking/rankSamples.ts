@@ -4,7 +4,7 @@ import type { Kernels } from '../kernels';
 import type { Parameters } from '../parameters';
 import { sampleOrder } from '../sample';
 import type { ClassScores, FitNumber, FittedWeights, Sample, SampleMethod, SampleScores } from '../sample';
-import { checkLabelSets, classCounts, leastRows, oneAgainstRest } from './labels';
+import { askedOf, checkLabelSets, leastRows, oneAgainstRest } from './labels';
 import type { LabelSet, Support } from './labels';
 import { checkParts, placeParts } from './plan';
 import type { NeuronPart } from './plan';
@@ -83,7 +83,7 @@ export async function rankSamples(
     // The rows of the set itself are picked once for all methods that are asked about it as it is.
     let own: Sample | undefined;
     for (const { method, parameters } of request.methods) {
-      for (const asked of setsFor(set, method)) {
+      for (const asked of askedOf(set, { id: method.id, binary: method.labels === 'binary' })) {
         const pick = (): Sample =>
           sampleFor(asked, rows, evaluation && other && { rows: evaluation, set: matching(asked, set, other, method) }, held);
         const sample = asked === set ? (own ??= pick()) : pick();
@@ -120,13 +120,6 @@ async function read(
   const numbers = Int32Array.from([...chosen.filter((row) => !held(row)), ...chosen.filter(held)]);
   const values = await readRows(placed, numbers, (done) => step('reading', done, count * placed.length, 'rows'));
   return { numbers, values, neurons: neurons.length, groups, types, asked };
-}
-
-/** Classes become one concept each for a method that takes a concept only. Classes without rows are left out. */
-function setsFor(set: LabelSet, { labels }: SampleMethod): LabelSet[] {
-  if (set.kind === 'binary' || labels !== 'binary') return [set];
-  const counts = classCounts({ labels: set.labels, classes: set.classNames.length });
-  return set.classNames.flatMap((_, k) => (counts[k] ? [oneAgainstRest(set, k)] : []));
 }
 
 /** The labels to evaluate on, asked in the same way. */
@@ -214,7 +207,11 @@ function rankingOf(
     focus: [],
     warnings: [
       ...notes,
-      ...(few ? [`only ${support.positive} rows to fit carry the concept; below ${leastRows} scores vary much from sample to sample`] : []),
+      ...(few
+        ? [
+            `only ${support.positive === 1 ? '1 row to fit carries' : `${support.positive} rows to fit carry`} the concept; below ${leastRows} scores vary much from sample to sample`,
+          ]
+        : []),
       ...found.warnings,
     ],
     fit: found.fit,
