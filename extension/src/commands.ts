@@ -4,6 +4,7 @@
  */
 import type { ServerStatus } from '../../server/src/protocol/messages';
 import { chooseCorpus, chooseModel, leaveLinesOut, openSample, readAgain } from './commands/choose';
+import { endPreview, goToNeuron, nextRow, pinNeuron, previousRow } from './commands/goTo';
 import { showModelCard } from './commands/modelCard';
 import {
   back,
@@ -11,11 +12,9 @@ import {
   exploreHere,
   followHoverLink,
   forward,
-  goToNeuron,
   nextExample,
   nextNeuron,
   pinMarked,
-  pinNeuron,
   previousExample,
   previousNeuron,
   unpinAll,
@@ -44,6 +43,9 @@ export const commands = {
   'golgi.showMethod': { ready: showMethod },
   'golgi.cancel': always(cancel),
   'golgi.goToNeuron': always(goToNeuron),
+  'golgi.nextRow': always(nextRow),
+  'golgi.previousRow': always(previousRow),
+  'golgi.endPreview': always(endPreview),
   'golgi.exploreHere': { ready: exploreHere, runsModels: true },
   'golgi.nextNeuron': always(nextNeuron),
   'golgi.previousNeuron': always(previousNeuron),

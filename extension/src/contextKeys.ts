@@ -31,6 +31,7 @@ export function contextKeys(source: ContextSource) {
     'golgi.hasPins': selection.pins.length > 0,
     'golgi.hasMarks': selection.marks.length > 0,
     'golgi.hasFocus': selection.focus !== null,
+    'golgi.isPreview': selection.isPreview,
     'golgi.canGoBack': source.canGoBack,
     'golgi.canGoForward': source.canGoForward,
     'golgi.running': source.isRunning,

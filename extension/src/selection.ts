@@ -35,7 +35,7 @@ export interface History {
   /** Nearest first. */
   readonly future: readonly Moment[];
   /** What was there before the preview that is on show; null without one. */
-  readonly kept: Moment | null;
+  readonly kept: (Moment & Pick<Selection, 'concept'>) | null;
 }
 
 /** How many steps Back goes. */
@@ -89,7 +89,7 @@ function reduce(history: History, intent: Intent): History {
     case 'forward': {
       const [moment, ...future] = history.future;
       if (!moment) return history;
-      const now = history.kept ?? momentOf(selection);
+      const now = momentOf(history.kept ?? selection);
       return { selection: { ...selection, ...moment, isPreview: false }, past: [...history.past, now], future, kept: null };
     }
   }
@@ -114,22 +114,23 @@ function focused(history: History, { neuron, side, concept, preview = false }: I
   // Values at the word were of the other neuron; the other side of the same one has them still.
   const place = selection.place && (selection.focus?.neuron === neuron ? selection.place : { ...selection.place, ...unknown });
   const next = { ...selection, focus, place };
+  const { concept: before } = history.selection;
   if (!preview) return recorded(history, { ...next, isPreview: false });
   // Walking back to where the walk began ends the preview.
   if (kept && sameFocus(kept.focus, next.focus)) return { ...replaced(history, { ...next, isPreview: false }), kept: null };
-  return { ...replaced(history, { ...next, isPreview: true }), kept: kept ?? momentOf(selection) };
+  return { ...replaced(history, { ...next, isPreview: true }), kept: kept ?? { ...momentOf(selection), concept: before } };
 }
 
 function restored(history: History): History {
   const { kept, selection } = history;
   if (!kept) return history;
   const place = selection.place && { ...selection.place, ...unknown };
-  return { ...replaced(history, { ...selection, focus: kept.focus, place, isPreview: false }), kept: null };
+  return { ...replaced(history, { ...selection, focus: kept.focus, concept: kept.concept, place, isPreview: false }), kept: null };
 }
 
 const unknown = { value: null, percentile: null } as const;
 
-function momentOf({ focus, place }: Selection): Moment {
+function momentOf({ focus, place }: Moment): Moment {
   return { focus, place };
 }
 
@@ -138,7 +139,7 @@ function replaced(history: History, selection: Selection): History {
 }
 
 function recorded(history: History, selection: Selection): History {
-  const before = history.kept ?? momentOf(history.selection);
+  const before = momentOf(history.kept ?? history.selection);
   // A moment that would look like this one is no step back.
   const isStep = before.place !== null || (before.focus !== null && !sameFocus(before.focus, selection.focus));
   const past = isStep ? [...history.past, before].slice(-historyLength) : history.past;
@@ -157,6 +158,12 @@ function samePlace(a: Selection['place'], b: Selection['place']): boolean {
 /** Whether two places are one word of one corpus, whatever else is known of it. */
 export function sameWord(a: Pick<Place, 'uri' | 'word'> | null, b: Pick<Place, 'uri' | 'word'> | null): boolean {
   return a?.uri === b?.uri && a?.word === b?.word;
+}
+
+/** The neurons that are painted, by channel: the pins, and for as long as it lasts a preview, which borrows the last channel where none is free. */
+export function painted({ pins, focus, isPreview }: Selection): readonly string[] {
+  if (!isPreview || !focus || pins.includes(focus.neuron)) return pins;
+  return [...pins.slice(0, mostPins - 1), focus.neuron];
 }
 
 /** Holds the selection and tells of its changes. */

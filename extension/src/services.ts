@@ -10,12 +10,13 @@ import { contextKeys, contextWriter } from './contextKeys';
 import { followCursor } from './cursor';
 import { watchCorpusFile } from './corpusFile';
 import { ExplorerModel } from './explorerModel';
+import { neuronSymbols } from './goTo/neuronSymbols';
 import { HeatMap } from './heat/heatMap';
 import { Memory } from './memory';
 import { methodDocuments } from './methodDocuments';
 import { watchResultFiles } from './resultFiles';
 import { RunningAnalysis } from './running';
-import { SelectionStore } from './selection';
+import { painted, SelectionStore } from './selection';
 import { Session } from './session';
 import { readSettings } from './settings';
 import { createStatusItem } from './statusItem';
@@ -97,6 +98,7 @@ export function createServices(context: vscode.ExtensionContext, onFailed: (reas
     ...{ session, study, selection, explorer, running, memory, ui, chosenTaps, bundled },
     settings: () => readSettings(vscode.workspace.getConfiguration('golgi')),
     resultFolder: vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'results').fsPath,
+    stepInRankings: (by) => trees.rankings.step(by),
     togglePaint: () => heat.toggle(),
     showLog: () => log.show(),
   };
@@ -176,13 +178,15 @@ export function createServices(context: vscode.ExtensionContext, onFailed: (reas
     }),
     selection.onChange((now, before) => {
       memory.keepSelection(now);
-      if (now.pins !== before.pins) heat.setPins(now.pins);
+      if (painted(now).join() !== painted(before).join()) heat.setPins(painted(now));
       if (now.pins !== before.pins || now.concept !== before.concept) void tellServer();
       if (now.focus && now.focus !== before.focus) void trees.rankings.reveal(now.focus.neuron, now.concept);
       explorer.refresh();
       conceptTable.select();
       render();
     }),
+    trees.rankings.onDidChooseConcept((concept) => selection.send({ type: 'concept', concept })),
+    neuronSymbols(commands),
     trees.rankings.onDidMark((neurons) => mark(commands, neurons)),
     vscode.window.onDidChangeActiveTextEditor(render),
     vscode.window.onDidChangeActiveColorTheme(() => void tellServer()),
@@ -203,7 +207,7 @@ export function createServices(context: vscode.ExtensionContext, onFailed: (reas
     // Trust is part of the handshake, so a new one tells the server.
     vscode.workspace.onDidGrantWorkspaceTrust(() => session.restart()),
   );
-  heat.setPins(selection.now.pins);
+  heat.setPins(painted(selection.now));
   render();
   return { ...commands, session, explorerView, modelCards, heat, trees, onChange: changed.event };
 }

@@ -1,6 +1,8 @@
 /** What commands need of the editor's window, small enough that a test can stand in for it. */
 import type { MethodCard } from '../../server/src/protocol/methodCard';
 import type { Progress } from '../../server/src/protocol/workerMessages';
+import type { NeuronTarget } from './goTo/neuronRows';
+import type { NeuronPick } from './goTo/pickNeuron';
 import type { CorpusPlace } from './study';
 
 /** A row of a quick pick; `separator` rows only group. */
@@ -47,6 +49,8 @@ export interface Ui {
   pick<T>(choices: readonly Choice<T>[] | Promise<readonly Choice<T>[]>, options: PickOptions): Promise<T | undefined>;
   /** Any number of rows, or what was typed when it is none of them; can be typed into before the rows are there. */
   pickSome(choices: Promise<readonly Choice<string>[]>, options: PickOptions): Promise<readonly string[] | undefined>;
+  /** A neuron that is looked for; undefined when the person thought better of it. */
+  pickNeuron(pick: NeuronPick): Promise<NeuronTarget | undefined>;
   /** Any number of rows, those ticked at first that are `picked`; undefined when the person thought better of it. */
   pickMany<T>(choices: readonly Choice<T>[], options: PickOptions): Promise<readonly T[] | undefined>;
   /** A line of text; `wrong` says what is wrong with it, or undefined. */
@@ -77,7 +81,8 @@ export interface Ui {
   showMethodCard(card: MethodCard): Promise<void>;
   /** Opens the card of an `.onnx` file. */
   openModelCard(file: string): Promise<void>;
-  showExplorer(): Promise<void>;
+  /** With `preserveFocus` the keyboard stays where it is. */
+  showExplorer(options?: { readonly preserveFocus: boolean }): Promise<void>;
   copyFile(from: string, to: string): Promise<void>;
   copyText(text: string): Promise<void>;
 }

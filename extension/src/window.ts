@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { Progress } from '../../server/src/protocol/workerMessages';
 import { showMethodCard } from './methodDocuments';
+import { pickNeuron } from './goTo/pickNeuron';
 import { pickSome } from './pickSome';
 import { baseName, progressText, saidInLine, shareText } from './said';
 import type { Choice, Ui } from './ui';
@@ -33,6 +34,7 @@ export function createUi(log: vscode.LogOutputChannel): Ui {
       return picked?.value;
     },
     pickSome,
+    pickNeuron,
     pickMany: async (choices, { title, placeholder }) => {
       const rows = choices.map(row);
       const picked = await vscode.window.showQuickPick(rows, {
@@ -112,8 +114,8 @@ export function createUi(log: vscode.LogOutputChannel): Ui {
     openModelCard: async (file) => {
       await vscode.commands.executeCommand('vscode.openWith', vscode.Uri.file(file), 'golgi.modelCard');
     },
-    showExplorer: async () => {
-      await vscode.commands.executeCommand(`${explorerView}.focus`);
+    showExplorer: async (options) => {
+      await vscode.commands.executeCommand(`${explorerView}.focus`, options);
     },
     copyFile: async (from, to) => vscode.workspace.fs.copy(vscode.Uri.file(from), vscode.Uri.file(to), { overwrite: true }),
     copyText: async (text) => vscode.env.clipboard.writeText(text),

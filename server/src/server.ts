@@ -6,7 +6,7 @@ import { analysisForms } from './language/analysisForms';
 import { Hovers } from './language/hover';
 import { HoverLinks } from './language/hoverLinks';
 import { formulaPainter, neuronFinder, neuronPainter, neuronViewer, wordFinder } from './language/lookAtNeuron';
-import { wordViewer } from './language/lookAtWord';
+import { wordSearcher, wordViewer } from './language/lookAtWord';
 import { conceptLister, corpusOpener, modelCardReader, modelOpener } from './language/openings';
 import { neuronRanker } from './language/rankNeurons';
 import { analysisRunner } from './language/runAnalyses';
@@ -74,6 +74,7 @@ export function createServer(connection: Connection, deps: ServerDeps): void {
   answer(connection, messages.paintNeuron, neuronPainter(window));
   answer(connection, messages.paintFormula, formulaPainter(window));
   answer(connection, messages.lookAtWord, wordViewer(window));
+  answer(connection, messages.neuronsOfWord, wordSearcher(window));
   answer(connection, messages.findNeuron, neuronFinder(window));
   answer(connection, messages.hoverSettled, () => hovers.settled());
   answer(connection, messages.hoverLink, ({ link }) => links.resolve(link));

@@ -81,6 +81,7 @@ export function testWindow(
     settings: () => ({ methods: ['ap'], taps: ['ffn'] }),
     bundled: { models: [{ name: 'demo', folder: '/bundled/demo', detail: '' }], corpus: '/bundled/sample.jsonl' },
     resultFolder: '/results',
+    stepInRankings: async () => undefined,
     togglePaint: () => done.push('paint'),
     showLog: () => done.push('log'),
     ui: {
@@ -98,6 +99,7 @@ export function testWindow(
         offered.push([...choices]);
         return undefined;
       },
+      pickNeuron: async () => undefined,
       ask: async () => undefined,
       askForFile: async () => undefined,
       askWhereToSave: async () => undefined,
@@ -128,7 +130,7 @@ export function testWindow(
 
 const card = {
   ...{ name: 'demo', files: ['/bundled/demo/model.onnx'], hash: { graph: 'g', weights: 'w', tokenizer: 't' } },
-  ...{ layers: 4, hidden: 128, ffn: 512, candidates: [] },
+  ...{ layers: 4, hidden: 128, ffn: 512, candidates: [], taps: [] },
 };
 const corpus = { id: 'c1', uri: 'file:///c.txt', files: ['/c.txt'], format: 'text', sentences: 2, words: 30, hash: 'h' };
 

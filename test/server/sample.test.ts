@@ -81,6 +81,14 @@ test('from a ranking to its file, a hover, paint and a view, each on the exact w
   const look = await client.ask(messages.lookAtWord, { corpus: uri, line, character: start.character, neuron });
   expect(paint.spans.find((span) => span.start === start.character)?.value).toBe(look?.neurons[0]?.value);
 
+  const everywhere = await client.ask(messages.neuronsOfWord, { corpus: uri, text: 'THE' });
+  expect(everywhere).toMatchObject({ places: expect.any(Number), looked: 8 });
+  expect(everywhere.places).toBeGreaterThan(8);
+  expect(everywhere.neurons.length).toBeGreaterThan(0);
+  expect(everywhere.neurons.map(({ seen }) => seen)).toEqual(everywhere.neurons.map(({ seen }) => seen).sort((a, b) => b - a));
+  const nowhere = await client.ask(messages.neuronsOfWord, { corpus: uri, text: 'zymurgy' });
+  expect(nowhere).toEqual({ places: 0, looked: 0, neurons: [] });
+
   const { places } = await client.ask(messages.findNeuron, { corpus: uri, neuron, side: 'high' });
   expect(places).toHaveLength(100);
   expect(places[0]?.value).toBe(Math.max(...places.map(({ value }) => value)));

@@ -118,6 +118,33 @@ test('the next neuron of the ranking is shown as a preview, and Back leads to wh
   await until(() => services.explorer.view?.neuron === best.id);
 });
 
+test('rows of the rankings are walked by arrows: each neuron is shown and painted until Escape, and no longer', async () => {
+  const { services } = await api();
+  const { selection, trees, heat } = services;
+  const uri = (await corpusEditor()).document.uri.toString();
+  await vscode.commands.executeCommand('golgi.unpinAll');
+  const before = selection.now.focus;
+  await vscode.commands.executeCommand('golgi.rankings.focus');
+  await vscode.commands.executeCommand('golgi.nextRow');
+  await vscode.commands.executeCommand('golgi.nextRow');
+  const [row] = trees.rankings.view.selection;
+  assert.equal(trees.rankings.view.selection.length, 1);
+  assert.ok(row?.neuron);
+  assert.deepEqual([selection.now.focus?.neuron, selection.now.isPreview, selection.now.pins.length], [row.neuron, true, 0]);
+  await until(() => (heat.spans(uri)[0]?.length ?? 0) > 0 && services.explorer.view?.neuron === row.neuron);
+  await vscode.commands.executeCommand('golgi.endPreview');
+  assert.deepEqual(selection.now.focus, before);
+  assert.deepEqual(heat.spans(uri), []);
+});
+
+test('ranked neurons are among the symbols of the workspace, at the place where they are strongest', async () => {
+  const { services } = await api();
+  const neuron = await bestNeuron();
+  const found = await vscode.commands.executeCommand<vscode.SymbolInformation[]>('vscode.executeWorkspaceSymbolProvider', neuron);
+  const symbol = found.find(({ name }) => name.startsWith(neuron));
+  assert.equal(symbol?.location.uri.toString(), services.study.openCorpus?.uri);
+});
+
 test('marked neurons are pinned together, as far as there are channels', async () => {
   const { services } = await api();
   const marked = (services.study.ranking?.rankings[0]?.neurons ?? []).slice(0, 3).map(({ id }) => id);

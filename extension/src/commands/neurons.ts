@@ -1,24 +1,12 @@
-/** Going to neurons, pinning them, and stepping through what was looked at. */
+/** Pinning and marking neurons, and stepping through what was looked at. */
 import { findNeuron, hoverLink, lookAtWord, wordsOnLines } from '../../../server/src/protocol/messages';
 import type { HoverLink } from '../../../server/src/protocol/messages';
 import { countText } from '../../../server/src/protocol/counted';
 import { valueText } from '../../../server/src/protocol/reading';
-import { isNeuron } from '../memory';
-import type { Side } from '../selection';
 import { mostPins, sameWord } from '../selection';
+import { neuronIn } from './givenNeuron';
 import { showExample, showPlace } from './places';
 import type { Action, CommandServices } from './services';
-
-/** Asks for an id unless one is given, and shows the neuron in the explorer. */
-export const goToNeuron: Action = async (services, argument) => {
-  const { ui, selection } = services;
-  const given = neuronIn(argument);
-  const neuron = given?.neuron ?? (await askForNeuron(services, 'Go to Neuron'));
-  if (neuron === undefined) return;
-  const concept = given?.concept === undefined ? {} : { concept: given.concept };
-  selection.send({ type: 'focus', neuron, side: given?.side ?? 'high', ...concept });
-  await ui.showExplorer();
-};
 
 /** Pins all marked neurons, as far as there are channels. */
 export const pinMarked: Action = (services) => pin(services, services.selection.now.marks);
@@ -45,13 +33,6 @@ export function mark({ selection, ui }: CommandServices, neurons: readonly strin
   const wanted = new Set(neurons).size;
   if (wanted > length) ui.tell(`The first ${length} of ${countText(wanted)} neurons are marked: more cannot be compared.`);
 }
-
-/** Pins the given neuron, the one in focus, or one that is asked for. */
-export const pinNeuron: Action = async (services, argument) => {
-  const given = neuronIn(argument)?.neuron ?? services.selection.now.focus?.neuron;
-  const neuron = given ?? (await askForNeuron(services, 'Pin Neuron'));
-  if (neuron !== undefined) pin(services, [neuron]);
-};
 
 export const unpinNeuron: Action = ({ selection }, argument) => {
   const neuron = neuronIn(argument)?.neuron ?? selection.now.focus?.neuron;
@@ -144,28 +125,4 @@ async function findElsewhere({ session, study, ui }: CommandServices, { neuron, 
   if (places.length === 0) return ui.tell(`No other word of this corpus has a value of ${neuron}.`);
   const found = places.map((place) => ({ uri, line: place.line, character: place.start, length: place.end - place.start }));
   await ui.peek({ uri, line, character, length: 0 }, found);
-}
-
-function askForNeuron({ ui, selection }: CommandServices, title: string): Promise<string | undefined> {
-  return ui.ask({
-    title,
-    placeholder: 'L3.ffn.412',
-    value: selection.now.focus?.neuron ?? '',
-    wrong: (text) => (isNeuron(text) ? undefined : 'Write layer, tap and number, such as L3.ffn.412; layers count from 1.'),
-  });
-}
-
-interface Given {
-  readonly neuron: string;
-  readonly side?: Side;
-  readonly concept?: string;
-}
-
-/** The neuron that a tree row, a link or a test hands over. */
-function neuronIn(argument: unknown): Given | undefined {
-  const { neuron, side, concept } = (typeof argument === 'string' ? { neuron: argument } : (argument ?? {})) as Readonly<
-    Record<string, unknown>
-  >;
-  if (typeof neuron !== 'string' || !isNeuron(neuron)) return undefined;
-  return { neuron, ...(side === 'high' || side === 'low' ? { side } : {}), ...(typeof concept === 'string' ? { concept } : {}) };
 }

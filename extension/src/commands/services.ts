@@ -29,6 +29,8 @@ export interface CommandServices {
   readonly bundled: Bundled;
   /** Where result files go. */
   readonly resultFolder: string;
+  /** Moves to the next row of the rankings' tree, or to the one before, and gives it. */
+  readonly stepInRankings: (by: 1 | -1) => Promise<unknown>;
   readonly togglePaint: () => void;
   readonly showLog: () => void;
 }

@@ -8,6 +8,7 @@ export class RowTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
   readonly onDidChangeTreeData = this.#changed.event;
   #rows: readonly Row[] = [];
   #parents = new Map<string, Row>();
+  #isWalking = false;
 
   constructor(id: string) {
     this.view = vscode.window.createTreeView(id, {
@@ -38,15 +39,44 @@ export class RowTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
     if (row) await this.view.reveal(row, { select: true, focus: false });
   }
 
+  /** Moves to the row below or above and selects it, as arrows do in lists whose rows are looked at; gives that row. */
+  async step(by: 1 | -1): Promise<Row | undefined> {
+    const before = new Set(this.view.selection.map(({ id }) => id));
+    this.#isWalking = true;
+    try {
+      await vscode.commands.executeCommand(by > 0 ? 'list.focusDown' : 'list.focusUp');
+      // Which row has the focus an extension is not told, only which are selected: the one that changes is it.
+      await vscode.commands.executeCommand('list.toggleSelection');
+      const now = this.view.selection;
+      const row = now.find(({ id }) => !before.has(id)) ?? this.#rowWith([...before].find((id) => now.every((other) => other.id !== id)));
+      if (row) await this.view.reveal(row, { select: true, focus: true });
+      return row;
+    } finally {
+      this.#isWalking = false;
+    }
+  }
+
+  /** Hears the concept of a row that was clicked and is nothing but a concept. */
+  onDidChooseConcept(choose: (concept: string) => void): vscode.Disposable {
+    return this.view.onDidChangeSelection(({ selection: [row, ...others] }) => {
+      if (!this.#isWalking && others.length === 0 && row?.rows && row.concept !== undefined) choose(row.concept);
+    });
+  }
+
   /** Hears the neurons of the selected rows when there are several, and an empty list once there are not. */
   onDidMark(mark: (neurons: readonly string[]) => void): vscode.Disposable {
     let several = false;
     return this.view.onDidChangeSelection(({ selection }) => {
+      if (this.#isWalking) return;
       const neurons = selection.flatMap(({ neuron }) => neuron ?? []);
       if (neurons.length < 2 && !several) return;
       several = neurons.length >= 2;
       mark(several ? neurons : []);
     });
+  }
+
+  #rowWith(id: string | undefined): Row | undefined {
+    return this.#rows.flatMap((row) => [row, ...(row.rows ?? [])]).find((row) => row.id === id);
   }
 
   getChildren(row?: Row): Row[] {
@@ -66,7 +96,10 @@ export class RowTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
     if (icon) item.iconPath = new vscode.ThemeIcon(icon, color && new vscode.ThemeColor(color));
     if (kind) item.contextValue = kind;
     if (file !== undefined) item.command = { command: 'golgi.openResult', title: 'Open', arguments: [file] };
-    if (neuron !== undefined) item.command = { command: 'golgi.goToNeuron', title: 'Explore', arguments: [{ neuron, side, concept }] };
+    if (neuron !== undefined) {
+      const preview = kind === 'neuron';
+      item.command = { command: 'golgi.goToNeuron', title: 'Explore', arguments: [{ neuron, side, concept, preview }] };
+    }
     return item;
   }
 

@@ -1,6 +1,6 @@
 /** What fires at a word of a document: for the line "Here", and for who cannot rest a pointer on it. */
 import type { CancellationToken } from 'vscode-languageserver';
-import type { LookAtWordParams, WordLook } from '../protocol/messages';
+import type { LookAtWordParams, NeuronsOfWord, WordLook } from '../protocol/messages';
 import { signalOf, stopIfCancelled } from './requests';
 import type { StudyWindow } from './studyWindow';
 
@@ -28,6 +28,18 @@ export function wordViewer(window: StudyWindow) {
       end: facts.end,
       neurons: facts.neurons.map(({ concept, ...at }) => ({ ...at, concept: concept?.concept ?? null, side: sideOf(at.percentile) })),
     };
+  };
+}
+
+/** The neurons that are unusual wherever a word stands in a corpus. */
+export function wordSearcher(window: StudyWindow) {
+  return async (
+    { corpus: id, text }: { readonly corpus: string; readonly text: string },
+    token: CancellationToken,
+  ): Promise<NeuronsOfWord> => {
+    window.refuseUnlessRunnable();
+    const params = { ...window.study(window.corpus(id)), text, result: window.resultOf(id) };
+    return window.interactive.run('word-neurons', params, { signal: signalOf(token) });
   };
 }
 

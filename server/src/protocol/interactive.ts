@@ -4,7 +4,7 @@
  */
 import type { ExplainedNeuron } from './analyses';
 import type { CorpusRef, CorpusSummary, ModelRef } from './sources';
-import type { LayerStrip, NeuronView, PaintScale } from './messages';
+import type { LayerStrip, NeuronsOfWord, NeuronView, PaintScale } from './messages';
 
 /** A model on a corpus, with the store of the editor. Activations are those of the last sub-word, as float16. */
 export interface StudyRef extends OpenedCorpus {
@@ -164,6 +164,13 @@ export interface WarmParams extends StudyRef {
   readonly result: string | null;
 }
 
+export interface WordNeuronsParams extends StudyRef {
+  /** A word as it is written, whatever its capitals. */
+  readonly text: string;
+  /** The result file of the last ranking, from which linked concepts come. */
+  readonly result: string | null;
+}
+
 /** Every interactive job: what it takes and gives. */
 export interface InteractiveJobs {
   places: { params: { readonly corpus: CorpusRef }; result: CorpusPlaces };
@@ -173,6 +180,7 @@ export interface InteractiveJobs {
   disagree: { params: DisagreeParams; result: DisagreeingWords | NotStored };
   view: { params: ViewParams; result: WorkerView | NotStored };
   find: { params: FindParams; result: FoundWords | NotStored };
+  'word-neurons': { params: WordNeuronsParams; result: NeuronsOfWord };
   /** Opens whatever the first hover, paint and view would have to open. */
   warm: { params: WarmParams; result: null };
 }

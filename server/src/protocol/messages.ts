@@ -264,6 +264,24 @@ export interface WordLook {
   }[];
 }
 
+/** Host → server, cancellable. Which neurons are unusual wherever a word stands, for Go to Neuron. */
+export const neuronsOfWord = request<{ readonly corpus: string; readonly text: string }, NeuronsOfWord>('golgi/word/neurons');
+export interface NeuronsOfWord {
+  /** How often the word stands in the corpus, and at how many of these places it was looked at. */
+  readonly places: number;
+  readonly looked: number;
+  /** Unusual at most of these places first, at most 10. */
+  readonly neurons: readonly {
+    readonly neuron: string;
+    /** The end of the order that the word is nearer to. */
+    readonly side: 'high' | 'low';
+    /** At how many of the places it is among the most unusual. */
+    readonly seen: number;
+    /** The concept that it marks best by the last ranking. */
+    readonly concept: string | null;
+  }[];
+}
+
 /** Server → host, when a document of a corpus no longer is what was opened, or is again. */
 export const corpusChanged = 'golgi/corpus/changed';
 export interface CorpusChanged {

@@ -50,11 +50,12 @@ export class WordsOfStudy {
 
   /** Null for a word that the tokenizer maps to nothing. */
   async at(word: number, pins: readonly string[]): Promise<Found | null> {
-    const found = await this.#neurons(word, pins);
+    const found = await this.neurons(word, pins);
     return found && { ...found, prediction: await predictionAt(this.#study, this.#sentences, word) };
   }
 
-  async #neurons(word: number, pins: readonly string[]): Promise<Neurons | null> {
+  /** The same without what the model predicts there. */
+  async neurons(word: number, pins: readonly string[]): Promise<Neurons | null> {
     const runs = await this.#runs();
     if (runs.length === 0) return this.#fromSentence(word, pins);
     // Stored values never change, so neither does what was found in them.

@@ -29,6 +29,7 @@ import { runModel } from './runModel';
 import { tokens } from './tokens';
 import { viewNeuron } from './viewNeuron';
 import { warm } from './warm';
+import { wordNeurons } from './wordNeurons';
 
 /** What a handler may use besides its params. */
 export interface JobContext {
@@ -73,6 +74,7 @@ const handlers: { readonly [J in JobName]: JobHandler<J> } = {
   disagree,
   view: viewNeuron,
   find: findNeuron,
+  'word-neurons': wordNeurons,
   warm,
 };
 

@@ -49,9 +49,10 @@ test.each(ids.filter((id) => 'runsModels' in commands[id]))('%s starts nothing i
   expect(given.asked).toEqual([]);
 });
 
-test('every key is a chord or a function key, has its own command, and is ours only where Golgi has the attention', () => {
+test('every key is a chord, a function key or one of lists, has its own command, and is ours only where Golgi has the attention', () => {
   for (const { key, when } of contributes.keybindings) {
-    expect(key).toMatch(/^(ctrl\+k alt\+\w+|(shift\+)?f4)$/);
+    if (when.includes('listFocus && !inputFocus')) expect(key).toMatch(/^(up|down|escape)$/);
+    else expect(key).toMatch(/^(ctrl\+k alt\+\w+|(shift\+)?f4)$/);
     expect(when).toMatch(/golgi\.corpusActive|focusedView/);
   }
   const keys = contributes.keybindings.map(({ key }) => key);
