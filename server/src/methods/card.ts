@@ -1,15 +1,10 @@
 /** Cards of methods, from their descriptors. */
 import * as v from 'valibot';
 import type { MethodCard, ParameterCard } from '../protocol/methodCard';
-import type { About } from './method';
 import { parameterSchema } from './parameters';
 import type { ParameterEntries } from './parameters';
-
-/** A method of any kind. */
-interface AnyMethod extends About<ParameterEntries> {
-  readonly kind: 'rank' | 'sample' | 'describe' | 'explain' | 'model';
-  readonly beside?: Readonly<Record<string, string>>;
-}
+import { readsOf } from './reads';
+import type { Method } from './reads';
 
 const roles = { rank: 'ranks', sample: 'ranks', explain: 'explains', describe: 'describes', model: 'describes' } as const;
 
@@ -25,12 +20,14 @@ const evidence = {
 } as const;
 
 /** The card of a method. */
-export function methodCard(method: AnyMethod): MethodCard {
-  const { id, title, family, kind, sees, blindTo, formula, citation, beside = {} } = method;
+export function methodCard(method: Method): MethodCard {
+  const { id, title, family, kind, sees, blindTo, formula, citation } = method;
+  const beside = 'beside' in method ? method.beside : {};
   const { properties = {} } = parameterSchema(method);
   return {
     ...{ id, title, family, role: roles[kind], sees, blindTo, formula, citation },
     evidence: evidence[kind],
+    reads: readsOf(method),
     parameters: Object.entries(properties).flatMap(([name, schema]) => {
       const entry = method.parameters[name];
       return typeof schema === 'object' && entry ? [parameterCard(name, schema, unitOf(entry))] : [];

@@ -48,7 +48,6 @@ export type { MethodChoice, NeuronPart } from './ranking/plan';
 export { rankNeurons } from './ranking/rank';
 export type { Ranked, Ranking, RankOptions, RankRequest } from './ranking/rank';
 export type { FocusNeuron, NullSummary } from './evidence/gather';
-export { readsOf } from './reads';
 export { rankSamples } from './ranking/rankSamples';
 export type { LabelledParts, SampleChoice, SampleRanking, Split } from './ranking/rankSamples';
 export type { Kernels } from './kernels';

@@ -1,15 +1,17 @@
 /** What a method reads of a corpus, and what of it stays in memory: what a corpus larger than memory means for it. */
-import { checkParameters } from './parameters';
-import type { methods } from './index';
+import type { ExplainMethod } from './compositional/explanation';
+import type { DescribeMethod, ModelMethod, RankMethod } from './method';
 import { sampleBytes } from './ranking/sampleRows';
+import type { SampleMethod } from './sample';
 
-type Method = (typeof methods)[number];
+/** A method of any kind. */
+export type Method = RankMethod | SampleMethod | DescribeMethod | ExplainMethod | ModelMethod;
 
 /** One sentence for people. It follows from what the method asks for, so it cannot be forgotten or go stale. */
 export function readsOf(method: Method): string {
   switch (method.kind) {
     case 'rank': {
-      const { order, cuts, scatter } = method.needs(checkParameters(method, {}));
+      const { order, cuts, scatter } = method.needs({});
       const sums = `count, mean, ${scatter ? 'scatter, ' : ''}least and largest value of each class, added up row by row`;
       if (!order && !cuts) return `${sums}; no row is kept`;
       const what = order ? 'its values in order' : 'its values counted in bins';

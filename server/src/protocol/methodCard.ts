@@ -22,6 +22,8 @@ export interface MethodCard {
   readonly role: 'ranks' | 'explains' | 'describes';
   /** What its numbers rest on. */
   readonly evidence: string;
+  /** What it reads of a corpus, and what of it stays in memory. */
+  readonly reads: string;
   readonly sees: string;
   readonly blindTo: string;
   readonly formula: string;
@@ -32,7 +34,19 @@ export interface MethodCard {
 }
 
 /** The card as Markdown, under a heading of its title. */
-export function cardMarkdown({ id, title, role, evidence, sees, blindTo, formula, citation, parameters, beside }: MethodCard): string {
+export function cardMarkdown({
+  id,
+  title,
+  role,
+  evidence,
+  sees,
+  blindTo,
+  formula,
+  reads,
+  citation,
+  parameters,
+  beside,
+}: MethodCard): string {
   return [
     `# ${title}`,
     `\`${id}\` ${role} neurons. ${evidence}.`,
@@ -41,6 +55,7 @@ export function cardMarkdown({ id, title, role, evidence, sees, blindTo, formula
     `**Formula**`,
     `\`\`\`text\n${formula}\n\`\`\``,
     `x is the value of a neuron on a row; ⁺ and ⁻ stand for the rows with and without the concept.`,
+    `**Reads** ${reads}.`,
     ...(beside.length > 0 ? ['**Beside the score**', beside.map(({ name, meaning }) => `- \`${name}\`: ${meaning}`).join('\n')] : []),
     ...(parameters.length > 0 ? ['**Parameters**', parameterTable(parameters)] : ['It has no parameters.']),
     `**From** ${citation}.`,

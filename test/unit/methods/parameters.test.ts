@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { InputError } from '../../../server/src/protocol/errors';
-import { methods, parameterSchema, parseParameters, rankMethod, readsOf } from '../../../server/src/methods';
+import { methodCard, methods, parameterSchema, parseParameters, rankMethod } from '../../../server/src/methods';
 
 describe('parameters as a person writes them', () => {
   test('what is not given has its default', () => {
@@ -41,7 +41,7 @@ describe('the registry', () => {
   });
 
   test('every method says what it reads, and which keep rows in memory', () => {
-    const texts = new Map(methods.map((method) => [method.id, readsOf(method)]));
+    const texts = new Map(methods.map((method) => [method.id, methodCard(method).reads]));
     expect(texts.get('probeless')).toBe('count, mean, least and largest value of each class, added up row by row; no row is kept');
     expect(texts.get('ap')).toContain('one neuron at a time, its values in order');
     const inMemory = methods.filter(({ id }) => texts.get(id)!.includes('held in memory'));

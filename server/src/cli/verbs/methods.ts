@@ -1,4 +1,4 @@
-import { methodCard, methods as registry, parameterSchema, readsOf } from '../../methods';
+import { methodCard, methods as registry, parameterSchema } from '../../methods';
 import { shown } from '../../protocol/errors';
 import { usageError } from '../flags';
 import { jsonText } from '../output';
@@ -23,8 +23,9 @@ export const methods = defineVerb({
 });
 
 function methodDocument(method: Method): Record<string, unknown> {
-  const { id, title, family, citation, formula, sees, blindTo, kind } = method;
-  return { id, title, family, kind, citation, formula, sees, blindTo, reads: readsOf(method), parameters: parameterSchema(method) };
+  const { kind } = method;
+  const { id, title, family, citation, formula, sees, blindTo, reads } = methodCard(method);
+  return { id, title, family, kind, citation, formula, sees, blindTo, reads, parameters: parameterSchema(method) };
 }
 
 function overviewText(chosen: readonly Method[]): string {
@@ -32,13 +33,13 @@ function overviewText(chosen: readonly Method[]): string {
 }
 
 function methodText(method: Method): string {
-  const { id, title, citation, formula, sees, blindTo, parameters } = methodCard(method);
+  const { id, title, citation, formula, sees, blindTo, reads, parameters } = methodCard(method);
   return [
     `${id}: ${title}`,
     `  sees      ${sees}`,
     `  blind to  ${blindTo}`,
     `  formula   ${formula}`,
-    `  reads     ${readsOf(method)}`,
+    `  reads     ${reads}`,
     `  from      ${citation}`,
     ...(parameters.length > 0 ? ['', table(parameters.map((one) => [`  --set ${one.name}=`, one.default, one.help]))] : []),
     '',
