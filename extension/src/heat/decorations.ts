@@ -1,20 +1,18 @@
 /** The 30 decoration types of the heat map as the editor takes them. Colours are contributed, so that themes can change them. */
 import * as vscode from 'vscode';
-import { paintKinds } from './spans';
+import { isOnRuler, paintKinds } from './spans';
 import type { PaintKind } from './spans';
 
 /** From here on fills are dark or bright enough to need a text colour of their own, and outlines are thicker. */
 const strongStep = 5;
-/** Steps that are marked in the overview ruler. */
-const rulerStep = 6;
-const rulerWidth = 3;
 
 /** Makes all types, in the order of `paintKinds`. */
 export function createDecorationTypes(): vscode.TextEditorDecorationType[] {
   return paintKinds.map((kind) => vscode.window.createTextEditorDecorationType(options(kind)));
 }
 
-function options({ channel, sign, level }: PaintKind): vscode.DecorationRenderOptions {
+function options(kind: PaintKind): vscode.DecorationRenderOptions {
+  const { channel, sign, level } = kind;
   const side = sign > 0 ? 'positive' : 'negative';
   const stroke = sign > 0 ? 'solid' : 'dashed';
   const line = new vscode.ThemeColor(`golgi.${side}`);
@@ -29,7 +27,7 @@ function options({ channel, sign, level }: PaintKind): vscode.DecorationRenderOp
       borderStyle: stroke,
       borderWidth: isStrong ? '2px' : '1px',
       ...(isStrong ? { color: new vscode.ThemeColor('golgi.heat.foreground') } : {}),
-      ...(level >= rulerStep ? ruler(line, vscode.OverviewRulerLane.Left) : {}),
+      ...(isOnRuler(kind) ? ruler(line, vscode.OverviewRulerLane.Left) : {}),
     };
   }
   if (channel === 'underline') {
@@ -38,7 +36,7 @@ function options({ channel, sign, level }: PaintKind): vscode.DecorationRenderOp
       borderColor: line,
       borderStyle: stroke,
       borderWidth: `0 0 ${level}px 0`,
-      ...(level >= rulerWidth ? ruler(line, vscode.OverviewRulerLane.Right) : {}),
+      ...(isOnRuler(kind) ? ruler(line, vscode.OverviewRulerLane.Right) : {}),
     };
   }
   // Text decorations take CSS only, so the colour comes as the theme's variable.

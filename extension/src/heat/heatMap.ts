@@ -1,11 +1,11 @@
 /** Paints pinned neurons on the corpora that are open: the editor's side of `Painter`. */
 import * as vscode from 'vscode';
 import type { NeuronPaint, PaintNeuronParams, PaintScale } from '../../../server/src/protocol/messages';
+import { Brush } from './brush';
 import { createDecorationTypes } from './decorations';
 import { Painter } from './painter';
 import type { Canvas } from './painter';
 import type { LineEdit } from './paintedLines';
-import { spansByKind } from './spans';
 import type { PaintSpan } from './spans';
 
 export interface HeatPorts {
@@ -21,8 +21,7 @@ export class HeatMap implements vscode.Disposable {
   private readonly types = createDecorationTypes();
   private readonly painter: Painter;
   private readonly painted = new vscode.EventEmitter<void>();
-  /** Kinds that an editor shows something of; the others need no emptying. */
-  private readonly shown = new WeakMap<vscode.TextEditor, ReadonlySet<number>>();
+  private readonly brushes = new WeakMap<vscode.TextEditor, Brush<vscode.Range>>();
   private readonly listening: vscode.Disposable;
 
   /** After every answer of the server, and when painting is turned on or off. */
@@ -41,7 +40,9 @@ export class HeatMap implements vscode.Disposable {
         this.painter.showAll();
         this.painter.look();
       }),
-      vscode.window.onDidChangeTextEditorVisibleRanges(() => this.painter.look()),
+      vscode.window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => {
+        this.painter.scrolled(textEditor.document.uri.toString());
+      }),
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
         this.painter.edited(document.uri.toString(), contentChanges.map(lineEdit));
       }),
@@ -95,23 +96,24 @@ export class HeatMap implements vscode.Disposable {
       corpus,
       lineCount: editor.document.lineCount,
       visible: editor.visibleRanges.map(({ start, end }) => ({ from: start.line, to: end.line + 1 })),
-      show: (layers) => this.show(editor, layers),
+      show: (layers) => this.brushOf(editor).show(layers),
     };
   }
 
-  private show(editor: vscode.TextEditor, layers: readonly (readonly PaintSpan[])[]): void {
-    const before = this.shown.get(editor);
-    const now = new Set<number>();
-    spansByKind(layers).forEach((spans, kind) => {
-      const type = this.types[kind];
-      if (!type || (spans.length === 0 && !before?.has(kind))) return;
-      if (spans.length > 0) now.add(kind);
-      editor.setDecorations(
-        type,
-        spans.map(({ line, start, end }) => new vscode.Range(line, start, line, end)),
-      );
+  private brushOf(editor: vscode.TextEditor): Brush<vscode.Range> {
+    const known = this.brushes.get(editor);
+    if (known) return known;
+    const made = new Brush<vscode.Range>({
+      placeOf: ({ line, start, end }) => new vscode.Range(line, start, line, end),
+      set: (kind, places) => {
+        const type = this.types[kind];
+        if (type) editor.setDecorations(type, places);
+      },
+      pause: () => new Promise((resolve) => setImmediate(resolve)),
+      clock: () => performance.now(),
     });
-    this.shown.set(editor, now);
+    this.brushes.set(editor, made);
+    return made;
   }
 }
 

@@ -1,4 +1,4 @@
-/** Which lines of a document to paint first: what is seen and one screen around it, then the lines further away. */
+/** Which lines of a document to ask for first: what is seen and one screen around it, then the lines further away. */
 
 /** Lines from 0; `to` is not one of them. */
 export interface LineRange {
@@ -10,11 +10,18 @@ export interface LineRange {
 const reach = 5_000;
 /** Lines of one request for what is not seen. */
 const chunk = 500;
+/** Lines that get their paint together. */
+const block = 32;
 
 /** The seen ranges and as much again above and below each, sorted, without overlap. */
 export function nearLines(visible: readonly LineRange[], lineCount: number): LineRange[] {
   const wider = visible.map(({ from, to }) => ({ from: Math.max(0, 2 * from - to), to: Math.min(lineCount, 2 * to - from) }));
   return union(wider);
+}
+
+/** The near lines in whole blocks: paint is laid there, and laid anew only when scrolling leaves them. */
+export function shownLines(visible: readonly LineRange[], lineCount: number): LineRange[] {
+  return union(nearLines(visible, lineCount).map(({ from, to }) => ({ from: from - (from % block), to: Math.ceil(to / block) * block })));
 }
 
 /** Lines further away, in the order in which they are asked for: the closest first. */

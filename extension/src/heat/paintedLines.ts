@@ -17,6 +17,18 @@ export class PaintedLines {
     return missing(range, this.known);
   }
 
+  /** Spans on `ranges` (sorted, without overlap), and of the others those that are wanted all the same. */
+  on(ranges: readonly LineRange[], isWanted: (span: PaintSpan) => boolean): PaintSpan[] {
+    const parts: PaintSpan[][] = [];
+    let rest = 0;
+    for (const { from, to } of ranges) {
+      const [first, end] = [this.indexOf(from), this.indexOf(to)];
+      parts.push(this.spans.slice(rest, first).filter(isWanted), this.spans.slice(first, end));
+      rest = end;
+    }
+    return [...parts, this.spans.slice(rest).filter(isWanted)].flat();
+  }
+
   /** An answer: these spans are all there are on the lines of `range`. */
   add(range: LineRange, spans: readonly PaintSpan[]): void {
     const inside = spans.filter(({ line }) => line >= range.from && line < range.to);
@@ -29,14 +41,13 @@ export class PaintedLines {
     this.known = [];
   }
 
-  /** Touched lines lose their spans, those below move along. Returns whether a span was lost. */
-  edit({ from, to, added }: LineEdit): boolean {
+  /** Touched lines lose their spans, those below move along. */
+  edit({ from, to, added }: LineEdit): void {
     const first = this.indexOf(from);
     const rest = this.indexOf(to);
     const below = this.spans.slice(rest);
     this.spans = [...this.spans.slice(0, first), ...(added === 0 ? below : below.map((span) => ({ ...span, line: span.line + added })))];
     this.doubt();
-    return rest > first;
   }
 
   /** Index of the first span on `line` or below it. */

@@ -3,10 +3,11 @@
  * around it. Answers to a text that has changed since are thrown away. Nothing here knows the editor.
  */
 import type { NeuronPaint, PaintNeuronParams, PaintScale } from '../../../server/src/protocol/messages';
-import { farLines, nearLines } from './lines';
+import { farLines, nearLines, shownLines } from './lines';
 import type { LineRange } from './lines';
 import { PaintedLines } from './paintedLines';
 import type { LineEdit } from './paintedLines';
+import { isMarked } from './spans';
 import type { PaintSpan } from './spans';
 
 /** An editor that shows a corpus. */
@@ -15,8 +16,8 @@ export interface Canvas {
   readonly corpus: string;
   readonly lineCount: number;
   readonly visible: readonly LineRange[];
-  /** Spans of each pin, in the order of the pins; they replace what was shown. */
-  show(layers: readonly (readonly PaintSpan[])[]): void;
+  /** Shows what `layers` gives, spans of each pin in the order of the pins, instead of what was shown. It may be asked later. */
+  show(layers: () => readonly (readonly PaintSpan[])[]): void;
 }
 
 export interface PainterPorts {
@@ -98,7 +99,13 @@ export class Painter {
     this.look();
   }
 
-  /** Another part of a document is seen: asks for what is missing there. */
+  /** Another part of a document is seen: shows what is known there. */
+  scrolled(uri: string): void {
+    this.showOn(uri);
+    this.look();
+  }
+
+  /** Asks for what is missing where somebody looks. */
   look(): void {
     void this.askNext();
   }
@@ -115,9 +122,9 @@ export class Painter {
     sheet.version += 1;
     // Places of all edits are those before the change: from below, none moves another.
     const upwards = [...edits].sort((a, b) => b.from - a.from);
-    let lost = false;
-    for (const layer of sheet.layers.values()) for (const edit of upwards) if (layer.edit(edit)) lost = true;
-    if (lost) this.showOn(uri);
+    for (const layer of sheet.layers.values()) for (const edit of upwards) layer.edit(edit);
+    // Also where nothing was lost: places that are still on their way to the editor would be those of the text before.
+    this.showOn(uri);
     clearTimeout(sheet.typing);
     sheet.typing = setTimeout(() => {
       sheet.typing = undefined;
@@ -145,8 +152,13 @@ export class Painter {
     return this.pins.map((pin) => (this.isOn && sheet?.layers.get(pin)?.spans) || []);
   }
 
+  /** Around what is seen everything; elsewhere what the ruler marks, since nothing else of it is to be seen. */
   private show(canvas: Canvas): void {
-    canvas.show(this.layers(canvas.uri));
+    const lines = shownLines(canvas.visible, canvas.lineCount);
+    canvas.show(() => {
+      const layers = this.isOn ? this.sheets.get(canvas.uri)?.layers : undefined;
+      return this.pins.map((neuron, pin) => layers?.get(neuron)?.on(lines, (span) => isMarked(pin, span)) ?? []);
+    });
   }
 
   private showOn(uri: string): void {

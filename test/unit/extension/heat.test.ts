@@ -85,6 +85,13 @@ describe('lines to paint', () => {
 });
 
 describe('painted lines', () => {
+  test('are given where they are seen, and elsewhere when they are wanted all the same', () => {
+    const lines = new PaintedLines();
+    lines.add({ from: 0, to: 10 }, [span(1, 9), span(2), span(5), span(8, 9), span(9)]);
+    const on = lines.on([{ from: 4, to: 6 }], ({ step }) => step === 9);
+    expect(on.map(({ line }) => line)).toEqual([1, 5, 8]);
+  });
+
   test('are replaced by an answer on its lines only', () => {
     const lines = new PaintedLines();
     lines.add({ from: 0, to: 10 }, [span(1), span(5), span(9)]);
@@ -96,10 +103,10 @@ describe('painted lines', () => {
   test('lose the touched ones, and those below move along', () => {
     const lines = new PaintedLines();
     lines.add({ from: 0, to: 10 }, [span(1), span(5), span(9)]);
-    expect(lines.edit({ from: 5, to: 6, added: 2 })).toBe(true);
+    lines.edit({ from: 5, to: 6, added: 2 });
     expect(lines.spans.map(({ line }) => line)).toEqual([1, 11]);
-    expect(lines.edit({ from: 5, to: 6, added: 0 })).toBe(false);
-    expect(lines.edit({ from: 2, to: 5, added: -2 })).toBe(false);
+    lines.edit({ from: 5, to: 6, added: 0 });
+    lines.edit({ from: 2, to: 5, added: -2 });
     expect(lines.spans.map(({ line }) => line)).toEqual([1, 9]);
     expect(lines.gaps({ from: 0, to: 2 })).toEqual([{ from: 0, to: 2 }]);
   });
@@ -124,7 +131,7 @@ class Desk {
         get visible() {
           return visible();
         },
-        show: (layers) => void this.shown.push(layers),
+        show: (layers) => void this.shown.push(layers()),
       },
     ];
     this.painter = new Painter({
@@ -178,7 +185,9 @@ describe('a document', () => {
     expect(desk.asked.at(-1)).toBe('L2.ffn.2 0-40');
     await desk.answerAll();
     expect(desk.asked.slice(2, 4)).toEqual(['L1.ffn.1 40-500', 'L1.ffn.1 500-1000']);
-    expect(desk.shown.at(-1)?.map((spans) => spans.length)).toEqual([1_000, 1_000]);
+    expect(desk.painter.layers('file:///a.txt').map((spans) => spans.length)).toEqual([1_000, 1_000]);
+    // Of what is not seen, only what the ruler marks is given to the editor: here nothing, in steps below six.
+    expect(desk.shown.at(-1)?.map((spans) => spans.length)).toEqual([32, 32]);
     expect(desk.painter.scales.get('L2.ffn.2')).toEqual({ centre: 0, high: 1, low: null });
   });
 
@@ -187,7 +196,8 @@ describe('a document', () => {
     desk.painter.setPins(['L1.ffn.1']);
     await desk.answer();
     desk.visible = { from: 50_000, to: 50_020 };
-    desk.painter.look();
+    desk.painter.scrolled('file:///a.txt');
+    expect(desk.shown.at(-1)).toEqual([[]]);
     await desk.answer();
     expect(desk.asked.at(-1)).toBe('L1.ffn.1 49980-50040');
   });
