@@ -71,3 +71,10 @@ export function timeText(milliseconds: number): string {
   const rest = seconds % 60;
   return `${Math.floor(seconds / 60)} min${rest ? ` ${rest} s` : ''}`;
 }
+
+/** `23 Nov 2026, 05:10`, by the clock on the wall. */
+export function dateText(time: Date): string {
+  // These are English everywhere; the way by the person's language first loads what is known of all languages.
+  const [, month, day, year] = time.toDateString().split(' ');
+  return `${Number(day)} ${month} ${year}, ${time.toTimeString().slice(0, 5)}`;
+}

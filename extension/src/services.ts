@@ -56,7 +56,8 @@ export function createServices(context: vscode.ExtensionContext, onFailed: (reas
 
   const session = new Session({
     launch: async (onDeath) => {
-      // The language client is most of the code of this process: it is loaded beside the editor's own start, not in its way.
+      // The library of the language client is most of the code of this process: it is loaded when the editor has had its turn.
+      await new Promise((resolve) => setImmediate(resolve));
       const { launchServer } = await import('./client');
       return launchServer(
         {

@@ -22,7 +22,7 @@ const common = {
 };
 
 /** Packages that are large: each is a file beside the programs, named here, read by those that need it, when they need it. */
-const apart = { 'wink-pos-tagger': 'wink-pos-tagger', 'h5wasm/node': 'h5wasm' };
+const apart = { 'wink-pos-tagger': 'wink-pos-tagger', 'h5wasm/node': 'h5wasm', 'vscode-languageclient/node': 'vscode-languageclient' };
 
 /** @type {esbuild.Plugin} */
 const keepApart = {

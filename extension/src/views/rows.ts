@@ -2,7 +2,7 @@
 import type { PaintScale, RankingDigest } from '../../../server/src/protocol/messages';
 import { countText } from '../../../server/src/protocol/counted';
 import { scoreText } from '../../../server/src/protocol/reading';
-import { baseName } from '../said';
+import { baseName, dateText } from '../said';
 
 export interface Row {
   /** The same row has the same id after every change, so the tree keeps what is open and selected. */
@@ -110,7 +110,7 @@ export function resultRows(files: readonly { readonly path: string; readonly cha
     .map(({ path, changed, own }) => ({
       id: path,
       label: baseName(path).replace('.golgi-result.json', ''),
-      description: own ? new Date(changed).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' }) : 'in the workspace',
+      description: own ? dateText(new Date(changed)) : 'in the workspace',
       tooltip: [path],
       icon: 'table',
       kind: 'result',

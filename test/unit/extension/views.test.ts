@@ -44,6 +44,11 @@ test('the newest result stands first', () => {
   expect(resultRows(files).map(({ label }) => label)).toEqual(['3', '2', '1']);
 });
 
+test('a result made here says when, by the clock on the wall', () => {
+  const changed = new Date(2026, 10, 3, 5, 7).getTime();
+  expect(resultRows([{ path: '/r/1.golgi-result.json', changed, own: true }])[0]?.description).toBe('3 Nov 2026, 05:07');
+});
+
 test('the status bar says what runs, else what is painted, else nothing', () => {
   const painted = { running: null, pins: ['L3.ffn.412', 'L8.hidden.177'], scales: new Map(), on: true };
   expect(paintItem(painted)).toMatchObject({ text: '$(paintcan) L3.ffn.412 and 1 more', command: 'golgi.togglePaint' });
