@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { NeuronPaint, ShownRanking } from '../../server/src/protocol/messages';
 import { paintNeuron, protocolVersion, setPins } from '../../server/src/protocol/messages';
+import { providerText } from '../../server/src/protocol/providers';
 import { ChosenTaps } from './chosenTaps';
 import { chosenTapsSetting, onChosenTaps } from './chosenTapsSetting';
 import { mark } from './commands/neurons';
@@ -19,6 +20,7 @@ import { RunningAnalysis } from './running';
 import { painted, SelectionStore } from './selection';
 import { Session } from './session';
 import { readSettings } from './settings';
+import type { Settings } from './settings';
 import { createStatusItem } from './statusItem';
 import { Study } from './study';
 import { ConceptTableEditor } from './views/conceptTableEditor';
@@ -52,6 +54,7 @@ export function createServices(context: vscode.ExtensionContext, onFailed: (reas
   const chosenTaps = new ChosenTaps(chosenTapsSetting);
   const running = new RunningAnalysis();
   const changed = new vscode.EventEmitter<void>();
+  const settings = (): Settings => readSettings(vscode.workspace.getConfiguration('golgi'));
   let hasHovered = false;
 
   const session = new Session({
@@ -62,7 +65,10 @@ export function createServices(context: vscode.ExtensionContext, onFailed: (reas
       return launchServer(
         {
           module: context.asAbsolutePath('dist/server.js'),
-          hello: { protocol: protocolVersion, version, trusted: vscode.workspace.isTrusted, storage: context.globalStorageUri.fsPath },
+          hello: {
+            ...{ protocol: protocolVersion, version, trusted: vscode.workspace.isTrusted },
+            ...{ storage: context.globalStorageUri.fsPath, provider: settings().provider },
+          },
           isCorpus: (uri) => study.corpus?.kind !== 'failed' && corpusUri() === uri,
           onCorpusChanged: ({ corpus, stale }) => study.corpusChanged(corpus, stale),
           onHover: () => {
@@ -97,7 +103,7 @@ export function createServices(context: vscode.ExtensionContext, onFailed: (reas
   });
   const commands: CommandServices = {
     ...{ session, study, selection, explorer, running, memory, ui, chosenTaps, bundled },
-    settings: () => readSettings(vscode.workspace.getConfiguration('golgi')),
+    settings,
     resultFolder: vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'results').fsPath,
     stepInRankings: (by) => trees.rankings.step(by),
     togglePaint: () => heat.toggle(),
@@ -130,6 +136,14 @@ export function createServices(context: vscode.ExtensionContext, onFailed: (reas
     explorer.forget();
     explorer.refresh();
     heat.refresh();
+  };
+  let reasonSaid: string | null = null;
+  /** Once; the status and the card go on saying it. */
+  const sayOtherProvider = (): void => {
+    const use = study.model?.kind === 'open' ? study.model.what.provider : undefined;
+    if (!use || use.reason === reasonSaid) return;
+    reasonSaid = use.reason;
+    if (use.reason !== null) ui.tell(`Models run ${providerText(use)}`);
   };
   const tellServer = async (): Promise<void> => {
     const { pins, concept } = selection.now;
@@ -173,6 +187,7 @@ export function createServices(context: vscode.ExtensionContext, onFailed: (reas
       if (corpus) session.showDocument(corpus.uri);
       const ranking = shownRanking();
       if (ranking?.file !== told?.file || ranking?.corpus !== told?.corpus) void tellServer();
+      sayOtherProvider();
       explorer.refresh();
       heat.refresh();
       render();
@@ -205,8 +220,11 @@ export function createServices(context: vscode.ExtensionContext, onFailed: (reas
       modelCards.refresh();
       void followTaps();
     }),
-    // Trust is part of the handshake, so a new one tells the server.
+    // Trust and provider are part of the handshake, so a new one tells the server.
     vscode.workspace.onDidGrantWorkspaceTrust(() => session.restart()),
+    vscode.workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration('golgi.executionProvider')) void session.restart();
+    }),
   );
   heat.setPins(painted(selection.now));
   render();

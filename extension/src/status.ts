@@ -1,6 +1,7 @@
 /** What the status item says: a pure function of the session's state and of what is studied. */
 import type { CommandId } from './commands';
 import { countText } from '../../server/src/protocol/counted';
+import { providerText } from '../../server/src/protocol/providers';
 import { baseName } from './said';
 import type { SessionState } from './state';
 import type { Study } from './study';
@@ -63,9 +64,9 @@ function studyView({ model, corpus, stale }: StatusSource['study']): Partial<Sta
   if (model.kind === 'failed') {
     return { text: `Golgi: ${name} does not open`, detail: model.failure.message, severity: 'error', command: chooseModel };
   }
-  const { layers, ffn, hidden } = model.what;
+  const { layers, ffn, hidden, provider } = model.what;
   const text = `Golgi: ${name}`;
-  const size = `${layers} layers, width ${countText(hidden)}, FFN ${countText(ffn)}, on the processor`;
+  const size = `${layers} layers, width ${countText(hidden)}, FFN ${countText(ffn)}, ${providerText(provider)}`;
   if (!corpus) return { text, detail: size, severity: 'information' };
   if (corpus.kind === 'opening') return { text, detail: `Reading ${baseName(corpus.from.path)}`, severity: 'information', busy: true };
   if (corpus.kind === 'failed') return { text, detail: corpus.failure.message, severity: 'error', command: chooseCorpus };

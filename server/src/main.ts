@@ -11,7 +11,7 @@ createServer(connection, {
   version,
   clock: () => performance.now(),
   unsupported: () => unsupportedReason(thisPlatform()),
-  workers: () => forkedWorkers(fileURLToPath(new URL('./worker.js', import.meta.url))),
+  workers: (provider) => forkedWorkers(fileURLToPath(new URL('./worker.js', import.meta.url)), provider),
   now: () => new Date(),
 });
 connection.listen();

@@ -17,6 +17,8 @@ import { InputError } from './protocol/errors';
 import * as messages from './protocol/messages';
 import { protocolVersion } from './protocol/messages';
 import type { ClientHello, RuntimeState } from './protocol/messages';
+import { providers } from './protocol/providers';
+import type { Provider } from './protocol/providers';
 
 export interface ServerDeps {
   /** The product's version. */
@@ -26,7 +28,7 @@ export interface ServerDeps {
   /** Why models cannot run on this machine; undefined when they can. */
   readonly unsupported: () => string | undefined;
   /** The workers; asked for once, when the first job comes. */
-  readonly workers: () => Workers;
+  readonly workers: (provider: Provider) => Workers;
   readonly now: () => Date;
   /** Time after which a hover says that it is being computed; for tests. */
   readonly hoverPatienceMs?: number;
@@ -37,8 +39,9 @@ export function createServer(connection: Connection, deps: ServerDeps): void {
   const { version, clock, unsupported } = deps;
   const started = clock();
   let trusted = false;
+  let provider: Provider = 'cpu';
   const runtime = (): RuntimeState => runtimeState(trusted, unsupported());
-  const window = new StudyWindow(connection, deps.workers, runtime);
+  const window = new StudyWindow(connection, () => deps.workers(provider), runtime);
   const links = new HoverLinks();
   const hovers = new Hovers(window, links, deps.hoverPatienceMs);
 
@@ -46,6 +49,7 @@ export function createServer(connection: Connection, deps: ServerDeps): void {
     const hello = params.initializationOptions as Partial<ClientHello> | undefined;
     if (hello?.protocol !== protocolVersion) throw responseError(mismatch(hello));
     trusted = hello.trusted === true;
+    provider = providers.find((known) => known === hello.provider) ?? 'cpu';
     window.storage = hello.storage ?? '';
     return {
       capabilities: { hoverProvider: true, textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental } },

@@ -78,7 +78,7 @@ export function testWindow(
   return {
     ...{ session, study, selection, explorer, memory, chosenTaps, done, failures, offered, asked },
     running: new RunningAnalysis(),
-    settings: () => ({ methods: ['ap'], taps: ['ffn'] }),
+    settings: () => ({ methods: ['ap'], taps: ['ffn'], provider: 'cpu' }),
     bundled: { models: [{ name: 'demo', folder: '/bundled/demo', detail: '' }], corpus: '/bundled/sample.jsonl' },
     resultFolder: '/results',
     stepInRankings: async () => undefined,

@@ -39,7 +39,7 @@ afterEach(() => {
 /** A server of its own window, with the sample opened. */
 async function window(storage: string): Promise<{ client: TestClient; batch: Supervisor }> {
   const batch = new Supervisor({ entry });
-  const { interactive } = forkedWorkers(entry);
+  const { interactive } = forkedWorkers(entry, 'cpu');
   const client = startServer({ workers: () => ({ batch, interactive }), hoverPatienceMs: 60_000 });
   open.push({ client, end: () => [batch, interactive].forEach((worker) => worker.dispose()) });
   await client.initialize({ storage });

@@ -26,6 +26,7 @@ export const sampleCard: ModelCard = {
     { id: 'fill', title: 'Guessing masked words', supported: false, reason: 'a model that does not guess words within a text' },
   ],
   cost: { weightBytes: 5_352_448, multiplicationsPerToken: 1_298_432, measured: null },
+  provider: { asked: 'webgpu', used: 'cpu', reason: 'Failed to get a WebGPU adapter: No supported adapters' },
   unsupported: [{ method: 'L2.xattn', reason: 'this model has no cross-attention' }],
   notes: ['Took model.onnx; also there: model_quantized.onnx. Name a file to take it instead.'],
   warnings: [],

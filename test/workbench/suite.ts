@@ -84,7 +84,7 @@ test('the status command says something and fails at nothing', async () => {
 });
 
 const log = vscode.window.createOutputChannel('Golgi tests', { log: true });
-const hello = { protocol: protocolVersion, version: '0.0.0', trusted: true, storage: '/nowhere' };
+const hello = { protocol: protocolVersion, version: '0.0.0', trusted: true, storage: '/nowhere', provider: 'cpu' as const };
 const nothing = (): void => undefined;
 
 /** Launches one of the servers that do something wrong. */

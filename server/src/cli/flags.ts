@@ -1,5 +1,6 @@
 /** Flags of a verb as data: parsing, types and `--help` all come from one table; and what their values must be. */
 import { InputError } from '../protocol/errors';
+import { providers } from '../protocol/providers';
 
 export interface Flag {
   readonly type: 'string' | 'boolean';
@@ -22,6 +23,11 @@ export const commonFlags = {
   json: { type: 'boolean', help: 'one JSON document instead of text' },
   progress: { type: 'boolean', help: 'show progress even where standard error is no terminal' },
   cache: { type: 'string', value: 'DIR', help: 'where activations are kept (default: GOLGI_CACHE, else the user’s cache folder)' },
+  provider: {
+    type: 'string',
+    value: 'NAME',
+    help: `what models run on: cpu (default), or ${providers.slice(1).join(', ')} where the runtime brings it and it works, else cpu`,
+  },
   help: { type: 'boolean', help: 'this page' },
 } as const satisfies Flags;
 

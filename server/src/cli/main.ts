@@ -1,8 +1,9 @@
 /** The `golgi` command: finds the verb, runs it, turns errors into one line and an exit code. */
 import { near } from '../corpus/concepts/near';
 import { CancelledError, InputError, errorCodes, problemLine, shown } from '../protocol/errors';
+import { providers } from '../protocol/providers';
 import { runWithWorker } from './outside';
-import { commonFlags } from './flags';
+import { commonFlags, oneOf } from './flags';
 import { overview, verbHelp } from './help';
 import { isGiven, readFlags } from './readFlags';
 import { verbs } from './verbs';
@@ -38,7 +39,8 @@ async function main(args: readonly string[]): Promise<number> {
       return 0;
     }
     const showProgress = Boolean(process.stderr.isTTY || call.values.progress);
-    return (await runWithWorker({ showProgress }, (outside) => verb.run({ ...call, outside }))) ?? 0;
+    const provider = oneOf(verb.name, 'provider', call.values.provider, providers, 'cpu');
+    return (await runWithWorker({ showProgress, provider }, (outside) => verb.run({ ...call, outside }))) ?? 0;
   } catch (error) {
     return report(error, wantsJson);
   }

@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { Supervisor } from '../jobs/supervisor';
 import { CancelledError } from '../protocol/errors';
+import type { Provider } from '../protocol/providers';
 import { progressLine } from './present/progress';
 import type { Outside } from './verb';
 
@@ -9,8 +10,11 @@ import type { Outside } from './verb';
  * Calls `use` with an outside whose jobs run in a forked worker. The first Ctrl-C asks the job to stop between batches,
  * the second ends the worker. The worker is gone when this returns.
  */
-export async function runWithWorker<T>(options: { readonly showProgress: boolean }, use: (outside: Outside) => Promise<T>): Promise<T> {
-  const supervisor = new Supervisor({ entry: fileURLToPath(new URL('./worker.js', import.meta.url)) });
+export async function runWithWorker<T>(
+  options: { readonly showProgress: boolean; readonly provider: Provider },
+  use: (outside: Outside) => Promise<T>,
+): Promise<T> {
+  const supervisor = new Supervisor({ entry: fileURLToPath(new URL('./worker.js', import.meta.url)), provider: options.provider });
   const cancel = new AbortController();
   let interrupts = 0;
   const onInterrupt = (): void => {

@@ -10,10 +10,13 @@ import type { FromWorker, Origin, Progress, ToWorker } from '../protocol/workerM
 import type { JobName, Jobs } from '../protocol/jobs';
 import { workerProtocol } from '../protocol/workerMessages';
 import { errorOf } from '../protocol/failure';
+import type { Provider } from '../protocol/providers';
 
 export interface SupervisorOptions {
   /** The worker's bundle. */
   readonly entry: string;
+  /** What models are run on; the processor unless said. */
+  readonly provider?: Provider;
   /** Time between a cancel and the kill. */
   readonly graceMs?: number;
   /** Silence in mid-job after which the worker counts as hung. */
@@ -133,7 +136,9 @@ export class Supervisor {
     const running = this.#running;
     if (!running) return;
     const child = (this.#child ??= this.#start());
-    const message: ToWorker = { type: 'run', id: running.id, attempt: running.attempt, job: running.job, params: running.params };
+    const { provider = 'cpu' } = this.#options;
+    const { id, attempt, job, params } = running;
+    const message: ToWorker = { type: 'run', id, attempt, job, params, provider };
     child.send(message);
     this.#listen();
   }
@@ -214,6 +219,7 @@ export class Supervisor {
     running.deaths += 1;
     running.attempt += 1;
     const how = signal ? `was ended by ${signal}` : `ended with code ${code}`;
+    const { provider = 'cpu' } = this.#options;
     if (running.deaths >= 2) {
       running.reject(
         new InputError(
@@ -222,7 +228,7 @@ export class Supervisor {
           {
             found: `the worker ${how} twice at the same place (${place(running)})`,
             expected: 'a model that runs within this machine’s memory',
-            remedy: 'try fewer taps or layers, or a smaller model; what is committed is kept',
+            remedy: `${provider === 'cpu' ? '' : 'run it on the processor, which is safest, or '}try fewer taps or layers, or a smaller model; what is committed is kept`,
           },
         ),
       );

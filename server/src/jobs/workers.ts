@@ -1,5 +1,6 @@
 /** The two workers of an editor window: analyses in one, what somebody is looking at in the other. Each starts with its first job. */
 import type { JobName, Jobs } from '../protocol/jobs';
+import type { Provider } from '../protocol/providers';
 import { Supervisor } from './supervisor';
 import type { RunOptions } from './supervisor';
 
@@ -19,7 +20,10 @@ export interface Workers {
 /** All that it keeps open would be lost with an interactive worker that is killed, so a step may take this long. */
 const interactiveGraceMs = 15_000;
 
-/** Both from the worker's bundle. */
-export function forkedWorkers(entry: string): Workers {
-  return { batch: new Supervisor({ entry }), interactive: new Supervisor({ entry, graceMs: interactiveGraceMs }) };
+/** Both from the worker's bundle, both on the same provider, so that either finds what the other stored. */
+export function forkedWorkers(entry: string, provider: Provider): Workers {
+  return {
+    batch: new Supervisor({ entry, provider }),
+    interactive: new Supervisor({ entry, provider, graceMs: interactiveGraceMs }),
+  };
 }

@@ -11,6 +11,7 @@ import type { MethodCard } from './methodCard';
 import type { ModelCard } from './modelCard';
 import type { NeuronView, PaintScale } from './neuronView';
 import type { Tap } from './neurons';
+import type { Provider } from './providers';
 
 export type { ConceptScore, ExampleRow, LayerStrip, NeuronView, PaintScale } from './neuronView';
 
@@ -34,6 +35,8 @@ export interface ClientHello {
   readonly trusted: boolean;
   /** The extension's own folder on disk: activations are kept below it. */
   readonly storage: string;
+  /** What models are to be run on, if it works; a change of it takes another server. */
+  readonly provider: Provider;
 }
 
 /**

@@ -1,5 +1,6 @@
 /** The model card: what a model's graph, tokenizer and, if asked for, a run of it say. */
 import type { Problem } from './errors';
+import type { ProviderUse } from './providers';
 import type { TapChoice } from './sources';
 import type { Stack } from './neurons';
 
@@ -71,6 +72,8 @@ export interface ModelCard {
   readonly checks: Readonly<Record<string, ModelCheck>>;
   readonly methods: readonly Support[];
   readonly cost: ModelCost;
+  /** What it runs on. */
+  readonly provider: ProviderUse;
   /** What text and taps cannot be had, each with its reason. */
   readonly unsupported: readonly { readonly method: string; readonly reason: string }[];
   readonly notes: readonly string[];

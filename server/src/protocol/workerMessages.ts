@@ -1,6 +1,7 @@
 /** Messages between a worker and the process that forked it, and what they carry. */
 import type { Problem } from './errors';
 import type { JobName, Jobs } from './jobs';
+import type { Provider } from './providers';
 import type { Provenance } from './results';
 
 /** Work done so far, in the job's own unit. Never goes backwards within a stage. */
@@ -25,7 +26,15 @@ export interface Origin {
 
 /** Host → worker. */
 export type ToWorker =
-  | { readonly type: 'run'; readonly id: number; readonly attempt: number; readonly job: JobName; readonly params: Jobs[JobName]['params'] }
+  | {
+      readonly type: 'run';
+      readonly id: number;
+      readonly attempt: number;
+      readonly job: JobName;
+      readonly params: Jobs[JobName]['params'];
+      /** What models are to be run on, if it works. */
+      readonly provider: Provider;
+    }
   | { readonly type: 'cancel'; readonly id: number };
 
 /** Worker → host. `ready` comes first and once. */

@@ -1,6 +1,8 @@
 /** What the runtime says when it refuses a model or a run, turned into a finding. */
 import { InputError, shown } from '../protocol/errors';
 import type { ErrorCode } from '../protocol/errors';
+import { providerTitles } from '../protocol/providers';
+import type { Provider } from '../protocol/providers';
 
 const kinds: readonly { readonly code: ErrorCode; readonly says: RegExp; readonly expected: string; readonly remedy: string }[] = [
   {
@@ -24,12 +26,14 @@ const noise = /^(?:Error: )?(?:Load model from .*? failed:)?(?:\s*Fatal error: )
 
 /**
  * The finding for an error of the runtime. Its text may quote names from the model, so only its first line is shown, with
- * controls made visible; the node is named where the text names one.
+ * controls made visible; the node is named where the text names one. What failed on another provider than the processor may
+ * run there.
  */
-export function runtimeError(error: unknown, file: string): InputError {
+export function runtimeError(error: unknown, file: string, provider: Provider = 'cpu'): InputError {
   const text = error instanceof Error ? error.message : String(error);
   const line = (text.split('\n').find((each) => each.trim() !== '') ?? 'an unknown error').replace(noise, '');
-  const { code, expected, remedy } = kinds.find(({ says }) => says.test(text)) ?? other;
+  const { code, expected, remedy: usual } = kinds.find(({ says }) => says.test(text)) ?? other;
+  const remedy = provider === 'cpu' ? usual : `${usual}; or run it on the processor, not on ${providerTitles[provider]}`;
   const refused = /In Node, \("(.{0,300}?)", ([\w.]+), .*, Error (.+)/.exec(text);
   if (refused) {
     const [, name = '', operator = '', reason = ''] = refused;

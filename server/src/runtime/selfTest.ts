@@ -3,9 +3,10 @@ import { InferenceSession, Tensor } from './onnxruntime';
 import { floatTensor, makeNode, makeValue } from '../onnx/build';
 import { encodeModel } from '../onnx/codec';
 import { dataType } from '../onnx/model';
+import type { Provider } from '../protocol/providers';
 
 /** Runs [1, 2] × [[3], [4]] through onnxruntime. Returns what came out, which is 11 where all is well; throws what it throws. */
-export async function elevenByRuntime(): Promise<number | undefined> {
+export async function elevenByRuntime(provider: Provider): Promise<number | undefined> {
   const bytes = Buffer.concat(
     encodeModel({
       irVersion: 8,
@@ -25,7 +26,7 @@ export async function elevenByRuntime(): Promise<number | undefined> {
       },
     }),
   );
-  const session = await InferenceSession.create(bytes, { logSeverityLevel: 3 });
+  const session = await InferenceSession.create(bytes, { executionProviders: [provider], logSeverityLevel: 4 });
   try {
     const { y } = await session.run({ x: new Tensor('float32', Float32Array.from([1, 2]), [1, 2]) });
     return y?.data instanceof Float32Array ? y.data[0] : undefined;

@@ -3,6 +3,8 @@ import { InferenceSession } from './onnxruntime';
 import type { OnnxValue, Tensor } from './onnxruntime';
 import { Defect } from '../protocol/errors';
 import type { Skeleton } from '../onnx/skeleton';
+import type { Provider } from '../protocol/providers';
+import { providerInUse, remarkOnProcessor } from './provider';
 import { runtimeError } from './runtimeError';
 
 export interface SessionOptions {
@@ -35,36 +37,48 @@ export interface Session {
 }
 
 /**
- * Opens a session that computes the skeleton's outputs, in their order. `file` is what errors call the model. Throws
- * InputError MODEL_OP, MODEL_RUNTIME or OUT_OF_MEMORY.
+ * Opens a session that computes the skeleton's outputs, in their order, on the provider in use, or on the processor where that
+ * does not take this graph. `file` is what errors call the model. Throws InputError MODEL_OP, MODEL_RUNTIME or OUT_OF_MEMORY.
  */
 export async function openSession(skeleton: Skeleton, file: string, options: SessionOptions = {}): Promise<Session> {
   const { threads = 1, prepack = true, arena = false, optimisation = 'all' } = options;
-  const session = await InferenceSession.create(skeleton.bytes, {
-    executionProviders: ['cpu'],
-    intraOpNumThreads: threads,
-    graphOptimizationLevel: optimisation,
-    // Forwards, runs are as fast without one and memory is given back.
-    enableCpuMemArena: arena,
-    // Its errors are thrown as well; printed, they would bring names from the model to the terminal unescaped.
-    logSeverityLevel: 4,
-    extra: {
-      session: {
-        // Waiting threads would burn a processor between small runs.
-        intra_op: { allow_spinning: '0' },
-        ...(skeleton.folder !== undefined && { model_external_initializers_file_folder_path: skeleton.folder }),
-        ...(!prepack && { disable_prepacking: '1' }),
+  const create = (on: Provider): Promise<InferenceSession> =>
+    InferenceSession.create(skeleton.bytes, {
+      executionProviders: [on],
+      intraOpNumThreads: threads,
+      graphOptimizationLevel: optimisation,
+      // Forwards, runs are as fast without one and memory is given back.
+      enableCpuMemArena: arena,
+      // Its errors are thrown as well; printed, they would bring names from the model to the terminal unescaped.
+      logSeverityLevel: 4,
+      extra: {
+        session: {
+          // Waiting threads would burn a processor between small runs.
+          intra_op: { allow_spinning: '0' },
+          ...(skeleton.folder !== undefined && { model_external_initializers_file_folder_path: skeleton.folder }),
+          ...(!prepack && { disable_prepacking: '1' }),
+        },
       },
-    },
-  }).catch((error: unknown) => {
-    throw runtimeError(error, file);
-  });
+    });
+  const { used } = await providerInUse();
+  let provider = used;
+  const session = await create(used)
+    .catch(async (error: unknown) => {
+      if (used === 'cpu') throw error;
+      const onProcessor = await create('cpu');
+      remarkOnProcessor(file, used, error);
+      provider = 'cpu';
+      return onProcessor;
+    })
+    .catch((error: unknown) => {
+      throw runtimeError(error, file);
+    });
 
   return {
     async run(feeds) {
       const names = [...new Set(skeleton.outputs)];
       const results = await session.run(feeds, names).catch((error: unknown) => {
-        throw runtimeError(error, file);
+        throw runtimeError(error, file, provider);
       });
       const values = new Map(names.map((name) => [name, fetched(results[name])]));
       // An output asked for twice comes in two buffers, since each may be transferred.

@@ -7,8 +7,10 @@ import { decoderStartToken } from '../onnx/config';
 import { refuseAll } from '../protocol/errors';
 import type { ActivationSpec, Shard } from '../protocol/sources';
 import { tapText } from '../protocol/neurons';
+import type { Provider } from '../protocol/providers';
 import { openForwardPass } from '../runtime/forwardPass';
 import type { TapPass } from '../runtime/forwardPass';
+import { providerInUse } from '../runtime/provider';
 import { identify } from './identity';
 import type { ModelIdentity } from './identity';
 import type { OpenModel } from './openModel';
@@ -18,6 +20,8 @@ import type { JobContext } from './serve';
 
 export interface Activations extends Extraction {
   readonly identity: ModelIdentity;
+  /** What the model ran on. */
+  readonly provider: Provider;
 }
 
 /** Batches start at this size and halve whenever a worker died on them, since memory is the usual reason. */
@@ -87,6 +91,7 @@ async function activationsOf(
 ): Promise<Activations> {
   const chosen = selectTaps(model, spec);
   const identity = identify(model, cache);
+  const { used: provider } = await providerInUse();
   const quantised = isQuantised(model);
   const start = chosen.some(({ point }) => point.stack === 'dec') ? decoderStartToken(model.folder.config) : undefined;
   const extraction = await extractActivations({
@@ -95,7 +100,11 @@ async function activationsOf(
     tokenizer: tokenizerFor(model),
     taps: chosen.map(({ point }) => point),
     identity: {
-      model: [identity.graph, identity.weights, ...model.chosen.map(({ point, tensor }) => `${tapText(point)}=${tensor}`).sort()].join('-'),
+      model: [
+        ...[identity.graph, identity.weights],
+        ...model.chosen.map(({ point, tensor }) => `${tapText(point)}=${tensor}`).sort(),
+        ...(provider === 'cpu' ? [] : [provider]),
+      ].join('-'),
       modelName: model.name,
       batchSensitive: quantised,
     },
@@ -108,7 +117,7 @@ async function activationsOf(
     batchTokens: quantised ? batchTokens : Math.max(32, batchTokens >> attempt),
     ...(start === undefined ? {} : { decoderStart: start }),
   });
-  return { ...extraction, identity };
+  return { ...extraction, identity, provider };
 }
 
 /** A tap of which most values are no numbers is refused: nothing computed from it would mean anything. */

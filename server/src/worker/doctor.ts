@@ -6,6 +6,8 @@ import { makeFolder } from '../activations/makeFolder';
 import { bytesText } from '../protocol/counted';
 import { shown } from '../protocol/errors';
 import type { DoctorFinding } from '../protocol/jobs';
+import { providerText } from '../protocol/providers';
+import { broughtProviders, providerInUse } from '../runtime/provider';
 import { elevenByRuntime } from '../runtime/selfTest';
 import type { JobHandler } from './serve';
 import { versions } from './versions';
@@ -22,6 +24,7 @@ export const doctor: JobHandler<'doctor'> = async ({ cache }) => [
     remedy: 'install Node 20 or newer',
   },
   await runtimeFinding(),
+  await providerFinding(),
   { subject: 'machine', ok: true, detail: `${availableParallelism()} processors, ${(totalmem() / gib).toFixed(1)} GiB of memory` },
   await cacheFinding(cache),
 ];
@@ -29,7 +32,7 @@ export const doctor: JobHandler<'doctor'> = async ({ cache }) => [
 async function runtimeFinding(): Promise<DoctorFinding> {
   const subject = 'ONNX Runtime';
   try {
-    const result = await elevenByRuntime();
+    const result = await elevenByRuntime('cpu');
     return {
       subject,
       ok: result === 11,
@@ -44,6 +47,19 @@ async function runtimeFinding(): Promise<DoctorFinding> {
       remedy: 'see the platforms that the README lists',
     };
   }
+}
+
+/** What was asked for is tried; what was not is only said to be there. */
+async function providerFinding(): Promise<DoctorFinding> {
+  const use = await providerInUse();
+  const others = broughtProviders().filter((name) => name !== use.used);
+  const toTry = use.asked === 'cpu' && others.length > 0 ? `; ${others.join(', ')} can be tried with --provider` : '';
+  return {
+    subject: 'models run',
+    ok: use.reason === null,
+    detail: `${providerText(use)}${toTry}`,
+    remedy: 'install its driver, or leave it to the processor',
+  };
 }
 
 async function cacheFinding(cache: string): Promise<DoctorFinding> {

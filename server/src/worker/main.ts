@@ -5,6 +5,7 @@
 import { failureOf } from '../protocol/failure';
 import type { FromWorker, ToWorker } from '../protocol/workerMessages';
 import { workerProtocol } from '../protocol/workerMessages';
+import { askForProvider } from '../runtime/provider';
 import { serve } from './serve';
 
 const send = (message: FromWorker): void => {
@@ -23,9 +24,10 @@ process.on('message', (message: ToWorker) => {
     cancels.get(message.id)?.abort();
     return;
   }
-  const { id, attempt, job, params } = message;
+  const { id, attempt, job, params, provider } = message;
   const controller = new AbortController();
   cancels.set(id, controller);
+  askForProvider(provider);
   serve(job, params, {
     attempt,
     signal: controller.signal,

@@ -5,6 +5,7 @@ import type { ValueInfoProto } from '../onnx/model';
 import type { StackTaps, TapTensor } from '../onnx/taps';
 import type { ModelCard } from '../protocol/modelCard';
 import { tapText } from '../protocol/neurons';
+import { providerInUse } from '../runtime/provider';
 import { isCausal } from './causality';
 import { identify } from './identity';
 import { measuredCost, multiplicationsPerToken } from './modelCost';
@@ -62,6 +63,7 @@ export const modelCard: JobHandler<'model'> = async ({ model: ref, check, cache 
       multiplicationsPerToken: multiplicationsPerToken(model),
       measured,
     },
+    provider: await providerInUse(),
     unsupported: unsupported(model),
     notes: model.notes,
     warnings: model.warnings,

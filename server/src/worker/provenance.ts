@@ -40,7 +40,7 @@ export function corpusFacts({ files, format, hash, sentences, words }: Corpus): 
 
 /** The provenance, once it is known how long the work took. */
 export function provenanceOf({ model, corpus, activations, spec, rows, seed, notes = [] }: Origin): (elapsedMs: number) => Provenance {
-  const { run, identity, droppedWords } = activations;
+  const { run, identity, droppedWords, provider } = activations;
   return (elapsedMs) => ({
     golgi: versions.golgi,
     created: new Date().toISOString(),
@@ -55,7 +55,7 @@ export function provenanceOf({ model, corpus, activations, spec, rows, seed, not
       excluded: { ...rows.excluded, ...(droppedWords > 0 && { 'words without a token': droppedWords }) },
     },
     seed,
-    runtime: versions.runtime,
+    runtime: provider === 'cpu' ? versions.runtime : { ...versions.runtime, 'execution provider': provider },
     notes: [
       ...model.notes,
       ...corpus.notes,

@@ -1,6 +1,7 @@
 /** Which handler serves which job. Adding a job adds one line here and one file beside. */
 import type { JobName, Jobs } from '../protocol/jobs';
 import type { Progress, Origin } from '../protocol/workerMessages';
+import { takeRemarks } from '../runtime/provider';
 import { align } from './align';
 import { analyseToFile } from './analyseToFile';
 import { benchmark } from './benchmark';
@@ -78,7 +79,11 @@ const handlers: { readonly [J in JobName]: JobHandler<J> } = {
   warm,
 };
 
-/** Runs one job to its result; throws what the handler throws. */
+/** Runs one job to its result, and says what was noticed of the runtime on the way; throws what the handler throws. */
 export async function serve<J extends JobName>(job: J, params: Jobs[J]['params'], context: JobContext): Promise<Jobs[J]['result']> {
-  return handlers[job](params, context);
+  try {
+    return await handlers[job](params, context);
+  } finally {
+    takeRemarks().forEach(context.onNote);
+  }
 }

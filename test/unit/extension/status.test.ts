@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { statusView } from '../../../extension/src/status';
 import type { ServerStatus } from '../../../server/src/protocol/messages';
+import type { ModelCard } from '../../../server/src/protocol/modelCard';
 
 const server: ServerStatus = { version: '1.2.3', protocol: 1, pid: 7, uptimeSeconds: 0, runtime: { state: 'idle' } };
 
@@ -29,4 +30,12 @@ test('a server that is given up offers a restart', () => {
     severity: 'error',
     command: { id: 'golgi.restart' },
   });
+});
+
+test('what models run on is said, and why it is not what was asked for', () => {
+  const provider = { asked: 'webgpu', used: 'cpu', reason: 'no adapter' };
+  const what = { layers: 2, ffn: 8, hidden: 4, provider } as ModelCard;
+  const model = { kind: 'open', from: '/models/m', what } as const;
+  const view = statusView({ kind: 'ready', server }, { model, corpus: null, stale: null });
+  expect(view.detail).toBe('2 layers, width 4, FFN 8, on the processor, not on WebGPU: no adapter');
 });

@@ -124,11 +124,16 @@ test('messages of the table are read field by field', () => {
 
 test('settings that a person has written in another form are read as far as they make sense', () => {
   const read = (settings: Readonly<Record<string, unknown>>) => readSettings({ get: (name) => settings[name] });
-  const usual = { methods: ['ap'], taps: ['hidden', 'ffn'] };
-  expect(read({ taps: 'ffn', methods: 'auroc' })).toEqual({ methods: ['auroc'], taps: ['ffn'] });
+  const usual = { methods: ['ap'], taps: ['hidden', 'ffn'], provider: 'cpu' };
+  expect(read({ taps: 'ffn', methods: 'auroc', executionProvider: 'webgpu' })).toEqual({
+    provider: 'webgpu',
+    methods: ['auroc'],
+    taps: ['ffn'],
+  });
   expect(read({ taps: ['final', 7, 'ffn', 'nope', 'ffn'], methods: ['ap', null, {}] })).toEqual({
     methods: ['ap'],
     taps: ['final', 'ffn'],
+    provider: 'cpu',
   });
   for (const odd of [{}, { taps: null, methods: 7 }, { taps: { ffn: true }, methods: [''] }, { taps: [], methods: [] }])
     expect(read(odd)).toEqual(usual);

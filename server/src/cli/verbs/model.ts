@@ -2,6 +2,7 @@ import { usageError } from '../flags';
 import { bytesText, countText } from '../../protocol/counted';
 import { problemLine, shown } from '../../protocol/errors';
 import type { ModelCard } from '../../protocol/modelCard';
+import { providerText } from '../../protocol/providers';
 import { modelFlags, modelRef } from '../inputs';
 import { jsonText, refuseUnwritable, writeByEnding } from '../output';
 import { cacheFolder } from '../paths';
@@ -65,6 +66,7 @@ function cardText(card: ModelCard): string {
     ['parameters', countText(card.parameters)],
     ['weights', `${bytesText(card.cost.weightBytes)}, read from their file`],
     ['work', workText(card)],
+    ['runs', shown(providerText(card.provider), 300)],
     ['vocabulary', card.vocabulary === null ? '–' : countText(card.vocabulary)],
     ['longest text', card.maxTokens === null ? 'not stated' : `${countText(card.maxTokens)} tokens`],
     ['attention', card.causal === null ? 'not known' : card.causal ? 'causal' : 'both directions'],
