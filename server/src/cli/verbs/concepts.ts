@@ -35,16 +35,35 @@ function corpusText(corpus: CorpusSummary): string {
   ].join('\n');
 }
 
+/** Values of an attribute beyond which only the commonest are listed: a tag set is seen whole, a dictionary of lemmas is not. */
+const wholeUpTo = 100;
+const shownOfMany = 20;
+
 function conceptsText(corpus: CorpusSummary, rows: readonly ConceptRow[]): string {
-  const cells = rows.map((row) => [
+  const attributes = [...new Set(rows.map(({ attribute }) => attribute))];
+  const cells = attributes.flatMap((attribute) => attributeCells(rows.filter((row) => row.attribute === attribute)));
+  const lines = table([['concept', 'words', 'share', 'source', ''], ...cells], { right: [1, 2] });
+  return `${[corpusText(corpus), lines, ...taggersText(rows)].join('\n\n')}\n`;
+}
+
+/** The rows of an attribute, commonest first, and how many were left out. */
+function attributeCells(rows: readonly ConceptRow[]): string[][] {
+  const listed = rows.length > wholeUpTo ? rows.slice(0, shownOfMany) : rows;
+  const left = rows.length - listed.length;
+  return [
+    ...listed.map(conceptCells),
+    ...(left > 0 ? [[`  … and ${countText(left)} more of ${shown(rows[0]?.attribute ?? '', 60)}, listed by --json and --out`]] : []),
+  ];
+}
+
+function conceptCells(row: ConceptRow): string[] {
+  return [
     `  ${shown(row.concept, 60)}`,
     countText(row.count),
     `${((100 * row.count) / Math.max(1, row.words)).toFixed(1)} %`,
     row.source === 'automatic' ? cut(row.reliability ?? 'automatic', 36) : row.source,
     row.note ?? '',
-  ]);
-  const lines = table([['concept', 'words', 'share', 'source', ''], ...cells], { right: [1, 2] });
-  return `${[corpusText(corpus), lines, ...taggersText(rows)].join('\n\n')}\n`;
+  ];
 }
 
 /** Which tagger an attribute comes from, once for each and not in every row. */
