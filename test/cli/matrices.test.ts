@@ -82,10 +82,9 @@ test('--set reaches the methods that know the parameter', async () => {
     y,
     '--method',
     'ap,probeless',
-    '--set',
-    'probeless.standardise=true',
+    ...['--set', 'standardise=true', '--set', 'probeless.min-rows=3'],
   );
-  expect(two.results[1]?.parameters).toMatchObject({ standardise: true });
+  expect(two.results.map(({ parameters }) => parameters)).toEqual([{}, { standardise: true, 'min-rows': 3 }]);
 });
 
 test.each([

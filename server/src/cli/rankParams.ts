@@ -1,4 +1,5 @@
 /** What `golgi rank` is asked: its flags, and how they become params of the job. */
+import { methods } from '../methods';
 import { InputError } from '../protocol/errors';
 import { usualEvidence } from '../protocol/evidence';
 import type { EvidenceOptions, MethodRequest, RankParams } from '../protocol/jobs';
@@ -32,7 +33,12 @@ export const questionFlags = {
     value: 'CONCEPT',
     help: 'attribute=value, attribute=*, word:"a|b", phrase:"a b", regex:/…/, rule:<name>, or @FILE of kept ones; see golgi concepts',
   },
-  set: { type: 'string', multiple: true, value: 'NAME=VALUE', help: 'a parameter of the methods; METHOD.NAME=VALUE for one of them' },
+  set: {
+    type: 'string',
+    multiple: true,
+    value: 'NAME=VALUE',
+    help: 'a parameter of the methods that have it; METHOD.NAME=VALUE for one of them',
+  },
   against: { type: 'string', value: 'attribute', help: 'take as negatives only words that carry the attribute' },
   ...firstPositionFlag,
   seed: { type: 'string', value: 'N', help: 'seed of everything random (default 1)' },
@@ -229,16 +235,25 @@ function evaluationRef(verb: string, values: Values): Pick<MatrixRef, 'evaluatio
   return { evaluation: { activations: absolute(activations), labels: absolute(labels), ...(types ? { types: absolute(types) } : {}) } };
 }
 
-/** Methods with the parameters meant for them: plain names go to every method, `method.name` to that one. */
-function methodRequests(verb: string, methods: string, pairs: readonly string[]): MethodRequest[] {
+/**
+ * Methods with the parameters meant for them: `method.name` goes to that one, a plain name to those that have it. What none has
+ * goes to all, which refuse it with what they have.
+ */
+function methodRequests(verb: string, asked: string, pairs: readonly string[]): MethodRequest[] {
   const parameters = parameterPairs(verb, pairs);
-  const ids = [...new Set(list(methods))];
+  const ids = [...new Set(list(asked))];
   const stray = parameters.find(({ method }) => method !== undefined && !ids.includes(method));
   if (stray) throw usageError(verb, `--set ${stray.method}.${stray.name}`, `a method that was asked for: ${ids.join(', ')}`);
+  const having = (name: string): string[] => {
+    const found = methods.filter(({ id, parameters: known }) => ids.includes(id) && Object.hasOwn(known, name));
+    return found.length > 0 ? found.map(({ id }) => id) : ids;
+  };
   return ids.map((id) => ({
     id,
     parameters: Object.fromEntries(
-      parameters.filter(({ method }) => method === undefined || method === id).map(({ name, value }) => [name, value]),
+      parameters
+        .filter(({ method, name }) => (method === undefined ? having(name).includes(id) : method === id))
+        .map(({ name, value }) => [name, value]),
     ),
   }));
 }
