@@ -29,20 +29,28 @@ interface Column {
 
 /** One line a concept. Words come last and take what room is left. */
 export function briefText(result: AnalysisResult, { width, paint }: { readonly width: number; readonly paint: Palette }): string {
-  const first = result.rankings[0];
-  if (!first) return 'no rankings\n';
   const lines = linesOf(result);
+  if (lines.length === 0) return 'no rankings\n';
   const columns = columnsOf(result, paint);
   const facts = table([columns.map(({ heading }) => paint.dim(heading)), ...lines.map((line) => columns.map(({ cell }) => cell(line)))], {
     right: columns.flatMap(({ right }, c) => (right ? [c] : [])),
   });
   const words = [paint.dim('strongest words'), ...lines.map(strongestWords)];
   const legend = [
-    first.title,
+    methodsText(lines),
     'chance: what a neuron that knows nothing scores',
     `luck: 95 % of the times the best of ${countText(result.neurons.length)} neurons under shuffled labels stays below`,
   ].join('; ');
   return `${beside(facts, words, { width, least: leastWordsWidth })}\n${paint.dim(legend)}\n`;
+}
+
+/** The method whose scores are shown; where not all lines have the same one, which line has which. */
+function methodsText(lines: readonly Line[]): string {
+  const titles = [...new Set(lines.map(({ main }) => main.title))];
+  if (titles.length === 1) return titles.join();
+  const conceptsBy = (title: string): string[] =>
+    lines.filter(({ main }) => main.title === title).map(({ main }) => shown(conceptTitle(main.concept), 28));
+  return titles.map((title) => `${title} of ${conceptsBy(title).join(', ')}`).join('; ');
 }
 
 function linesOf({ rankings }: AnalysisResult): Line[] {
