@@ -38,6 +38,8 @@ export interface BenchmarkResult {
   readonly methods: readonly {
     readonly id: string;
     readonly title: string;
+    /** What is other than usual: a parameter that is set, or `control-task`. */
+    readonly setting: string | null;
     readonly parameters: Readonly<Record<string, string | number | boolean>>;
     readonly cells: readonly BenchmarkCell[];
   }[];

@@ -21,6 +21,8 @@ export interface PlantedMatrix {
   /** One concept for each plant, in their order. */
   readonly labelSets: readonly LabelSet[];
   readonly groups: Int32Array;
+  /** Word type of each row. */
+  readonly types: Int32Array;
 }
 
 /** Rows, labels and sentences. */
@@ -35,6 +37,7 @@ export function plantedMatrix(seed: number): PlantedMatrix {
     matrix: memoryMatrix(plantedRows, plantedNeurons, values),
     labelSets: plants.map((plant, index) => sow(plant, values, types, uniforms(seed, 2, index))),
     groups: Int32Array.from({ length: plantedRows }, (_, row) => Math.floor(row / rowsOfSentence)),
+    types,
   };
 }
 

@@ -15,7 +15,7 @@ export interface Plant {
   readonly members: readonly number[];
   /** Whether the label of a row is drawn by itself, or for all rows of a word type together. */
   readonly labels: 'by row' | 'by word type';
-  /** The values of the members on a row. `background`: what they would be without the plant; `ofType` is drawn once a word type. */
+  /** The values of the members on a row. `background`: what they are without the plant; `ofType` is drawn once a word type. */
   readonly values: (row: PlantRow) => readonly number[];
 }
 
@@ -52,8 +52,16 @@ export const plants: readonly Plant[] = [
     },
   },
   {
+    ...{ id: 'two-a', what: 'one neuron for two concepts, higher on either: the first', decoy: false, members: [14], labels: 'by row' },
+    values: ({ carries, background }) => [background[0]! + (carries ? shift : 0)],
+  },
+  {
+    ...{ id: 'two-b', what: 'the same neuron, asked for the second', decoy: false, members: [14], labels: 'by row' },
+    values: ({ carries, background }) => [background[0]! + (carries ? shift : 0)],
+  },
+  {
     ...{ id: 'group', what: 'five neurons, each with a little of it', decoy: false, members: [5, 18, 29, 44, 63], labels: 'by row' },
-    values: ({ carries, background }) => background.map((noise) => noise + (carries ? 0.4 : 0)),
+    values: ({ carries, background }) => background.map((noise) => noise + (carries ? 0.5 : 0)),
   },
   {
     ...{ id: 'cancel', what: 'two neurons that carry it only in their difference', decoy: false, members: [8, 58], labels: 'by row' },
