@@ -22,6 +22,7 @@ const benchmarks = [
   'pages',
   'peer',
   'gradient',
+  'sessions',
 ];
 
 await ensureInstalled();

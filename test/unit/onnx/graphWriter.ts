@@ -70,7 +70,7 @@ export class GraphWriter {
     };
   }
 
-  private keep(make: (name: string) => TensorProto): string {
+  protected keep(make: (name: string) => TensorProto): string {
     const name = `w${this.initializers.length}`;
     this.initializers.push(make(name));
     return name;
