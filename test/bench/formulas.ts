@@ -18,6 +18,8 @@ async function* measure(): AsyncGenerator<Row> {
       parts: [{ point: null, matrix, columns: Array.from({ length: neurons }, (_, j) => j) }],
       rows: Int32Array.from({ length: rows }, (_, row) => row),
       atoms,
+      vectors: vectorsOf(atoms),
+      notes: [],
       groups: Int32Array.from({ length: rows }, (_, row) => Math.floor(row / 20)),
       parameters: { beam: '10', length: '3' },
       ...{ leastRows: 1, examples: 20, seed: 1 },
@@ -39,12 +41,22 @@ async function* measure(): AsyncGenerator<Row> {
   };
 }
 
+/** Vectors of noise, so that every atom has its neighbours and the operator its cost. */
+function vectorsOf(atoms: readonly Atom[]): ReadonlyMap<string, readonly number[]> {
+  return new Map(
+    atoms.flatMap(({ word }, atom) => {
+      const next = randomStream(13, atom);
+      return word === undefined ? [] : [[word, Array.from({ length: 300 }, () => next() / 2 ** 31 - 1)] as const];
+    }),
+  );
+}
+
 /** Atoms from rare to frequent, as words and tags are: on 20 to 3,000 of 10,000 rows. */
 function plantedAtoms(): Atom[] {
   return Array.from({ length: atomCount }, (_, atom) => {
     const next = randomStream(11, atom);
     const share = 0.002 * 150 ** (next() / 2 ** 32);
-    return { name: `atom ${atom}`, marks: Uint8Array.from({ length: rows }, () => Number(next() / 2 ** 32 < share)) };
+    return { name: `atom ${atom}`, word: `atom ${atom}`, marks: Uint8Array.from({ length: rows }, () => Number(next() / 2 ** 32 < share)) };
   });
 }
 

@@ -80,6 +80,24 @@ describe('over somebody’s matrix', () => {
     expect(errorsOf(model)).toMatchObject([{ code: 'RESULT_FILE', place: { file: best, flag: '--from' } }]);
   });
 
+  test('labels and words of the rows are atoms too, and word vectors say which words are neighbours', async () => {
+    const y = temp.write('tags.txt', 'N\nN\nV\nN\nN\nN\nV\nN\n');
+    const w = temp.write('words.txt', 'cat\nDog\nran\nsat\nthe\na\nran\nthe\n');
+    const v = temp.write('vectors.txt', 'cat 1 0\ndog 1 0.1\nran 0 1\nsat 0.1 1\nthe -1 0\na -1 -0.1\n');
+    const found = await program.json<Explanations>(
+      ...['explain', '--activations', x, '--labels', y, '--types', w, '--vectors', v, '--min-rows', '1'],
+      ...['--set', 'quantile=0.5', '--set', 'neighbors=1', '--set', 'length=1'],
+    );
+    expect(found.atoms.map(({ name, rows }) => [name, rows])).toEqual([
+      ...[['N', 6], ['V', 2], ['word:"ran"', 2], ['word:"the"', 2]],
+      ...[['word:"cat"', 1], ['word:"dog"', 1], ['word:"sat"', 1], ['word:"a"', 1]],
+    ]); // prettier-ignore
+    // Active on rows 1, 2, 3 and 6, of which three are "ran" or "sat".
+    expect(found.neurons[0]).toMatchObject({ formula: 'NEIGHBORS(word:"ran")', tree: ['or', 2, 6], active: 4, holds: 3, both: 3 });
+    expect(found.neighbors).toEqual([{ name: 'NEIGHBORS(word:"ran")', atoms: [2, 6] }]);
+    expect(found.provenance.matrix?.labels).toBe(`${y}, ${w}`);
+  });
+
   test('what does not fit is refused by name', async () => {
     const short = temp.write('short.npy', matrixOf(7));
     const wrong = temp.write('wrong.npy', npyBytes({ dtype: 'i4', shape: [8, 1], data: Int32Array.from([0, 1, 2, 0, 0, 0, 0, 0]) }));

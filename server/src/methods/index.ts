@@ -33,7 +33,8 @@ import { distribution } from './visualisation/distribution';
 
 export { topContexts, wordTypes, ngrams, topSentences, distribution, compositional, contextInformation, omission, replication, wordSet };
 export type { TopSentences } from './corpus-based/topSentences';
-export { explainer } from './compositional/explanation';
+export { explainer, neighboursName } from './compositional/explanation';
+export { nearestAtoms } from './compositional/neighbours';
 export type { AtomRows, Explained } from './compositional/explanation';
 export { bitsWhere } from './compositional/bits';
 export { stepper } from './ranking/step';

@@ -16,7 +16,15 @@ export interface ExplainParams {
         /** The atoms; without any, all concepts of the corpus and its frequent words. */
         readonly concepts: readonly string[];
       }
-    | { readonly kind: 'matrix'; readonly matrix: AtomMatrixRef; readonly cache: string };
+    | {
+        readonly kind: 'matrix';
+        readonly matrix: AtomMatrixRef;
+        readonly cache: string;
+        /** Of the corpus whose words the rows are, as above. */
+        readonly concepts: readonly string[];
+      };
+  /** A file of word vectors, which say what words are near each other; without it the model's own input embeddings do. */
+  readonly vectors?: string;
   /** Parameters of the method as a person writes them. */
   readonly parameters: Readonly<Record<string, string>>;
   /** Rows that an atom must hold on. */
@@ -26,11 +34,19 @@ export interface ExplainParams {
   readonly seed: number;
 }
 
-/** Somebody's matrix, with one of 0 and 1 that says which atoms hold on its rows. */
+/** Somebody's matrix, with what the atoms on its rows are made of: any of these, or several. */
 export interface AtomMatrixRef {
   readonly activations: string;
-  readonly atoms: string;
+  /** A matrix of 0 and 1 that says which atoms hold on a row. */
+  readonly atoms?: string;
   readonly atomNames?: string;
+  /** The label of each row: every label is an atom. */
+  readonly labels?: string;
+  readonly labelNames?: string;
+  /** The word of each row: every word is an atom. */
+  readonly types?: string;
+  /** The corpus whose words the rows are: its concepts and words are atoms. */
+  readonly corpus?: CorpusRef;
   readonly groups?: string;
   readonly columns?: string;
 }
@@ -87,6 +103,8 @@ export interface Explanations {
   readonly method: string;
   readonly parameters: Readonly<Record<string, string | number | boolean>>;
   readonly atoms: readonly { readonly name: string; readonly rows: number }[];
+  /** What NEIGHBORS stands for where a formula has it: a word and those nearest to it, as numbers of atoms. */
+  readonly neighbors: readonly { readonly name: string; readonly atoms: readonly number[] }[];
   readonly rows: number;
   /** Best explained first. */
   readonly neurons: readonly NeuronExplanation[];

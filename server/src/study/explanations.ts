@@ -1,6 +1,6 @@
 /** Neurons explained by formulas: from matrices and concepts to the document that every door hands out. */
 import type { Matrix } from '../activations/matrix';
-import { bitsWhere, compositional, explainer, isHeld, parseParameters, stepper } from '../methods';
+import { bitsWhere, compositional, explainer, isHeld, nearestAtoms, neighboursName, parseParameters, stepper } from '../methods';
 import type { Explained, Reason } from '../methods';
 import { eachColumn } from '../methods/ranking/columns';
 import { InputError } from '../protocol/errors';
@@ -15,6 +15,8 @@ import type { Provenance } from '../protocol/results';
 export interface Atom {
   readonly name: string;
   readonly marks: Uint8Array;
+  /** The word that it is, in lower case; undefined for other concepts. */
+  readonly word?: string | undefined;
 }
 
 export interface ExplanationRequest extends Pick<ExplainParams, 'parameters' | 'leastRows' | 'examples' | 'seed'> {
@@ -25,6 +27,10 @@ export interface ExplanationRequest extends Pick<ExplainParams, 'parameters' | '
   readonly atoms: readonly Atom[];
   /** Sentence of each row of the matrix; without it rows are held out one by one. */
   readonly groups?: Int32Array | undefined;
+  /** Vectors of words, by which NEIGHBORS joins a word with others. */
+  readonly vectors: ReadonlyMap<string, ArrayLike<number>>;
+  /** What a person must know of the atoms. */
+  readonly notes: readonly string[];
   /** Where a row is in its corpus. */
   readonly placeOf?: (row: number) => Pick<DisagreeingRow, 'at' | 'context'>;
   readonly provenance: (elapsedMs: number) => Provenance;
@@ -35,11 +41,14 @@ export interface ExplanationRequest extends Pick<ExplainParams, 'parameters' | '
 /** Explains every neuron, the best explained first. Throws METHOD_PARAMETER, CONCEPT_UNKNOWN without atoms, `CancelledError`. */
 export async function explainNeurons(request: ExplanationRequest): Promise<Explanations> {
   const started = performance.now();
-  const { parts, rows, groups, seed, signal, onProgress } = request;
+  const { parts, rows, groups, notes, seed, signal, onProgress } = request;
   const parameters = parseParameters(compositional, request.parameters);
   const atoms = supported(request);
+  const vectors = atoms.map(({ word }) => (word === undefined ? null : (request.vectors.get(word) ?? null)));
+  const neighbours = nearestAtoms(vectors, Number(parameters['neighbors']));
   const explain = explainer(
     {
+      neighbours,
       rows: rows.length,
       names: atoms.map(({ name }) => name),
       bits: atoms.map(({ marks }) => bitsWhere(rows.length, (place) => marks[rows[place] ?? 0] === 1)),
@@ -72,10 +81,13 @@ export async function explainNeurons(request: ExplanationRequest): Promise<Expla
     method: compositional.id,
     parameters,
     atoms: atoms.map(({ name, support }) => ({ name, rows: support })),
+    neighbors: neighbours
+      .map(({ atom, near }) => ({ name: neighboursName(atoms[atom]?.name ?? ''), atoms: [atom, ...near] }))
+      .filter(({ name }) => explained.some(({ formula, held_out_formula: held }) => `${formula} ${held}`.includes(name))),
     rows: rows.length,
     neurons: explained.sort((a, b) => b.score - a.score),
     undefined: without,
-    warnings: groups ? [] : ['held_out: sentences are not known, so rows were left out one by one'],
+    warnings: groups ? notes : [...notes, 'held_out: sentences are not known, so rows were left out one by one'],
     provenance: request.provenance(performance.now() - started),
   };
 }

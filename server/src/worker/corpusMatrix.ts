@@ -64,7 +64,12 @@ export async function openCorpusMatrix(
 }
 
 /** Refuses a matrix that has not a row a word. Where its sentences are known, those that differ are named. */
-function sameWords({ sentences, words, files: [file = ''] }: Corpus, matrix: string, rows: number, given: Int32Array | undefined): void {
+export function sameWords(
+  { sentences, words, files: [file = ''] }: Corpus,
+  matrix: string,
+  rows: number,
+  given: Int32Array | undefined,
+): void {
   const counts = given && wordCounts(given);
   if (counts && counts.length !== sentences.length) {
     throw new InputError(

@@ -38,10 +38,7 @@ export async function openLabelledMatrix(ref: LabelledMatrixRef, options: CopyOp
   const outside = await openOutsideMatrix(ref.activations, options);
   const { matrix } = outside;
   try {
-    const { labels, classNames, binary } = await readLabels(ref, outside);
-    sameRows(ref.labels, labels.length, matrix.rows, 'label');
-    const words = ref.types === undefined ? undefined : await wordsIn(ref.types);
-    if (words && ref.types !== undefined) sameRows(ref.types, words.length, matrix.rows, 'word');
+    const { labels, classNames, binary } = await rowLabels(ref, outside);
     const used = ref.rows === undefined ? undefined : new Set(ranges(ref.rows, matrix.rows, '--rows'));
     return {
       ...(await selected(outside, ref)),
@@ -49,7 +46,7 @@ export async function openLabelledMatrix(ref: LabelledMatrixRef, options: CopyOp
       classNames,
       binary,
       groups: groupsOf(ref.groups, outside),
-      tokens: words ?? outside.tokens,
+      tokens: await rowWords(ref.types, outside),
     };
   } catch (error) {
     matrix.close();
@@ -101,10 +98,24 @@ export function sameClasses(fitted: LabelledMatrix, held: LabelledMatrix): Label
   return { ...held, classNames, binary, labels: held.labels.map((label) => numbers[label] ?? -1) };
 }
 
-async function readLabels(
-  ref: LabelledMatrixRef,
-  outside: OutsideMatrix,
-): Promise<{ labels: Int32Array; classNames: readonly string[]; binary: boolean }> {
+/** The label of each row. Throws LABEL_COUNT, MATRIX_FORMAT, MATRIX_SHAPE. */
+export async function rowLabels(ref: Pick<LabelledMatrixRef, 'labels' | 'labelNames'>, outside: OutsideMatrix): Promise<RowLabels> {
+  const found = await readLabels(ref, outside);
+  sameRows(ref.labels, found.labels.length, outside.matrix.rows, 'label');
+  return found;
+}
+
+type RowLabels = Pick<LabelledMatrix, 'labels' | 'classNames' | 'binary'>;
+
+/** The word of each row, as given or as the file of activations has it. Throws LABEL_COUNT, MATRIX_FORMAT, MATRIX_SHAPE. */
+export async function rowWords(file: string | undefined, { matrix, tokens }: OutsideMatrix): Promise<readonly string[] | undefined> {
+  if (file === undefined) return tokens;
+  const words = await wordsIn(file);
+  sameRows(file, words.length, matrix.rows, 'word');
+  return words;
+}
+
+async function readLabels(ref: Pick<LabelledMatrixRef, 'labels' | 'labelNames'>, outside: OutsideMatrix): Promise<RowLabels> {
   if (!ref.labels.endsWith('.npy')) {
     const lines = linesOf(await readWholeText(ref.labels));
     return namedLabels(outside.sentences ? sentenceLabels(ref.labels, lines, outside.sentences) : lines);
@@ -131,7 +142,7 @@ async function readLabels(
 }
 
 /** Text labels become classes in the order of their names; a file of 0 and 1 is binary. */
-function namedLabels(texts: readonly string[]): { labels: Int32Array; classNames: readonly string[]; binary: boolean } {
+function namedLabels(texts: readonly string[]): RowLabels {
   const numeric = texts.every((text) => /^\d+$/.test(text));
   const classNames = [...new Set(texts)].sort((a, b) => (numeric ? Number(a) - Number(b) : a < b ? -1 : Number(a > b)));
   const number = new Map(classNames.map((name, k) => [name, k]));

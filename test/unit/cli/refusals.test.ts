@@ -69,6 +69,8 @@ describe('a flag that would change nothing', () => {
     ['omission', [...corpus, '--text', 'x'], '--text with --corpus'],
     ['contexts', ['L1.ffn.3', ...corpus, '--taps', 'ffn'], '--taps beside neurons'],
     ['explain', ['L1.ffn.3', ...corpus, '--atoms', 'a.npy'], '--atoms without --activations'],
+    ['explain', ['--activations', 'x.npy'], '--activations without atoms'],
+    ['explain', ['--activations', 'x.npy', '--labels', 'y.txt', '--concept', 'upos=NOUN'], '--concept without --corpus'],
   ] as const)('golgi %s %j is refused, and named', async (verb, args, found) => {
     const [line, ...more] = await refusal(verb, args);
     expect(line).toMatch(new RegExp(`^USAGE golgi ${verb} — ${found}`));

@@ -30,6 +30,14 @@ const walk: Corpus = {
 };
 
 describe('a value of an attribute', () => {
+  test('can be asked for by the name that it is listed under, whatever it is made of', () => {
+    const values = ["''", '""', '``', '=', 'x=y', 'a := b', 'word:x', "it's"];
+    const odd: Attribute = { name: 'xpos', source: { kind: 'gold' }, values, ids: Int32Array.of(0, 1, 2, 3) };
+    const listed = listConcepts({ ...sentence('She walked and runs'), attributes: new Map([['xpos', odd]]) });
+    const asked = listed.filter(({ attribute }) => attribute === 'xpos').map(({ name }) => parseConcept(name));
+    expect(asked.map((concept) => concept.kind === 'attribute' && concept.value).sort()).toEqual([...values].sort());
+  });
+
   test('is carried by its words and by no other', () => {
     expect(labels('upos=VERB', walk)).toEqual([0, 1, 0, 1]);
   });

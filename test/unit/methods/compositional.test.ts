@@ -4,10 +4,12 @@ import { describe, expect, test } from 'vitest';
 import { readNpy } from '../../../server/src/activations/npy';
 import { bitsWhere, size, sizeOfBoth } from '../../../server/src/methods/compositional/bits';
 import type { Bits } from '../../../server/src/methods/compositional/bits';
-import { explainer } from '../../../server/src/methods/compositional/explanation';
+import { compositional, explainer } from '../../../server/src/methods/compositional/explanation';
 import type { Explained } from '../../../server/src/methods/compositional/explanation';
 import { atomCount, evaluate, formulaText } from '../../../server/src/methods/compositional/formula';
+import { nearestAtoms } from '../../../server/src/methods/compositional/neighbours';
 import { atomsOf, searchFormulas } from '../../../server/src/methods/compositional/search';
+import { checkParameters } from '../../../server/src/methods/parameters';
 import { hasShared } from '../../helpers/shared';
 import { folder, json } from './referenceFiles';
 
@@ -155,5 +157,43 @@ describe.skipIf(!hasShared)('against the reference scores', () => {
       }
     }
     expect(below).toEqual([]);
+  });
+});
+
+describe('words and those nearest to them', () => {
+  test('are the largest cosines, ties in order; a word without a vector has none and is none', () => {
+    const vectors = [[1, 0], [2, 0.2], null, [0, 3], [3, 0], [0, 0]];
+    expect(nearestAtoms(vectors, 2)).toEqual([
+      { atom: 0, near: [4, 1] },
+      { atom: 1, near: [0, 4] },
+      { atom: 3, near: [1, 0] },
+      { atom: 4, near: [0, 1] },
+    ]);
+    expect(nearestAtoms(vectors, 0)).toEqual([]);
+    expect(nearestAtoms([[1, 2], null], 5)).toEqual([]);
+  });
+
+  test('stand in a formula as one atom, and in its tree as the words that they are', () => {
+    // Active on cats, dogs and cows; the verb is no word.
+    const words = { cat: '1100000000', dog: '0011000000', cow: '0000100000', verb: '0000001111' };
+    const explain = explainer(
+      {
+        rows: 10,
+        names: Object.keys(words),
+        bits: Object.values(words).map((text) => bitsOf(digits(text))),
+        neighbours: [{ atom: 0, near: [1, 2] }],
+        held: new Uint8Array(10),
+      },
+      { ...checkParameters(compositional, {}), quantile: 0.5, length: 2 },
+    );
+    const found = explain(Float64Array.from([9, 8, 7, 6, 5, 0, 0, 0, 0, 0])) as Explained;
+    expect(found).toMatchObject({ formula: 'NEIGHBORS(cat)', length: 1, score: 1, tree: ['or', ['or', 0, 1], 2] });
+    expect(found.bestAtom).toEqual({ name: 'NEIGHBORS(cat)', score: 1 });
+  });
+
+  test('of two formulas with the same rows the one without the operator is the better', () => {
+    const bits = ['1100', '0011'].map((text) => bitsOf(digits(text)));
+    const same = atomsOf(['a', 'b', 'NEIGHBORS(b)'], [...bits, bits[0]!], 2);
+    expect(searchFormulas(bits[0]!, same, { beam: 5, length: 1 })[0]!.formula).toBe(0);
   });
 });

@@ -14,10 +14,18 @@ export function explanationsText(result: Explanations, paint: Palette, width: nu
   return [
     paint.dim(`${counted(result.neurons.length, 'neuron')}, ${counted(result.atoms.length, 'concept')}, ${counted(result.rows, noun)}`),
     ...result.neurons.map((neuron) => neuronText(neuron, noun, paint, width)),
+    ...neighboursText(result, paint),
     ...result.undefined.map(({ id, reason }) => `${paint.bold(id)}  no explanation: ${reasonTexts[reason] ?? reason}`),
     ...[...result.warnings, ...result.provenance.notes].map((note) => paint.dim(noteText(note))),
     '',
   ].join('\n');
+}
+
+/** What NEIGHBORS stands for in the formulas above. */
+function neighboursText({ neighbors, neurons, atoms }: Explanations, paint: Palette): string[] {
+  const inFormulas = neighbors.filter(({ name }) => neurons.some(({ formula }) => formula.includes(name)));
+  const lines = inFormulas.map(({ name, atoms: near }) => `  ${shown(name, 120)}: ${near.map((atom) => shown(atoms[atom]?.name ?? '', 60)).join(', ')}`); // prettier-ignore
+  return lines.length > 0 ? ['', paint.bold('words and those nearest to them'), ...lines] : [];
 }
 
 function neuronText(neuron: NeuronExplanation, noun: string, paint: Palette, width: number): string {

@@ -65,7 +65,9 @@ export function parseConcept(text: string): Concept {
   if (kept) return keptConcept(name, kept.definition);
   const equals = name.indexOf('=');
   const attribute = name.slice(0, Math.max(equals, 0)).trim();
-  const value = unquoted(name.slice(equals + 1).trim());
+  const written = name.slice(equals + 1).trim();
+  // Some tag sets have a tag of two quotes and nothing between them.
+  const value = unquoted(written) || written;
   if (attribute === '' || value === '') throw syntax(name);
   return { kind: 'attribute', name, needsCase: false, attribute, value: value === '*' ? undefined : value };
 }

@@ -9,9 +9,10 @@ import type { About } from '../method';
 import { checkParameters, choice, count, real } from '../parameters';
 import type { Parameters, ParameterEntries } from '../parameters';
 import { columnSorter, quantile } from '../statistics/order';
-import { bitsWhere, gathered, hasBit, size, sizeOfBoth } from './bits';
+import { bitsWhere, gathered, hasBit, joined, size, sizeOfBoth } from './bits';
 import type { Bits } from './bits';
 import { atomCount, evaluate, formulaText, formulaTree } from './formula';
+import type { Neighbourhood } from './neighbours';
 import { atomsOf, rowsOf, searchFormulas } from './search';
 import type { Atoms, Candidate } from './search';
 
@@ -25,6 +26,12 @@ const parameters = {
   quantile: real({ default: 0.95, min: 0.5, max: 1, help: 'share of the rows that a value must exceed to be active' }),
   beam: count({ default: 10, min: 1, max: 1000, unit: 'formulas', help: 'formulas kept while searching' }),
   length: count({ default: 5, min: 1, max: 20, unit: 'atoms', help: 'most atoms of a formula' }),
+  neighbors: count({
+    default: 5,
+    max: 100,
+    unit: 'words',
+    help: 'words nearest to a word by their vectors that NEIGHBORS adds to it; 0 leaves the operator out',
+  }),
   side: choice({ default: 'high', of: ['high', 'low'], help: 'which values are active: high ones, or as many low ones' }),
 };
 
@@ -34,8 +41,9 @@ export const compositional: ExplainMethod = {
   title: 'Compositional explanation',
   family: 'corpus-based',
   citation: 'Mu and Andreas 2020, arXiv 2006.14032',
-  formula: 'argmax over formulas L of |A ∩ L| / |A ∪ L|, with A the rows where x > its quantile; by beam search',
-  sees: 'which concepts, joined by AND, OR and AND NOT, are true where a neuron is active; also of neurons that mean several things',
+  formula:
+    'argmax over formulas L of |A ∩ L| / |A ∪ L|, with A the rows where x > its quantile; by beam search. NEIGHBORS(w) is a word or one of those whose vectors have the largest cosine with its own',
+  sees: 'which concepts, joined by AND, OR and AND NOT, and which words with those of like meaning (NEIGHBORS), are true where a neuron is active; also of neurons that mean several things',
   blindTo:
     'concepts that are no atoms; values below the threshold; whether the model uses any of it. The best of very many formulas fits by chance too: see held_out',
   parameters,
@@ -52,6 +60,8 @@ export interface AtomRows {
   readonly rows: number;
   readonly names: readonly string[];
   readonly bits: readonly Bits[];
+  /** Atoms that are words, with those nearest to them. */
+  readonly neighbours?: readonly Neighbourhood[];
   /** 1 where a row's sentence is left out of the search whose formula is tested there. */
   readonly held: Uint8Array;
 }
@@ -73,14 +83,17 @@ export interface Explained extends Overlap {
 
 /** Explains one neuron after another over the same rows. */
 export function explainer(
-  { rows, names, bits, held }: AtomRows,
+  { rows, names: plainNames, bits: plainBits, neighbours = [], held }: AtomRows,
   given: Parameters,
 ): (values: Float32Array | Float64Array) => Explained | Reason {
   // The schema has checked what it returns.
   const options = checkParameters({ id: compositional.id, parameters }, given) as {
     readonly [K in 'quantile' | 'beam' | 'length']: number;
   } & { readonly side: 'high' | 'low' };
-  const atoms = atomsOf(names, bits);
+  const names = [...plainNames, ...neighbours.map(({ atom }) => neighboursName(plainNames[atom]!))];
+  const together = ({ atom, near }: Neighbourhood): Bits => near.reduce((all, other) => joined('or', all, plainBits[other]!), plainBits[atom]!); // prettier-ignore
+  const atoms = atomsOf(names, [...plainBits, ...neighbours.map(together)], plainBits.length);
+  const treeOf = (atom: number): FormulaTree => neighbourTree(atom, neighbours[atom - plainBits.length]);
   const [train, test] = [0, 1].map((part) => placesOf(held, part)) as [Int32Array, Int32Array];
   const trainAtoms = part(atoms, train);
   const testAtoms = part(atoms, test);
@@ -99,7 +112,7 @@ export function explainer(
     return {
       ...overlapOf(best.bits, active),
       formula: formulaText(best.formula, names),
-      tree: formulaTree(best.formula),
+      tree: formulaTree(best.formula, treeOf),
       length: atomCount(best.formula),
       threshold: options.side === 'low' ? -threshold : threshold,
       bestAtom: { name: formulaText(found[0].formula, names), score: found[0].score },
@@ -109,6 +122,17 @@ export function explainer(
       unmatched: byValue(best.bits, active, turned, 1),
     };
   };
+}
+
+/** `NEIGHBORS(word:"she")`. */
+export function neighboursName(atom: string): string {
+  return `NEIGHBORS(${atom})`;
+}
+
+/** An atom with its neighbours is one of them or another, which is all that other programs must know of the operator. */
+function neighbourTree(atom: number, neighbourhood: Neighbourhood | undefined): FormulaTree {
+  if (!neighbourhood) return atom;
+  return neighbourhood.near.reduce<FormulaTree>((tree, other) => ['or', tree, other], neighbourhood.atom);
 }
 
 /** Searches in one part of the rows and tests in the other. */
@@ -130,11 +154,9 @@ function overlapOf(formula: Bits, neuron: Bits): Overlap {
   return { score: both / (holds + active - both), holds, active, both };
 }
 
-function part({ names, bits }: Atoms, places: Int32Array): Atoms {
-  return atomsOf(
-    names,
-    bits.map((each) => gathered(each, places)),
-  );
+function part({ names, bits, plain }: Atoms, places: Int32Array): Atoms {
+  const kept = bits.map((each) => gathered(each, places));
+  return atomsOf(names, kept, plain);
 }
 
 function placesOf(held: Uint8Array, wanted: number): Int32Array {

@@ -12,11 +12,11 @@ export function formulaText(formula: Formula, names: readonly string[]): string 
   return `(${formulaText(left, names)} ${operator.toUpperCase()} ${names[right] ?? String(right)})`;
 }
 
-/** The formula as nested lists, which other programs read. */
-export function formulaTree(formula: Formula): FormulaTree {
-  if (typeof formula === 'number') return formula;
-  const left = formulaTree(formula.left);
-  return formula.operator === 'and not' ? ['and', left, ['not', formula.right]] : [formula.operator, left, formula.right];
+/** The formula as nested lists, which other programs read; `atomTree` writes an atom. */
+export function formulaTree(formula: Formula, atomTree: (atom: number) => FormulaTree): FormulaTree {
+  if (typeof formula === 'number') return atomTree(formula);
+  const [left, right] = [formulaTree(formula.left, atomTree), atomTree(formula.right)];
+  return formula.operator === 'and not' ? ['and', left, ['not', right]] : [formula.operator, left, right];
 }
 
 /** How many atoms it has. */
@@ -24,10 +24,13 @@ export function atomCount(formula: Formula): number {
   return typeof formula === 'number' ? 1 : atomCount(formula.left) + 1;
 }
 
-/** How much there is to read: atoms, and one more for every NOT. Of equal formulas the shortest is the better explanation. */
-export function readingLength(formula: Formula): number {
-  if (typeof formula === 'number') return 1;
-  return readingLength(formula.left) + (formula.operator === 'and not' ? 2 : 1);
+/**
+ * How much there is to read: atoms, and one more for every NOT and NEIGHBORS, which atoms from number `plain` on are. Of equal
+ * formulas the shortest is the better explanation.
+ */
+export function readingLength(formula: Formula, plain: number): number {
+  if (typeof formula === 'number') return formula < plain ? 1 : 2;
+  return readingLength(formula.left, plain) + readingLength(formula.right, plain) + Number(formula.operator === 'and not');
 }
 
 /** The rows where it holds. */

@@ -13,6 +13,8 @@ export interface Atoms {
   readonly names: readonly string[];
   readonly bits: readonly Bits[];
   readonly sizes: readonly number[];
+  /** Atoms from this number on are others with their neighbours, which is more to read. */
+  readonly plain: number;
 }
 
 /** A formula with what it says about a neuron. */
@@ -33,8 +35,8 @@ export interface SearchOptions {
   readonly length: number;
 }
 
-export function atomsOf(names: readonly string[], bits: readonly Bits[]): Atoms {
-  return { names, bits, sizes: bits.map(size) };
+export function atomsOf(names: readonly string[], bits: readonly Bits[], plain = bits.length): Atoms {
+  return { names, bits, sizes: bits.map(size), plain };
 }
 
 /**
@@ -46,7 +48,7 @@ export function searchFormulas(active: Bits, atoms: Atoms, { beam: width, length
   // A neuron is active on few rows: what an atom shares with it is counted among those alone.
   const shared = atoms.bits.map((bits) => gathered(bits, rows));
   const sharedSizes = shared.map(size);
-  let beam = new Beam(width, atoms.names);
+  let beam = new Beam(width, atoms);
   for (let atom = 0; atom < atoms.bits.length; atom++) {
     const [holds, both] = [atoms.sizes[atom]!, sharedSizes[atom]!];
     if (both > 0) beam.offer(holds, both, both / (rows.length + holds - both), atom, () => atoms.bits[atom]!);
@@ -54,7 +56,7 @@ export function searchFormulas(active: Bits, atoms: Atoms, { beam: width, length
   if (beam.kept.length === 0) return [];
   const best = [beam.kept[0]!];
   for (let round = 1; round < length; round++) {
-    const next = new Beam(width, atoms.names, beam.kept);
+    const next = new Beam(width, atoms, beam.kept);
     for (const left of beam.kept) extend(left, gathered(left.bits, rows), rows.length, atoms, { shared, sharedSizes }, next);
     beam = next;
     best.push(beam.kept[0]!);
@@ -103,11 +105,11 @@ function extend(
 class Beam {
   readonly kept: Candidate[];
   readonly #width: number;
-  readonly #names: readonly string[];
+  readonly #atoms: Pick<Atoms, 'names' | 'plain'>;
 
-  constructor(width: number, names: readonly string[], kept: readonly Candidate[] = []) {
+  constructor(width: number, atoms: Pick<Atoms, 'names' | 'plain'>, kept: readonly Candidate[] = []) {
     this.#width = width;
-    this.#names = names;
+    this.#atoms = atoms;
     this.kept = [...kept];
   }
 
@@ -136,9 +138,10 @@ class Beam {
   /** Below 0 where `a` comes first: by score, then the shorter, then the alphabetically first. */
   #order(a: Pick<Candidate, 'score' | 'formula'>, b: Pick<Candidate, 'score' | 'formula'>): number {
     if (a.score !== b.score) return b.score - a.score;
-    const longer = readingLength(a.formula) - readingLength(b.formula);
+    const { names, plain } = this.#atoms;
+    const longer = readingLength(a.formula, plain) - readingLength(b.formula, plain);
     if (longer !== 0) return longer;
-    const [left, right] = [formulaText(a.formula, this.#names), formulaText(b.formula, this.#names)];
+    const [left, right] = [formulaText(a.formula, names), formulaText(b.formula, names)];
     return left < right ? -1 : Number(left > right);
   }
 }
