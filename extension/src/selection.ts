@@ -2,6 +2,7 @@
  * The one selection that every view follows: which neuron, which word, which concept, what is pinned. Changes are intents;
  * the reducer is pure, and the store tells whoever listens.
  */
+import { isNumberTitle } from '../../server/src/protocol/numbers';
 import type { Selection } from '../../server/src/protocol/views';
 import { Listeners } from './listeners';
 
@@ -63,6 +64,8 @@ function reduce(history: History, intent: Intent): History {
         ? recorded(history, { ...selection, place: intent.place, isPreview: false })
         : replaced(history, { ...selection, place: intent.place });
     case 'concept':
+      // No word carries a number.
+      if (intent.concept !== null && isNumberTitle(intent.concept)) return history;
       return intent.concept === selection.concept ? history : replaced(history, { ...selection, concept: intent.concept });
     case 'pin':
       return pinned(history, intent.neurons);
@@ -108,7 +111,8 @@ function pinned(history: History, neurons: readonly string[]): History {
 function focused(history: History, { neuron, side, concept, preview = false }: Intent & { readonly type: 'focus' }): History {
   const { kept } = history;
   const focus = { neuron, side };
-  const selection = { ...history.selection, concept: concept ?? history.selection.concept };
+  const asked = concept !== undefined && !isNumberTitle(concept) ? concept : undefined;
+  const selection = { ...history.selection, concept: asked ?? history.selection.concept };
   if (sameFocus(selection.focus, focus) && (preview || !selection.isPreview))
     return selection.concept === history.selection.concept ? history : replaced(history, selection);
   // Values at the word were of the other neuron; the other side of the same one has them still.

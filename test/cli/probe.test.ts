@@ -98,7 +98,7 @@ test('a file of weights is for one probe, and nothing is begun for several', asy
     '--json',
   );
   expect(failed.code).toBe(2);
-  expect(errorsOf(failed)[0]).toMatchObject({ code: 'USAGE', found: '--out with several concepts' });
+  expect(errorsOf(failed)[0]).toMatchObject({ code: 'USAGE', found: '--out with several concepts or numbers' });
   expect(existsSync(out)).toBe(false);
 });
 
@@ -110,4 +110,41 @@ test('over a model and a corpus, sentences are held out', async () => {
   expect(found.violation).toBeLessThan(1e-7);
   expect(found.eval_accuracy).toBeGreaterThanOrEqual(found.eval_majority);
   expect(found.neurons).toHaveLength(3);
+});
+
+test('a number a row is predicted: what is explained, its control, the weights; rows without one are left out', async () => {
+  // y = 2a − c but for the last row, which has none.
+  const numbers = columns[0]?.map((a, i) => (i === 7 ? 'nan' : String(2 * a - (columns[2]?.[i] ?? 0)))) ?? [];
+  const target = temp.write('numbers.txt', `${numbers.join('\n')}\n`);
+  const out = join(temp.path, 'regression.npy');
+  const found = await program.json<ProbeDocument & { readonly train_r2: number; readonly eval_r2: number }>(
+    ...['probe', ...given, '--target', target, '--eval-target', target, '--out', out],
+    ...['--set', 'l2=0', '--set', 'standardise=false', '--set', 'permutations=1'],
+  );
+  expect(found).toMatchObject({
+    kind: 'probe',
+    method: 'regression',
+    concept: 'number:target',
+    outputs: ['number:target'],
+    train_rows: 7,
+    control_fits: 1,
+  });
+  expect(found.eval_r2).toBeCloseTo(1, 9);
+  [2, 0, -1, 0].forEach((weight, j) => expect(readNpy(out).values[j]).toBeCloseTo(weight, 6));
+  expect(found.neurons.map(({ id, direction }) => [id, direction]).slice(0, 2)).toEqual([
+    ['0', 1],
+    ['2', -1],
+  ]);
+});
+
+test('lines that are no numbers are all named, and numbers take the place of labels', async () => {
+  const wrong = temp.write('wrong.txt', '1\ntwo\n3\n4\n5e999\n6\n7\n8\n');
+  const failed = await program.run('probe', ...given, '--target', wrong, '--eval-target', wrong, '--json');
+  expect(failed.code).toBe(3);
+  expect(errorsOf(failed)).toMatchObject([
+    { code: 'LABEL_NUMBER', place: { line: 2 }, found: 'two' },
+    { code: 'LABEL_NUMBER', place: { line: 5 }, found: '5e999' },
+  ]);
+  const both = await program.run('probe', ...given, '--target', wrong, '--labels', y, '--json');
+  expect(errorsOf(both)).toMatchObject([{ code: 'USAGE', found: '--labels with --activations and --target' }]);
 });

@@ -14,6 +14,7 @@ const model = ['--model', 'media/models/demo-gpt2', '--corpus', 'media/corpus/go
 /** What shows a method at work; by its id, or else by what it does to neurons. */
 const examples = {
   ranks: (id) => ['rank', ...model, '--concept', 'wink.xpos=VBD', '--taps', 'ffn', '--method', id, '--top', '5'],
+  regression: () => ['rank', ...model, '--target', 'position', '--taps', 'hidden', '--method', 'regression', '--top', '5'],
   describes: () => ['neuron', 'L2.ffn.46', ...model],
   compositional: () => ['explain', 'L3.ffn.0-15', ...model, '--set', 'length=3', '--top', '3'],
   'context-information': () => ['contexts', ...model, '--taps', 'ffn', '--layers', '4', '--of', 'wink.upos', '--top', '3'],

@@ -1,6 +1,7 @@
 /** Methods: which are to rank, with which parameters, and what each of them sees. Forms follow from the methods' own cards. */
 import type { MethodCard, ParameterCard } from '../../../server/src/protocol/methodCard';
 import { valuesText, wrongValue } from '../../../server/src/protocol/methodCard';
+import { numberMeanings } from '../../../server/src/protocol/numbers';
 import { listMethods } from '../../../server/src/protocol/messages';
 import type { Choice, Ui } from '../ui';
 import { ensureStudy } from './choose';
@@ -10,7 +11,7 @@ import type { Action, CommandServices } from './services';
 /** Values that differ from their defaults, by method and name. */
 type Values = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-/** Asks for methods, their parameters and concepts, and ranks. */
+/** Asks for methods, their parameters and what they are to be asked about, and ranks. */
 export const rankByMethods: Action = async (services) => {
   const { running, ui, settings } = services;
   if (running.now) return ui.tell(`${running.now.title} is still running.`, { title: 'Cancel', command: 'golgi.cancel' });
@@ -23,8 +24,21 @@ export const rankByMethods: Action = async (services) => {
   );
   if (!picked || picked.length === 0) return;
   const parameters = await fillIn(ui, picked);
-  if (parameters) await rankConcepts(services, { methods: picked.map(({ id }) => id), parameters });
+  if (!parameters) return;
+  const targets = picked.some(({ asks }) => asks === 'numbers') ? await pickNumbers(ui) : [];
+  if (!targets) return;
+  const how = { methods: picked.map(({ id }) => id), parameters, targets };
+  await rankConcepts(services, how, picked.some(({ asks }) => asks === 'concepts') ? undefined : { concepts: [] });
 };
+
+/** Numbers to predict; undefined when none was ticked. */
+async function pickNumbers(ui: Ui): Promise<readonly string[] | undefined> {
+  const picked = await ui.pickMany(
+    Object.entries(numberMeanings).map(([name, meaning]) => ({ label: name, description: meaning, value: name })),
+    { title: 'Numbers to Predict', placeholder: 'Tick the numbers of words that a probe is to predict; depth is of corpora with trees' },
+  );
+  return picked && picked.length > 0 ? picked : undefined;
+}
 
 /** Shows the card of a method: the one that a page asks for, or one that is picked. */
 export const showMethod: Action = async (services, argument) => {
@@ -55,7 +69,7 @@ async function fillIn(ui: Ui, cards: readonly MethodCard[]): Promise<Values | un
   if (fields.length === 0) return values;
   for (;;) {
     const rows: Choice<Field>[] = [
-      { label: '$(play) Choose Concepts…', description: 'with these parameters', value: 'rank' },
+      { label: `$(play) Choose ${subjectOf(cards)}…`, description: 'with these parameters', value: 'rank' },
       ...cards.flatMap((card): Choice<Field>[] => [
         { label: card.title, separator: true },
         ...card.parameters.map((parameter) => fieldRow(card, parameter, values[card.id]?.[parameter.name])),
@@ -72,6 +86,13 @@ async function fillIn(ui: Ui, cards: readonly MethodCard[]): Promise<Values | un
       if (value !== undefined) values[id] = { ...values[id], [field.parameter.name]: value };
     }
   }
+}
+
+/** What the methods are asked about. */
+function subjectOf(cards: readonly MethodCard[]): string {
+  const asked = new Set(cards.map(({ asks }) => asks));
+  if (!asked.has('numbers')) return 'Concepts';
+  return asked.has('concepts') ? 'Numbers and Concepts' : 'Numbers';
 }
 
 function fieldRow(card: MethodCard, parameter: ParameterCard, given: string | undefined): Choice<Field> {

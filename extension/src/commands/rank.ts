@@ -4,6 +4,7 @@ import type { Progress } from '../../../server/src/protocol/workerMessages';
 import { listConcepts } from '../../../server/src/protocol/messages';
 import type { RankNeuronsParams } from '../../../server/src/protocol/messages';
 import { countText } from '../../../server/src/protocol/counted';
+import { isNumberTitle, numberTitle } from '../../../server/src/protocol/numbers';
 import { tagMeaning } from '../../../server/src/protocol/tagNames';
 import { wasCancelled } from '../said';
 import type { Choice } from '../ui';
@@ -14,7 +15,7 @@ import type { Action, CommandServices } from './services';
 export const rankNeurons: Action = (services, argument) => rankConcepts(services, { methods: services.settings().methods }, argument);
 
 /** By which methods, and with which of their parameters. */
-type How = Pick<RankNeuronsParams, 'methods' | 'parameters'>;
+type How = Pick<RankNeuronsParams, 'methods' | 'parameters' | 'targets'>;
 
 /** Asks for concepts unless they are given, ranks, and opens the concept table. */
 export async function rankConcepts(services: CommandServices, how: How, argument?: unknown): Promise<void> {
@@ -23,9 +24,10 @@ export async function rankConcepts(services: CommandServices, how: How, argument
   if (running.now) return ui.tell(`${running.now.title} is still running.`, { title: 'Cancel', command: 'golgi.cancel' });
   if (!(await ensureStudy(services))) return;
   const concepts = given ?? (await pickConcepts(services));
-  if (!concepts || concepts.length === 0) return;
+  const subjects = [...(concepts ?? []), ...(how.targets ?? []).map(numberTitle)];
+  if (!concepts || subjects.length === 0) return;
   const { taps } = settings();
-  const title = concepts.length === 1 ? `Ranking neurons for ${concepts[0]}` : `Ranking neurons for ${concepts.length} concepts`;
+  const title = subjects.length === 1 ? `Ranking neurons for ${subjects[0]}` : `Ranking neurons for ${subjects.length} concepts`;
   try {
     const result = await ui.progress(title, (report, stop) =>
       running.run(title, stop, (note, signal) => {
@@ -36,7 +38,8 @@ export async function rankConcepts(services: CommandServices, how: How, argument
         return study.rank({ concepts, ...how, taps, resultFolder }, { signal, onProgress });
       }),
     );
-    const [first] = result.rankings;
+    // No word carries a number, so that none can be in focus.
+    const first = result.rankings.find(({ concept }) => !isNumberTitle(concept));
     if (first) selection.send({ type: 'concept', concept: first.concept });
     await ui.openResult(result.file);
   } catch (error) {

@@ -1,6 +1,7 @@
 /** Rows of the trees as plain data: what a ranking, a pin or a result looks like is decided here, without the editor. */
 import type { PaintScale, RankingDigest } from '../../../server/src/protocol/messages';
 import { countText } from '../../../server/src/protocol/counted';
+import { isNumberTitle } from '../../../server/src/protocol/numbers';
 import { scoreText } from '../../../server/src/protocol/reading';
 import { baseName, dateText } from '../said';
 
@@ -44,7 +45,7 @@ function conceptRow(ranking: RankingDigest): Row {
     tooltip: [
       concept,
       `${title}; chance ${scoreText(chance)}${luck === null ? '' : `, best by luck ${scoreText(luck)}`}`,
-      `${countText(support.positive)} of ${countText(support.positive + support.negative)} words carry it (${labels})`,
+      `${countText(support.positive)} of ${countText(support.positive + support.negative)} words ${isNumberTitle(concept) ? 'have it' : 'carry it'} (${labels})`,
     ],
     concept,
     rows,
@@ -60,7 +61,7 @@ function neuronRow({ concept, title, chance, luck, support }: RankingDigest, neu
     luck === null
       ? 'Not compared with luck'
       : `Best by luck ${scoreText(luck)}${p === null ? '' : `, p ${p < 0.001 ? '<.001' : scoreText(p, 3)}`}`,
-    `${countText(support.positive)} of ${countText(support.positive + support.negative)} words carry the concept`,
+    `${countText(support.positive)} of ${countText(support.positive + support.negative)} words ${isNumberTitle(concept) ? 'have the number' : 'carry the concept'}`,
     'Correlational: the model was not changed',
   ];
   return {

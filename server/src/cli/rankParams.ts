@@ -2,6 +2,7 @@
 import { methods } from '../methods';
 import { InputError } from '../protocol/errors';
 import { usualEvidence } from '../protocol/evidence';
+import { numberMeanings } from '../protocol/numbers';
 import type { EvidenceOptions, MethodRequest, RankParams } from '../protocol/jobs';
 import type { MatrixRef } from '../protocol/sources';
 import type { Parsed, commonFlags } from './flags';
@@ -33,6 +34,12 @@ export const questionFlags = {
     value: 'CONCEPT',
     help: 'attribute=value, attribute=*, word:"a|b", phrase:"a b", regex:/…/, rule:<name>, or @FILE of kept ones; see golgi concepts',
   },
+  target: {
+    type: 'string',
+    multiple: true,
+    value: 'NUMBER',
+    help: `a number of words to predict by regression: ${Object.keys(numberMeanings).join(', ')}, or an attribute of numbers; with --activations alone y.npy or y.txt, one a row`,
+  },
   set: {
     type: 'string',
     multiple: true,
@@ -52,6 +59,7 @@ export const questionFlags = {
   types: { type: 'string', value: 'w.txt', help: 'word of each row, for --split words and control tasks; also .npy of whole numbers' },
   'eval-activations': { type: 'string', value: 'X.npy', help: 'rows to evaluate probes on, in place of sentences held out' },
   'eval-labels': { type: 'string', value: 'y.npy', help: 'their labels' },
+  'eval-target': { type: 'string', value: 'y.npy', help: 'or their numbers' },
   'eval-types': { type: 'string', value: 'w.txt', help: 'their words' },
   split: {
     type: 'string',
@@ -81,7 +89,7 @@ export const rankFlags = {
 } as const;
 
 /** Flags that say something about one of the two kinds of rows only. */
-const ofMatrices = ['label-names', 'groups', 'types', 'rows', 'eval-activations', 'eval-labels', 'eval-types'] as const;
+const ofMatrices = ['label-names', 'groups', 'types', 'rows', 'eval-activations', 'eval-labels', 'eval-target', 'eval-types'] as const;
 // prettier-ignore
 const ofModels = ['model', 'tap', 'taps', 'layers', 'words', 'dtype', 'first-position', 'control'] as const;
 /** Flags that say how a corpus is read, and flags of matrices that have their own labels. */
@@ -91,15 +99,19 @@ const ofWeightless = [
   'set',
   'corpus',
   'concept',
+  'target',
   'groups',
   'types',
   'rows',
   'eval-activations',
   'eval-labels',
+  'eval-target',
   'eval-types',
   'split',
 ] as const;
-const ofLabels = ['label-names', 'groups', 'types', 'eval-activations', 'eval-labels', 'eval-types'] as const;
+const ofLabels = ['label-names', 'groups', 'types', 'eval-activations', 'eval-labels', 'eval-target', 'eval-types'] as const;
+/** Flags that name labels, which numbers to predict take the place of. */
+const besideNumbers = ['labels', 'label-names', 'eval-labels', 'concept'] as const;
 
 /** The params of a ranking that a verb asks for. Throws USAGE where flags contradict each other or something is missing. */
 export function rankParams(verb: string, values: Values): RankParams {
@@ -109,13 +121,25 @@ export function rankParams(verb: string, values: Values): RankParams {
   else refuseFlags(verb, values, ofModels, 'with --activations');
   return {
     concepts: [...new Set(values.concept)],
+    ...(ofWords(values) && values.target.length > 0 && { targets: [...new Set(values.target)] }),
     againstAttribute: againstAttribute(verb, values.against),
-    methods: methodRequests(verb, values.method ?? 'ap', values.set),
+    methods: methodRequests(verb, values.method ?? usualMethods(values), values.set),
     evidence: evidenceOptions(verb, values),
     control: values.control,
     ...splitOf(verb, values),
     source: activations === undefined ? modelSource(verb, values) : matrixSource(verb, activations, values),
   };
+}
+
+/** Whether rows are words of a corpus, which have numbers by name. */
+function ofWords({ activations, corpus }: Values): boolean {
+  return activations === undefined || corpus !== undefined;
+}
+
+/** A method for concepts, one for numbers, or both. */
+function usualMethods({ target, concept }: Values): string {
+  if (target.length === 0) return 'ap';
+  return concept.length > 0 ? 'ap,regression' : 'regression';
 }
 
 /** Rankings by weights: what says how rows are labelled or split has no effect. */
@@ -175,7 +199,7 @@ function evidenceOptions(verb: string, values: Values): EvidenceOptions {
 
 /** A model run on a corpus, about concepts that must be named. */
 function modelSource(verb: string, values: Values): Source<'model'> {
-  if (values.concept.length === 0) throw noConcept(values.corpus);
+  if (values.concept.length + values.target.length === 0) throw noConcept(values.corpus);
   return {
     kind: 'model',
     model: modelRef(verb, values),
@@ -202,10 +226,15 @@ function noConcept(corpus: string | undefined): InputError {
 function matrixSource(verb: string, activations: string, values: Values): Source<'matrix'> {
   if (values.corpus !== undefined) return corpusMatrixSource(verb, activations, values);
   refuseFlags(verb, values, ofCorpora, 'without --corpus');
-  const labels = values.labels[0];
+  const [target, ...further] = values.target;
+  if (target !== undefined) refuseFlags(verb, values, besideNumbers, 'with --activations and --target');
+  if (further.length > 0) throw usageError(verb, 'several --target with --activations', 'one file of numbers, or --corpus too');
+  if (target === undefined) refuseFlags(verb, values, ['eval-target'], 'without --target');
+  const labels = target ?? values.labels[0];
   if (labels === undefined) throw usageError(verb, '--activations without --labels', '--labels y.txt or y.npy, one label a row');
   const matrix: MatrixRef = {
     ...labelledMatrix(activations, labels, values),
+    ...(target === undefined ? {} : { numbers: true }),
     ...(values.types ? { types: absolute(values.types) } : {}),
     ...evaluationRef(verb, values),
   };
@@ -215,7 +244,7 @@ function matrixSource(verb: string, activations: string, values: Values): Source
 /** Somebody's matrix over the words of a corpus. */
 function corpusMatrixSource(verb: string, activations: string, values: Values): Source<'matrix'> {
   refuseFlags(verb, values, ofLabels, 'with --activations and --corpus');
-  if (values.concept.length === 0) throw noConcept(values.corpus);
+  if (values.concept.length + values.target.length === 0) throw noConcept(values.corpus);
   const matrix: MatrixRef = {
     activations: absolute(activations),
     // Of a matrix, --columns are its neurons.
@@ -227,11 +256,12 @@ function corpusMatrixSource(verb: string, activations: string, values: Values): 
 }
 
 function evaluationRef(verb: string, values: Values): Pick<MatrixRef, 'evaluation'> {
-  const { 'eval-activations': activations, 'eval-labels': labels, 'eval-types': types } = values;
+  const { 'eval-activations': activations, 'eval-target': target, 'eval-labels': labels = target, 'eval-types': types } = values;
+  const flag = values.target.length > 0 ? '--eval-target' : '--eval-labels';
   if (activations === undefined && types !== undefined) throw usageError(verb, '--eval-types without --eval-activations', 'both');
   if (activations === undefined && labels === undefined) return {};
-  if (activations === undefined) throw usageError(verb, '--eval-labels without --eval-activations', 'both or neither');
-  if (labels === undefined) throw usageError(verb, '--eval-activations without --eval-labels', 'both or neither');
+  if (activations === undefined) throw usageError(verb, `${flag} without --eval-activations`, 'both or neither');
+  if (labels === undefined) throw usageError(verb, `--eval-activations without ${flag}`, 'both or neither');
   return { evaluation: { activations: absolute(activations), labels: absolute(labels), ...(types ? { types: absolute(types) } : {}) } };
 }
 

@@ -12,6 +12,11 @@ export type CorpusFormat = (typeof corpusFormats)[number];
 export type AttributeSource =
   { readonly kind: 'gold' } | { readonly kind: 'automatic'; readonly tagger: string; readonly reliability: string };
 
+/** The head of a root. */
+export const rootHead = -1;
+/** That of a word whose head is not known. */
+export const unknownHead = -2;
+
 /** One annotation of every word, such as `upos`. `ids[w]` indexes `values`; −1 where the word carries none. */
 export interface Attribute {
   readonly name: string;
@@ -64,7 +69,7 @@ export interface Corpus {
   readonly sentences: readonly Sentence[];
   readonly words: WordColumns;
   readonly attributes: ReadonlyMap<string, Attribute>;
-  /** Head of each word in the tree of its sentence, as an index into the words; −1 for a root and where it is not known. Absent without trees. */
+  /** Head of each word in the tree of its sentence, as an index into the words; `rootHead` or `unknownHead`, both negative, where there is none. Absent without trees. */
   readonly heads?: Int32Array;
   /** What did not parse and was left out (with `skipInvalid`) or is only a warning. */
   readonly warnings: readonly Problem[];

@@ -14,9 +14,10 @@ export function neuronRanker(window: StudyWindow, now: () => Date) {
     window.refuseUnlessRunnable();
     const model = window.chosenModel;
     const corpus = await window.open(window.corpus(params.corpus).asked);
+    const { targets = [] } = params;
     const file = join(
       params.resultFolder,
-      fileNamed([params.concepts.slice(0, 3).join('-'), params.methods.join('-')], now(), 'golgi-result'),
+      fileNamed([[...params.concepts, ...targets].slice(0, 3).join('-'), params.methods.join('-')], now(), 'golgi-result'),
     );
     const rankings = await window.batch.run(
       'rank-to-file',
@@ -30,6 +31,7 @@ export function neuronRanker(window: StudyWindow, now: () => Date) {
           cache: window.cache,
         },
         concepts: params.concepts,
+        targets,
         againstAttribute: false,
         methods: params.methods.map((id) => ({ id, parameters: params.parameters?.[id] ?? {} })),
         evidence: usualEvidence,

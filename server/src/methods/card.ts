@@ -26,6 +26,7 @@ export function methodCard(method: Method): MethodCard {
   const { properties = {} } = parameterSchema(method);
   return {
     ...{ id, title, family, role: roles[kind], sees, blindTo, formula, citation },
+    asks: 'labels' in method && method.labels === 'numbers' ? 'numbers' : 'concepts',
     evidence: evidence[kind],
     reads: readsOf(method),
     parameters: Object.entries(properties).flatMap(([name, schema]) => {

@@ -27,6 +27,7 @@ import type { SampleMethod } from './sample';
 import { gaussianProbe } from './probing/gaussian';
 import { linguisticCorrelation } from './probing/lca';
 import { linearProbe } from './probing/linear';
+import { regressionProbe } from './probing/regression';
 import { replication } from './corpus-based/replication';
 import { sparseProbe } from './probing/sparse';
 import { distribution } from './visualisation/distribution';
@@ -43,7 +44,7 @@ export { methodCard } from './card';
 export { checkParameters, parameterSchema, parseParameters } from './parameters';
 export type { Parameters } from './parameters';
 export type { DescribeMethod, NeuronColumn, RankMethod, Reason } from './method';
-export { className, oneAgainstRest } from './ranking/labels';
+export { className, numberSet, oneAgainstRest } from './ranking/labels';
 export type { LabelSet, Support } from './ranking/labels';
 export type { MethodChoice, NeuronPart } from './ranking/plan';
 export { rankNeurons } from './ranking/rank';
@@ -67,13 +68,16 @@ const rankMethods: readonly RankMethod[] = [
 const describeMethods: readonly DescribeMethod[] = [topContexts, wordTypes, ngrams, topSentences, wordSet, distribution];
 
 /** Methods that rank neurons together, from rows in memory. */
-const sampleMethods: readonly SampleMethod[] = [sparseProbe, linearProbe, linguisticCorrelation, gaussianProbe];
+const sampleMethods: readonly SampleMethod[] = [sparseProbe, linearProbe, linguisticCorrelation, gaussianProbe, regressionProbe];
 
 /** Methods that run the model on texts of their own making; each has a verb. */
 const modelMethods: readonly ModelMethod[] = [omission, replication];
 
 /** Every method that ranks neurons, of either kind. */
 export const rankingMethods: readonly (RankMethod | SampleMethod)[] = [...rankMethods, ...sampleMethods];
+
+/** Those of them that rank for concepts, and not for a number that every row has. */
+export const conceptMethods = rankingMethods.filter((method) => method.kind === 'rank' || method.labels !== 'numbers');
 
 /** Methods that explain a neuron in words of a corpus. */
 const explainMethods: readonly ExplainMethod[] = [compositional, contextInformation];
@@ -93,16 +97,16 @@ export function rankMethod(id: string): RankMethod {
   throw new Defect(`${id} scores neurons together`);
 }
 
-/** The ranking method of that id, of either kind. Throws `InputError` METHOD_UNKNOWN. */
-export function anyRankMethod(id: string): RankMethod | SampleMethod {
-  const found = rankingMethods.find((method) => method.id === id);
+/** The ranking method of that id, of either kind, among all or among some. Throws `InputError` METHOD_UNKNOWN. */
+export function anyRankMethod(id: string, among = rankingMethods): RankMethod | SampleMethod {
+  const found = among.find((method) => method.id === id);
   if (found) return found;
   throw new InputError(
     'METHOD_UNKNOWN',
     { flag: '--method' },
     {
-      found: `no ranking method "${shown(id)}"`,
-      expected: rankingMethods.map((method) => method.id).join(', '),
+      found: `no ranking method "${shown(id)}"${among === rankingMethods ? '' : ' for concepts'}`,
+      expected: among.map((method) => method.id).join(', '),
       remedy: 'see "golgi methods"',
     },
   );

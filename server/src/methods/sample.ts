@@ -17,6 +17,8 @@ export interface SampleRows {
   readonly values: Float32Array | Float64Array;
   /** An index into the sample's `classes`. */
   readonly labels: Int32Array;
+  /** The number of each row, where numbers are to be predicted; then all rows have label 0. */
+  readonly target?: Float64Array;
   /** Sentence of each row, where it is known. */
   readonly groups: Int32Array | null;
   /** Word form of each row, where it is known; numbers mean the same in all rows of a sample. */
@@ -78,8 +80,8 @@ export interface SampleScores {
 /** A method that ranks neurons from a sample of rows. */
 export interface SampleMethod extends About<ParameterEntries> {
   readonly kind: 'sample';
-  /** binary: one class against the rest. either: that, or all classes at once. */
-  readonly labels: 'binary' | 'either';
+  /** binary: one class against the rest. either: that, or all classes at once. numbers: no classes, but a number a row. */
+  readonly labels: 'binary' | 'either' | 'numbers';
   readonly beside: Readonly<Record<string, string>>;
   /** Names of the numbers of the fit, with their meaning. */
   readonly fit: Readonly<Record<string, string>>;

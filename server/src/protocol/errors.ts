@@ -92,6 +92,7 @@ export const errorCodes = {
   BIO_TAG: 3,
   LABEL_COUNT: 3,
   LABEL_LINES: 3,
+  LABEL_NUMBER: 3,
   // concepts and analyses
   CONCEPT_SYNTAX: 2,
   CONCEPT_UNKNOWN: 3,

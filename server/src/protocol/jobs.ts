@@ -117,6 +117,8 @@ export interface RankParams {
     | { readonly kind: 'matrix'; readonly matrix: MatrixRef; readonly cache: string }
     | { readonly kind: 'weights'; readonly weights: WeightsRef; readonly cache: string };
   readonly concepts: readonly string[];
+  /** Numbers of the corpus’s words to predict, by name. */
+  readonly targets?: readonly string[];
   /** Take as negatives only words that carry the attribute. */
   readonly againstAttribute: boolean;
   readonly methods: readonly MethodRequest[];

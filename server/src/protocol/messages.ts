@@ -123,6 +123,8 @@ export interface CorpusInfo extends CorpusSummary {
 export interface RankNeuronsParams extends Observed {
   readonly corpus: string;
   readonly concepts: readonly string[];
+  /** Numbers of words, for methods that predict one. */
+  readonly targets?: readonly string[];
   readonly methods: readonly string[];
   /** By method and name, as a person writes them; what is not named has its default. */
   readonly parameters?: Readonly<Record<string, Readonly<Record<string, string>>>>;

@@ -20,6 +20,8 @@ export interface MethodCard {
   readonly family: string;
   /** What it does to neurons. */
   readonly role: 'ranks' | 'explains' | 'describes';
+  /** What it must be told of the words: which carry a concept, or a number that each has. */
+  readonly asks: 'concepts' | 'numbers';
   /** What its numbers rest on. */
   readonly evidence: string;
   /** What it reads of a corpus, and what of it stays in memory. */

@@ -11,7 +11,8 @@ export type Reason =
   | 'copy'
   | 'no-active'
   | 'no-atom'
-  | 'one-context';
+  | 'one-context'
+  | 'constant-target';
 
 /** The sentence of a reason, for tables and messages. */
 export const reasonTexts: Readonly<Record<string, string>> = {
@@ -26,4 +27,5 @@ export const reasonTexts: Readonly<Record<string, string>> = {
   'no-active': 'no row lies beyond its threshold',
   'no-atom': 'no concept holds where it is active',
   'one-context': 'all rows have one context, or contexts too rare to count, so there is nothing to tell apart',
+  'constant-target': 'the number to predict is the same on all rows to fit',
 } satisfies Record<Reason, string>;

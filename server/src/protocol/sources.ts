@@ -44,6 +44,8 @@ export interface MatrixRef {
   readonly activations: string;
   /** Labels of the rows, or the corpus whose words they are: then its concepts are asked for, not labels. */
   readonly labels: string | CorpusRef;
+  /** The labels are numbers to predict. */
+  readonly numbers?: true;
   readonly labelNames?: string;
   readonly groups?: string;
   /** Word of each row: what is the same text or number is the same word. */

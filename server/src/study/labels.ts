@@ -7,8 +7,12 @@ import type { Concept } from '../corpus/concepts/concept';
 import type { AttributeSource, Corpus } from '../corpus/corpus';
 import { wordText } from '../corpus/corpus';
 import { valueSource } from '../corpus/taggers/reliability';
+import { numbersOf } from '../corpus/concepts/numbers';
+import { numberSet } from '../methods';
 import type { LabelSet } from '../methods';
 import { readEach } from '../protocol/errors';
+import { counted } from '../protocol/counted';
+import { numberTitle } from '../protocol/numbers';
 
 /** A concept's labels for every row, with where they come from. */
 export interface ConceptRows {
@@ -105,6 +109,20 @@ export function conceptRows(concept: Concept, corpus: Corpus, rows: RowFacts, ag
     set: { name, kind, classNames, labels, ...against, ...asked, ...valuesOf(concept, words, corpus, ofRows) },
     source: sourceOf(concept, words),
   };
+}
+
+/** A number of words to predict, with what a person must know of the rows that lack it. */
+export interface NumberRows extends ConceptRows {
+  readonly notes: readonly string[];
+}
+
+/** Numbers of all rows. Throws `InputError` CONCEPT_UNKNOWN. */
+export function numberRows(name: string, corpus: Corpus, rows: Pick<RowFacts, 'word'>): NumberRows {
+  const { values, source } = numbersOf(name, corpus);
+  const numbers = Float64Array.from(rows.word, (word) => (word < 0 ? Number.NaN : (values[word] ?? Number.NaN)));
+  const without = numbers.reduce((count, value, row) => count + Number((rows.word[row] ?? -1) >= 0 && Number.isNaN(value)), 0);
+  const notes = without > 0 ? [`${counted(without, 'word')} left out of ${numberTitle(name)}, having no such number`] : [];
+  return { set: numberSet(numberTitle(name), numbers), source, notes };
 }
 
 /** All values of the attribute that a concept is a value of, for methods that compare values with each other. */

@@ -12,7 +12,7 @@ import type {
   SampleRanking,
   Split,
 } from '../methods';
-import { readEach } from '../protocol/errors';
+import { problem, readEach, refuseAll, shown } from '../protocol/errors';
 import type { EvidenceOptions, MethodRequest } from '../protocol/jobs';
 import type { Progress } from '../protocol/workerMessages';
 import type { AnalysisResult, Provenance, RankingColumns } from '../protocol/results';
@@ -59,6 +59,36 @@ export function chooseMethods(requests: readonly MethodRequest[]): (MethodChoice
   });
 }
 
+/**
+ * Refuses methods that nothing is asked of, and what no method can be asked: concepts are for some methods, numbers for others.
+ * Throws USAGE.
+ */
+export function checkQuestions(
+  methods: readonly (MethodChoice | SampleChoice)[],
+  { concepts, targets }: { readonly concepts: readonly string[]; readonly targets: readonly string[] },
+): void {
+  const predict = methods.filter(predictsNumbers).map(({ method }) => method.id);
+  const others = methods.filter((choice) => !predictsNumbers(choice)).map(({ method }) => method.id);
+  const refused = (flag: string, found: string, expected: string) =>
+    problem('USAGE', { flag }, { found, expected, remedy: 'ask for both, or leave it out; see "golgi methods"' });
+  refuseAll([
+    ...(targets.length === 0 ? predict.map((id) => refused(`--method ${id}`, 'no number to predict', '--target with one')) : []),
+    ...(concepts.length === 0 ? others.map((id) => refused(`--method ${id}`, 'no concept', '--concept with one')) : []),
+    ...(predict.length === 0
+      ? targets.map((target) => refused(`--target ${shown(target, 80)}`, 'no method that predicts numbers', '--method regression'))
+      : []),
+    ...(others.length === 0
+      ? concepts.map((concept) =>
+          refused(`--concept ${shown(concept, 80)}`, 'only methods that predict numbers', 'a method for concepts, such as ap'),
+        )
+      : []),
+  ]);
+}
+
+function predictsNumbers({ method }: MethodChoice | SampleChoice): boolean {
+  return method.kind === 'sample' && method.labels === 'numbers';
+}
+
 function choiceOf(method: ReturnType<typeof anyRankMethod>, parameters: MethodChoice['parameters']): MethodChoice | SampleChoice {
   return method.kind === 'sample' ? { method, parameters } : { method, parameters };
 }
@@ -85,6 +115,7 @@ export async function rank(request: RankingRequest): Promise<AnalysisResult> {
     counting.length > 0 &&
     (await rankNeurons({
       ...common,
+      labelSets: labelSets.filter(({ kind }) => kind !== 'numbers'),
       methods: counting,
       ...(request.words ? { words: request.words } : {}),
       ...(request.groups ? { groups: request.groups } : {}),

@@ -7,7 +7,7 @@ import { InputError, readEach, refuseAll } from '../protocol/errors';
 import type { RankParams } from '../protocol/jobs';
 import type { Provenance } from '../protocol/results';
 import type { CorpusRef, MatrixRef } from '../protocol/sources';
-import { conceptRows, rowsOfWords } from '../study/labels';
+import { conceptRows, numberRows, rowsOfWords } from '../study/labels';
 import type { RankingRequest } from '../study/ranking';
 import { ranges, selected } from './matrixSource';
 import type { SelectedMatrix } from './matrixSource';
@@ -35,7 +35,7 @@ export interface AskedMatrix extends SelectedMatrix {
  */
 export async function openCorpusMatrix(
   ref: MatrixRef & { readonly labels: CorpusRef },
-  { concepts: names, againstAttribute }: Pick<RankParams, 'concepts' | 'againstAttribute'>,
+  { concepts: names, targets = [], againstAttribute }: Pick<RankParams, 'concepts' | 'targets' | 'againstAttribute'>,
   options: CopyOptions,
 ): Promise<AskedMatrix> {
   const concepts = readEach(names, parseConcept);
@@ -45,11 +45,12 @@ export async function openCorpusMatrix(
     const { matrix } = outside;
     sameWords(corpus, ref.activations, matrix.rows, outside.sentences);
     const facts = rowsOfWords(corpus, ref.rows === undefined ? undefined : new Set(ranges(ref.rows, matrix.rows, '--rows')));
+    const numbers = readEach(targets, (target) => numberRows(target, corpus, facts));
     const { notes, ...chosen } = await selected(outside, ref);
     return {
       ...chosen,
-      notes: [...notes, ...corpus.notes, ...warningLines(corpus.warnings)],
-      concepts: readEach(concepts, (concept) => conceptRows(concept, corpus, facts, againstAttribute)),
+      notes: [...notes, ...numbers.flatMap((each) => each.notes), ...corpus.notes, ...warningLines(corpus.warnings)],
+      concepts: [...readEach(concepts, (concept) => conceptRows(concept, corpus, facts, againstAttribute)), ...numbers],
       groups: facts.sentence,
       words: facts.type,
       forms: facts.forms,

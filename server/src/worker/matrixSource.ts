@@ -12,6 +12,7 @@ import { parseRange } from '../protocol/ranges';
 import { openOutsideMatrix } from './outsideMatrix';
 import type { OutsideMatrix } from './outsideMatrix';
 import { sentenceLabels } from './sentenceLabels';
+import { targetNumbers } from './targetNumbers';
 
 /** A matrix with the columns asked for. The caller closes it. */
 export interface SelectedMatrix {
@@ -28,6 +29,8 @@ export interface LabelledMatrix extends SelectedMatrix {
   readonly classNames: readonly string[];
   /** True when the labels are the numbers 0 and 1 without names: 1 carries the concept. */
   readonly binary: boolean;
+  /** Number of each row where numbers are to be predicted; NaN for a row that takes no part. */
+  readonly numbers: Float64Array | undefined;
   readonly groups: Int32Array | undefined;
   /** Word of each row, as a file of words or that of activations says it; undefined where neither does. */
   readonly tokens: readonly string[] | undefined;
@@ -38,13 +41,14 @@ export async function openLabelledMatrix(ref: LabelledMatrixRef, options: CopyOp
   const outside = await openOutsideMatrix(ref.activations, options);
   const { matrix } = outside;
   try {
-    const { labels, classNames, binary } = await rowLabels(ref, outside);
+    const { labels, classNames, binary, numbers } = await rowLabels(ref, outside);
     const used = ref.rows === undefined ? undefined : new Set(ranges(ref.rows, matrix.rows, '--rows'));
     return {
       ...(await selected(outside, ref)),
       labels: used ? labels.map((label, row) => (used.has(row) ? label : -1)) : labels,
       classNames,
       binary,
+      numbers: used ? numbers?.map((value, row) => (used.has(row) ? value : Number.NaN)) : numbers,
       groups: groupsOf(ref.groups, outside),
       tokens: await rowWords(ref.types, outside),
     };
@@ -99,13 +103,14 @@ export function sameClasses(fitted: LabelledMatrix, held: LabelledMatrix): Label
 }
 
 /** The label of each row. Throws LABEL_COUNT, MATRIX_FORMAT, MATRIX_SHAPE. */
-export async function rowLabels(ref: Pick<LabelledMatrixRef, 'labels' | 'labelNames'>, outside: OutsideMatrix): Promise<RowLabels> {
+export async function rowLabels(ref: LabelsRef, outside: OutsideMatrix): Promise<RowLabels> {
   const found = await readLabels(ref, outside);
   sameRows(ref.labels, found.labels.length, outside.matrix.rows, 'label');
   return found;
 }
 
-type RowLabels = Pick<LabelledMatrix, 'labels' | 'classNames' | 'binary'>;
+type LabelsRef = Pick<LabelledMatrixRef, 'labels' | 'labelNames' | 'numbers'>;
+type RowLabels = Pick<LabelledMatrix, 'labels' | 'classNames' | 'binary'> & Partial<Pick<LabelledMatrix, 'numbers'>>;
 
 /** The word of each row, as given or as the file of activations has it. Throws LABEL_COUNT, MATRIX_FORMAT, MATRIX_SHAPE. */
 export async function rowWords(file: string | undefined, { matrix, tokens }: OutsideMatrix): Promise<readonly string[] | undefined> {
@@ -115,7 +120,11 @@ export async function rowWords(file: string | undefined, { matrix, tokens }: Out
   return words;
 }
 
-async function readLabels(ref: Pick<LabelledMatrixRef, 'labels' | 'labelNames'>, outside: OutsideMatrix): Promise<RowLabels> {
+async function readLabels(ref: LabelsRef, outside: OutsideMatrix): Promise<RowLabels> {
+  if (ref.numbers) {
+    const numbers = await targetNumbers(ref.labels, outside.sentences);
+    return { labels: new Int32Array(numbers.length), classNames: ['target'], binary: false, numbers };
+  }
   if (!ref.labels.endsWith('.npy')) {
     const lines = linesOf(await readWholeText(ref.labels));
     return namedLabels(outside.sentences ? sentenceLabels(ref.labels, lines, outside.sentences) : lines);

@@ -1,7 +1,8 @@
 import { parseConcept } from '../corpus/concepts/concept';
 import type { Concept } from '../corpus/concepts/concept';
-import { checkConcepts, conceptRows, rowFacts } from '../study/labels';
-import { chooseMethods, rank as rankRows, withControl } from '../study/ranking';
+import { numbersOf } from '../corpus/concepts/numbers';
+import { checkConcepts, conceptRows, numberRows, rowFacts } from '../study/labels';
+import { checkQuestions, chooseMethods, rank as rankRows, withControl } from '../study/ranking';
 import type { Fit } from '../study/ranking';
 import { problem, readEach, refuseAll, shown } from '../protocol/errors';
 import type { EvidenceOptions, RankParams } from '../protocol/jobs';
@@ -40,11 +41,14 @@ async function rankModel(
   // What can be refused without opening anything is refused first.
   const methods = chooseMethods(params.methods);
   const concepts = readEach(params.concepts, parseConcept);
+  const targets = params.targets ?? [];
+  checkQuestions(methods, { concepts: params.concepts, targets });
   const model = openModel(source.model);
   refuseCase(model, concepts);
   const plain = await openCorpus(source.corpus);
   const corpus = await withTagsFor(plain, concepts);
   checkConcepts(concepts, corpus);
+  readEach(targets, (target) => numbersOf(target, corpus));
   const notes = params.againstAttribute ? againstNotes(concepts) : [];
   const kernels = runtimeKernels();
   const rankOn = async (subject: OpenModel, evidence: EvidenceOptions): Promise<{ result: AnalysisResult; identity: ModelIdentity }> => {
@@ -52,11 +56,21 @@ async function rankModel(
     const { run, identity } = activations;
     const skipFirst = source.firstPosition ? source.firstPosition === 'skip' : (await isCausal(subject)) === true;
     const rows = rowFacts(corpus, run.table, skipFirst);
-    const provenance = provenanceOf({ model: subject, corpus, activations, spec: source.activations, rows, seed: evidence.seed, notes });
+    const numbers = targets.map((target) => numberRows(target, corpus, rows));
+    const said = [...notes, ...numbers.flatMap((each) => each.notes)];
+    const provenance = provenanceOf({
+      model: subject,
+      corpus,
+      activations,
+      spec: source.activations,
+      rows,
+      seed: evidence.seed,
+      notes: said,
+    });
     if (subject === model) context.onBegun({ provenance: provenance(0), neurons: run.taps.reduce((sum, { width }) => sum + width, 0) });
     const result = await rankRows({
       parts: run.taps.map(({ point }) => ({ point, matrix: run.matrix(point) })),
-      concepts: concepts.map((concept) => conceptRows(concept, corpus, rows, params.againstAttribute)),
+      concepts: [...concepts.map((concept) => conceptRows(concept, corpus, rows, params.againstAttribute)), ...numbers],
       methods,
       // Of a control only the scores are compared.
       ...(subject === model && { words: rows.type }),

@@ -1,11 +1,12 @@
 /** `golgi rank --activations`: the same ranking over any matrix of numbers. */
-import { oneAgainstRest } from '../methods';
+import { numberSet, oneAgainstRest } from '../methods';
 import type { LabelSet, LabelledParts } from '../methods';
 import { InputError, shown } from '../protocol/errors';
+import { numberTitle } from '../protocol/numbers';
 import type { LabelledMatrixRef, MatrixRef } from '../protocol/sources';
 import type { RankParams } from '../protocol/jobs';
 import type { AnalysisResult } from '../protocol/results';
-import { chooseMethods, rank } from '../study/ranking';
+import { checkQuestions, chooseMethods, rank } from '../study/ranking';
 import type { Fit } from '../study/ranking';
 import { runtimeKernels } from '../runtime/kernels';
 import { openCorpusMatrix } from './corpusMatrix';
@@ -25,6 +26,7 @@ export async function rankMatrix(
   const methods = chooseMethods(params.methods);
   const copies = { cache, signal };
   const { labels } = ref;
+  checkQuestions(methods, questionsOf(ref, params));
   const given: AskedMatrix & { readonly labelled?: LabelledMatrix } =
     typeof labels === 'string'
       ? askLabels(await openLabelledMatrix({ ...ref, labels }, copies), labels, params.concepts)
@@ -74,6 +76,12 @@ export async function rankMatrix(
   }
 }
 
+/** What is asked of a matrix: with labels of its own, all of them where none is named; numbers to predict by their file. */
+function questionsOf({ labels, numbers }: MatrixRef, { concepts, targets = [] }: RankParams): Parameters<typeof checkQuestions>[1] {
+  if (typeof labels !== 'string') return { concepts, targets };
+  return numbers ? { concepts: [], targets: [labels] } : { concepts: concepts.length > 0 ? concepts : [labels], targets: [] };
+}
+
 function withoutWords(): InputError {
   return new InputError(
     'USAGE',
@@ -90,11 +98,12 @@ function withoutWords(): InputError {
 function askLabels(labelled: LabelledMatrix, file: string, asked: readonly string[]): AskedMatrix & { readonly labelled: LabelledMatrix } {
   try {
     const { matrix, labels, groups, tokens } = labelled;
-    const rows = labels.reduce((count, label) => count + Number(label >= 0), 0);
+    const sets = labelSets(labelled, asked);
+    const rows = (labelled.numbers ? (sets[0]?.labels ?? labels) : labels).reduce((count, label) => count + Number(label >= 0), 0);
     return {
       ...labelled,
       labelled,
-      concepts: labelSets(labelled, asked).map((set) => ({ set, source: { kind: 'given' } as const })),
+      concepts: sets.map((set) => ({ set, source: { kind: 'given' } as const })),
       groups,
       ...wordTypes(tokens),
       corpus: null,
@@ -129,8 +138,13 @@ function partsOf({ matrix, columns }: Pick<LabelledMatrix, 'matrix' | 'columns'>
 }
 
 /** The same question about other rows. */
-function evaluationRef({ labelNames, columns }: MatrixRef, evaluation: NonNullable<MatrixRef['evaluation']>): LabelledMatrixRef {
-  return { ...evaluation, ...(labelNames === undefined ? {} : { labelNames }), ...(columns === undefined ? {} : { columns }) };
+function evaluationRef({ labelNames, columns, numbers }: MatrixRef, evaluation: NonNullable<MatrixRef['evaluation']>): LabelledMatrixRef {
+  return {
+    ...evaluation,
+    ...(numbers && { numbers }),
+    ...(labelNames === undefined ? {} : { labelNames }),
+    ...(columns === undefined ? {} : { columns }),
+  };
 }
 
 function evaluationOf(held: LabelledMatrix, concepts: readonly string[]): LabelledParts {
@@ -138,7 +152,8 @@ function evaluationOf(held: LabelledMatrix, concepts: readonly string[]): Labell
 }
 
 /** One set for every value asked for; without any, all classes, or the concept of a 0/1 labelling. */
-function labelSets({ labels, classNames, binary }: LabelledMatrix, concepts: readonly string[]): LabelSet[] {
+function labelSets({ labels, classNames, binary, numbers }: LabelledMatrix, concepts: readonly string[]): LabelSet[] {
+  if (numbers) return [numberSet(numberTitle('target'), numbers)];
   const all: LabelSet = { name: 'label', kind: 'classes', classNames, labels };
   if (concepts.length === 0) return [binary ? { ...oneAgainstRest(all, 1), name: '1' } : all];
   return concepts.map((name) => {

@@ -4,7 +4,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { constantNeuron, plantedMatrix, plantedNeurons, plantedRows } from '../../../server/src/evaluation/benchmark/plantedMatrix';
 import { plants } from '../../../server/src/evaluation/benchmark/plants';
 import { runBenchmark } from '../../../server/src/evaluation/benchmark/run';
-import { rankingMethods } from '../../../server/src/methods';
+import { conceptMethods } from '../../../server/src/methods';
 import { plainKernels } from '../../../server/src/methods/kernels';
 import type { BenchmarkResult } from '../../../server/src/protocol/benchmark';
 import { benchmarkText } from '../../../server/src/cli/present/benchmark';
@@ -77,7 +77,7 @@ test('chance is the share of random orders that put all members of a plant in fr
 
 test('every ranking method of the registry takes part when none is named', async () => {
   const all = await runBenchmark({ ...asked, methods: [], runs: 1 }, quiet);
-  expect(all.methods.filter(({ setting }) => setting === null).map(({ id }) => id)).toEqual(rankingMethods.map(({ id }) => id));
+  expect(all.methods.filter(({ setting }) => setting === null).map(({ id }) => id)).toEqual(conceptMethods.map(({ id }) => id));
   expect(all.methods.every(({ cells }) => cells.length === plants.length)).toBe(true);
 }, 300_000);
 
@@ -85,7 +85,7 @@ test('README shows the table as it is printed, with every method', () => {
   const readme = readFileSync('README.md', 'utf8');
   const table = (/```\n(method +shift[^`]*)```/.exec(readme)?.[1] ?? '').trim().split('\n').map(cells);
   const ids = table.slice(1, -1).map(([line = '']) => line.split(' ')[0]);
-  expect([...new Set(ids)]).toEqual(rankingMethods.map(({ id }) => id));
+  expect([...new Set(ids)]).toEqual(conceptMethods.map(({ id }) => id));
   const printed = benchmarkText(result, palette(false))
     .split('\n')
     .slice(0, result.methods.length + 2);

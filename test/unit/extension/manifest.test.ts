@@ -4,7 +4,7 @@ import manifest from '../../../package.json';
 import { commands, runCommand } from '../../../extension/src/commands';
 import type { CommandId } from '../../../extension/src/commands';
 import { contextKeys } from '../../../extension/src/contextKeys';
-import { rankingMethods } from '../../../server/src/methods';
+import { conceptMethods } from '../../../server/src/methods';
 import { nothingSelected } from '../../../extension/src/selection';
 import { goodAnswers, serverStatusNow, testWindow } from '../../helpers/extensionWindow';
 
@@ -73,9 +73,9 @@ test('commands read as commands, under one category', () => {
   }
 });
 
-test('the setting of methods knows every method that ranks', () => {
+test('the setting of methods knows every method that ranks for concepts', () => {
   const { items } = contributes.configuration.properties['golgi.methods'];
-  expect([...items.enum].sort()).toEqual(rankingMethods.map(({ id }) => id).sort());
+  expect([...items.enum].sort()).toEqual(conceptMethods.map(({ id }) => id).sort());
 });
 
 test('settings say what they do, where they hold and in which order they stand', () => {

@@ -89,3 +89,24 @@ test('the card of a method is shown from the form, from the palette and where a 
   await runCommand('golgi.showMethod', palette, 'd-prime');
   expect(palette.done.at(-1)).toBe('method d-prime');
 });
+
+test('a probe of numbers asks for numbers, and for no concept; beside another method for both', async () => {
+  const tick = (...ids: string[]): Partial<Ui> => ({
+    pickMany: async (choices) =>
+      choices.flatMap(({ label, description = '', value }) =>
+        value !== undefined && (ids.includes(description) || label === 'depth') ? [value] : [],
+      ),
+  });
+  const numbers = await windowWhere(['l1: 0', '$(play) Choose Numbers…'], { ...tick('regression'), ask: async () => '0.1' });
+  await runCommand('golgi.rankByMethods', numbers);
+  expect(numbers.failures).toEqual([]);
+  expect(asked(numbers)).toMatchObject({
+    methods: ['regression'],
+    targets: ['depth'],
+    concepts: [],
+    parameters: { regression: { l1: '0.1' } },
+  });
+  const both = await windowWhere(['$(play) Choose Numbers and Concepts…'], tick('regression', 'ap'));
+  await runCommand('golgi.rankByMethods', both);
+  expect(asked(both)).toMatchObject({ methods: ['ap', 'regression'], targets: ['depth'], concepts: ['upos=VERB'] });
+});

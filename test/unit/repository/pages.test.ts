@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { verbs } from '../../../server/src/cli/verbs';
-import { rankingMethods } from '../../../server/src/methods';
+import { conceptMethods } from '../../../server/src/methods';
 
 const page = (path: string): string => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
 
@@ -36,8 +36,8 @@ test('ARCHITECTURE.md names every job', () => {
   expect(missing(jobs, paragraph(page('ARCHITECTURE.md'), 'Jobs between server'))).toEqual([]);
 });
 
-test('the table of README, by which a method is chosen, has every method that ranks', () => {
+test('the table of README, by which a method is chosen, has every method that ranks for concepts', () => {
   const table = paragraph(page('README.md'), 'method              ');
   const rows = [...table.matchAll(/^([\w-]+) +[●◐·]/gm)].map(([, id]) => id);
-  expect(rows.toSorted()).toEqual(rankingMethods.map(({ id }) => id).toSorted());
+  expect(rows.toSorted()).toEqual(conceptMethods.map(({ id }) => id).toSorted());
 });

@@ -10,6 +10,7 @@ export function fitText(result: AnalysisResult, ranking: RankingColumns): string
   const numbers = fitNumbers(ranking.fit);
   return [
     ...accuracyLines(numbers),
+    ...explainedLines(numbers),
     ...controlLines(numbers),
     ...minimalLines(numbers),
     ...stepLines(numbers),
@@ -60,6 +61,19 @@ function accuracyLines(numbers: FitNumbers): string[] {
   ];
   return [
     `held out: ${shareText(numbers.one('eval_accuracy'))} of ${numbers.count('eval_rows')} right (${facts.join(', ')}); fitted: ${shareText(numbers.one('train_accuracy'))} of ${numbers.count('train_rows')}`,
+  ];
+}
+
+/** Of a probe of numbers: what it explains, beside what probes of random ones do. */
+function explainedLines(numbers: FitNumbers): string[] {
+  if (numbers.one('train_r2') === null) return [];
+  const fits = numbers.one('control_fits') ?? 0;
+  const byLuck = `in random order ${shareText(numbers.one('control_eval_r2'))}, at most ${shareText(numbers.one('control_best_eval_r2'))} in ${counted(fits, 'fit')}`;
+  const byHeart = `a random number a word form ${shareText(numbers.one('word_control_eval_r2'))}; selectivity ${shareText(numbers.one('selectivity'))}`;
+  return [
+    `held out: ${shareText(numbers.one('eval_r2'))} of the variance explained on ${counted(numbers.one('eval_rows') ?? 0, 'row')}, correlation ${scoreText(numbers.one('eval_correlation'))}, of ranks ${scoreText(numbers.one('eval_rank_correlation'))}; fitted: ${shareText(numbers.one('train_r2'))} of ${numbers.count('train_rows')}`,
+    ...(fits > 0 ? [`control: ${byLuck}`] : []),
+    ...(numbers.one('word_control_eval_r2') === null ? [] : [`control task: ${byHeart}`]),
   ];
 }
 

@@ -1,6 +1,7 @@
 /** Puts a corpus together sentence by sentence: growing columns of numbers, never an object a word. */
 import { createHash } from 'node:crypto';
 import { InputError } from '../../protocol/errors';
+import { unknownHead } from '../corpus';
 import type { Attribute, Corpus, Sentence } from '../corpus';
 import { foldTags } from './bioTags';
 import { limits } from './limits';
@@ -84,9 +85,9 @@ export class CorpusBuilder {
     column.set(word, value);
   }
 
-  /** Gives word `word` a head within its sentence. Words may be left out, not gone back to. */
+  /** Gives word `word` a head within its sentence, or makes it a root. Words may be left out, not gone back to. */
   setHead(word: number, head: number): void {
-    while (this.heads.length < word) this.heads.push(-1);
+    while (this.heads.length < word) this.heads.push(unknownHead);
     this.heads[word] = head;
   }
 
@@ -109,7 +110,7 @@ export class CorpusBuilder {
       ...this.places.finish(),
       ...(this.also.isEmpty ? {} : { also: this.also.finish() }),
     };
-    const heads = this.heads.length === 0 ? {} : { heads: new Int32Array(this.wordCount).fill(-1) };
+    const heads = this.heads.length === 0 ? {} : { heads: new Int32Array(this.wordCount).fill(unknownHead) };
     heads.heads?.set(this.heads);
     const pretokenised = !this.hasPlainText;
     const corpus = { ...head, hash: this.hash(pretokenised), pretokenised, sentences: this.sentences, words, attributes, ...heads };

@@ -1,6 +1,7 @@
 /** A whole CoNLL-U sentence on its way into the corpus: its words found in its text, its columns turned into attributes. */
 import { shown } from '../../protocol/errors';
 import { counted } from '../../protocol/counted';
+import { rootHead } from '../corpus';
 import { cellColumn } from './cellColumn';
 import type { Reading } from './reading';
 import { asItIs, wordPlace } from './sourceMap';
@@ -146,7 +147,7 @@ function annotate(
     const remedy = "Used without this word's deprel; its other tags stay.";
     findings.warn('CORPUS_HEAD', { file, line }, { found, expected: `a number from 0 to ${words}`, remedy });
   }
-  if (headFits && head !== '_' && head !== '0') into.setHead(word, from + Number(head) - 1);
+  if (headFits && head !== '_') into.setHead(word, head === '0' ? rootHead : from + Number(head) - 1);
   for (const name of columns.names) {
     const value = columns.cell(cells, name);
     if (value === '_' || value === '' || (name === 'DEPREL' && !headFits)) continue;

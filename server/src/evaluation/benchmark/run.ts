@@ -2,7 +2,7 @@
  * The planted benchmark: every ranking method on matrices of which it is known what is in them. The survey (Sajjad, Durrani
  * and Dalvi 2022, section 7) names the lack of one as an open issue; methods.md 14.
  */
-import { anyRankMethod, parseParameters, rankNeurons, rankSamples, rankingMethods } from '../../methods';
+import { anyRankMethod, conceptMethods, parseParameters, rankNeurons, rankSamples } from '../../methods';
 import type { Kernels, LabelSet, MethodChoice, Ranking, SampleChoice } from '../../methods';
 import { labelDrawer } from '../../methods/probing/controlTask';
 import type { BenchmarkCell, BenchmarkParams, BenchmarkResult } from '../../protocol/benchmark';
@@ -21,7 +21,7 @@ interface BenchmarkOptions {
 /** Ranks of every plant by every method with its defaults. Throws METHOD_UNKNOWN and `CancelledError`. */
 export async function runBenchmark(params: BenchmarkParams, options: BenchmarkOptions): Promise<BenchmarkResult> {
   const { runs, seed, top } = params;
-  const lines = readEach(params.methods.length > 0 ? params.methods : rankingMethods.map(({ id }) => id), linesOf).flat();
+  const lines = readEach(params.methods.length > 0 ? params.methods : conceptMethods.map(({ id }) => id), linesOf).flat();
   const ranks = lines.map(() => plants.map((): (number | null)[] => []));
   for (let run = 0; run < runs; run++) {
     const planted = plantedMatrix(seed + run);
@@ -60,7 +60,7 @@ function linesOf(id: string): Line[] {
 }
 
 function choiceOf(id: string, texts: Readonly<Record<string, string>>): MethodChoice | SampleChoice {
-  const method = anyRankMethod(id);
+  const method = anyRankMethod(id, conceptMethods);
   const parameters = parseParameters(method, texts);
   return method.kind === 'sample' ? { method, parameters } : { method, parameters };
 }

@@ -49,7 +49,8 @@ function sharesOf(labels: Int32Array, classes: number): number[] {
   return shares;
 }
 
-function withoutWords(): InputError {
+/** A control task was asked for rows whose words are not known. */
+export function withoutWords(): InputError {
   return new InputError(
     'METHOD_PARAMETER',
     { flag: '--set control-task' },

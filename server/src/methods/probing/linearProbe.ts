@@ -71,12 +71,17 @@ export function directionOf({ classes, optimum: { weights }, design: { neurons }
   return output >= 0 && (weights[output * neurons + neuron] as number) < 0 ? -1 : 1;
 }
 
+/** Weights of whatever probe, with the neurons that they are of. */
+interface WeightedProbe extends Pick<LinearProbe, 'design'> {
+  readonly optimum: Pick<Optimum, 'weights' | 'biases'>;
+}
+
 /**
  * Weights with their bias last, a row an output: of standardised neurons where the probe standardises, else of the values
  * as they are. Biases of a softmax are moved so that their sum is 0.
  */
 export function weightsWithBias(
-  { optimum: { weights, biases }, design: { mean, neurons } }: LinearProbe,
+  { optimum: { weights, biases }, design: { mean, neurons } }: WeightedProbe,
   standardise: boolean,
 ): Float64Array {
   const own = biases.map((bias, k) => {

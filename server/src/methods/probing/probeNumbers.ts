@@ -111,7 +111,7 @@ export function unfitted({ train }: Sample, reason: Reason, beside: readonly str
 }
 
 /** Why a neuron has no score: it does not vary over the fitted rows, or its values are not finite. */
-export function unvaryingReason({ design }: LinearProbe, neuron: number): Reason | null {
+export function unvaryingReason({ design }: Pick<LinearProbe, 'design'>, neuron: number): Reason | null {
   if ((design.scale[neuron] as number) > 0) return null;
   return Number.isFinite(design.mean[neuron]) ? 'constant' : 'not-finite';
 }

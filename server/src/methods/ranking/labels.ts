@@ -8,10 +8,12 @@ import type { Labelling } from '../statistics/cells';
 export interface LabelSet {
   /** The concept as text (`upos=NOUN`), or the attribute whose values are compared (`upos`). */
   readonly name: string;
-  /** binary: 1 carries the concept, 0 does not. classes: an index into `classNames`. */
-  readonly kind: 'binary' | 'classes';
+  /** binary: 1 carries the concept, 0 does not. classes: an index into `classNames`. numbers: 0, and the number in `numbers`. */
+  readonly kind: 'binary' | 'classes' | 'numbers';
   readonly classNames: readonly string[];
   readonly labels: Int32Array;
+  /** Of numbers: that of each row that takes part. */
+  readonly numbers?: Float64Array;
   /** Of classes: 1 for every row that takes part when one class is asked for, though it may carry no class itself. */
   readonly asked?: Uint8Array;
   /** Binary labels of the second column: 0 only where the row carries the same attribute with another value. */
@@ -72,6 +74,17 @@ export function askedOf(set: LabelSet, method: { readonly id: string; readonly b
       remedy: 'name those you want with --concept, or ask a method that compares all classes in one ranking, such as probeless or anova-f',
     },
   );
+}
+
+/** Numbers to predict, one a row; NaN for a row that takes no part. */
+export function numberSet(name: string, numbers: Float64Array): LabelSet {
+  return {
+    name,
+    kind: 'numbers',
+    classNames: [name],
+    labels: Int32Array.from(numbers, (value) => (Number.isNaN(value) ? -1 : 0)),
+    numbers,
+  };
 }
 
 /** Number of rows of each class. */

@@ -67,7 +67,7 @@ export interface SampleSize {
   readonly bytes: number;
 }
 
-/** Rankings of every label set by every method, in that order. Throws `InputError` (LABEL_COUNT, MATRIX_SHAPE) and `CancelledError`. */
+/** Rankings of every label set by every method that takes its kind, in that order. Throws `InputError` (LABEL_COUNT, MATRIX_SHAPE) and `CancelledError`. */
 export async function rankSamples(
   request: SampleRequest,
 ): Promise<{ readonly neurons: readonly string[]; readonly rankings: readonly SampleRanking[] }> {
@@ -83,6 +83,7 @@ export async function rankSamples(
     // The rows of the set itself are picked once for all methods that are asked about it as it is.
     let own: Sample | undefined;
     for (const { method, parameters } of request.methods) {
+      if ((method.labels === 'numbers') !== (set.kind === 'numbers')) continue;
       for (const asked of askedOf(set, { id: method.id, binary: method.labels === 'binary' })) {
         const pick = (): Sample =>
           sampleFor(asked, rows, evaluation && other && { rows: evaluation, set: matching(asked, set, other, method) }, held);
@@ -189,7 +190,8 @@ function rankingOf(
   size: SampleSize,
 ): SampleRanking {
   const support = supportOf(train.labels, focus);
-  const few = focus >= 0 && support.positive > 0 && support.positive < leastRows;
+  const few = support.positive > 0 && support.positive < leastRows && (focus >= 0 || set.kind === 'numbers');
+  const what = set.kind === 'numbers' ? 'a number' : 'the concept';
   return {
     concept: set.name,
     method: method.id,
@@ -209,7 +211,7 @@ function rankingOf(
       ...notes,
       ...(few
         ? [
-            `only ${support.positive === 1 ? '1 row to fit carries' : `${support.positive} rows to fit carry`} the concept; below ${leastRows} scores vary much from sample to sample`,
+            `only ${support.positive === 1 ? '1 row to fit carries' : `${support.positive} rows to fit carry`} ${what}; below ${leastRows} scores vary much from sample to sample`,
           ]
         : []),
       ...found.warnings,

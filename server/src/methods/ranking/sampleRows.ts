@@ -97,7 +97,7 @@ export interface ReadRows {
 /** The rows of one label set that pass a test, in their order; without a copy where they stand together. */
 export function rowsOf(
   { numbers, values, neurons, groups, types }: ReadRows,
-  { labels }: Pick<LabelSet, 'labels'>,
+  { labels, numbers: target }: Pick<LabelSet, 'labels' | 'numbers'>,
   wanted: (row: number) => boolean,
 ): SampleRows {
   const places = Array.from(numbers.keys()).filter(
@@ -112,6 +112,7 @@ export function rowsOf(
   if (!together) places.forEach((place, i) => kept.set(values.subarray(place * neurons, (place + 1) * neurons), i * neurons));
   return {
     ...{ rows: places.length, neurons, values: kept, labels: pick(labels), groups: groups ? pick(groups) : null },
+    ...(target && { target: Float64Array.from(places, (place) => target[numbers[place] as number] as number) }),
     ...(types && { types: pick(types) }),
   };
 }
