@@ -89,9 +89,12 @@ export function numberSet(name: string, numbers: Float64Array): LabelSet {
 
 /** Number of rows of each class. */
 export function classCounts({ labels, classes }: Labelling): number[] {
-  const counts = new Array<number>(classes).fill(0);
-  for (const label of labels) if (label >= 0) counts[label] = (counts[label] ?? 0) + 1;
-  return counts;
+  const counts = new Int32Array(classes);
+  for (let row = 0; row < labels.length; row++) {
+    const label = labels[row]!;
+    if (label >= 0) counts[label] = counts[label]! + 1;
+  }
+  return Array.from(counts);
 }
 
 /** Throws `InputError` with everything that is wrong: another number of labels than rows, labels outside the classes. */

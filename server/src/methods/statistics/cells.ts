@@ -3,6 +3,8 @@
  * into classes, so that twenty concepts cost one addition a value and not twenty, and no class is found by subtraction.
  */
 
+import type { CellLabelling } from './joins';
+
 /** A class number for every row, −1 where the row takes no part. */
 export interface Labelling {
   readonly labels: Int32Array;
@@ -15,7 +17,7 @@ export interface CellGroup {
   readonly cellOfRow: Int32Array;
   readonly cells: number;
   /** For each labelling of the group: its index in the list given, and the class of each cell (−1: takes no part). */
-  readonly labellings: readonly { readonly index: number; readonly classOfCell: Int32Array }[];
+  readonly labellings: readonly CellLabelling[];
 }
 
 /** More cells than this would make the accumulators of a wide layer leave the cache; the labellings are then split up. */

@@ -5,6 +5,8 @@ import type { Labelling } from './cells';
 import { cellSummer } from './cellSums';
 import { emptyMoments } from './classMoments';
 import type { ClassMoments } from './classMoments';
+import { planJoins } from './joins';
+import type { Join } from './joins';
 
 /** Moments of a matrix for each labelling, in the order given. `onRows` hears after every block how many rows are read. */
 export type MomentGatherer = (matrix: Matrix, onRows?: (rows: number) => Promise<void> | void) => Promise<ClassMoments[]>;
@@ -13,6 +15,7 @@ export type MomentGatherer = (matrix: Matrix, onRows?: (rows: number) => Promise
 export function momentGatherer(labellings: readonly Labelling[], rows: number): MomentGatherer {
   const groups = cellGroups(labellings, rows);
   const sumsFor = cellSummer(groups);
+  const joins = groups.map(({ labellings: members, cells }) => planJoins(members, cells));
   return async (matrix, onRows = () => {}) => {
     const sums = sumsFor(matrix.columns);
     for await (const block of matrix.blocks()) {
@@ -20,11 +23,13 @@ export function momentGatherer(labellings: readonly Labelling[], rows: number): 
       await onRows(block.from + block.rows);
     }
     const result: ClassMoments[] = [];
-    for (const [g, cells] of sums.moments().entries()) {
-      for (const { index, classOfCell } of groups[g]!.labellings) {
-        result[index] = joinCells(cells, classOfCell, labellings[index]?.classes ?? 0);
+    const joinAll = (cells: ClassMoments, steps: readonly Join[]): void => {
+      for (const step of steps) {
+        if ('then' in step) joinAll(joinCells(cells, step.cellOfCell, step.cells), step.then);
+        else result[step.index] = joinCells(cells, step.classOfCell, labellings[step.index]?.classes ?? 0);
       }
-    }
+    };
+    for (const [g, cells] of sums.moments().entries()) joinAll(cells, joins[g]!);
     return result;
   };
 }
