@@ -81,6 +81,7 @@ const pages = {
   explorer: 'webview/src/explorer/main.ts',
   table: 'webview/src/table/main.ts',
   card: 'webview/src/card/main.ts',
+  analysis: 'webview/src/analysis/main.ts',
 };
 
 const builds = [

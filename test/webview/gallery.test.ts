@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chromiumMissing, launchChromium } from '../helpers/chromium.mjs';
 import type { Theme } from '../helpers/pageHost';
 import { openPage, themes } from '../helpers/pageHost';
+import { analysisStates } from './analysisStates';
 import { cardStates } from './cardStates';
 import { explorerStates, tableStates } from './states';
 
@@ -16,6 +17,7 @@ const gallery = {
   explorer: { states: explorerStates, viewport: { width: 340, height: 1_500 } },
   table: { states: tableStates, viewport: { width: 1_200, height: 820 } },
   card: { states: cardStates, viewport: { width: 1_000, height: 1_600 } },
+  analysis: { states: analysisStates, viewport: { width: 1_000, height: 900 } },
 };
 const pages = Object.keys(gallery) as (keyof typeof gallery)[];
 const cases = (Object.keys(themes) as Theme[]).flatMap((theme) => pages.map((name) => ({ theme, name })));

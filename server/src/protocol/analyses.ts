@@ -10,7 +10,6 @@ import type { MethodCard } from './methodCard';
 import type { Tap } from './neurons';
 
 /** Jobs whose result a page shows. */
-
 export type AnalysisJob = 'explain' | 'propose' | 'align' | 'contexts' | 'omission' | 'neuron';
 
 /** What a person must say before an analysis can run; everything in it comes from the method's descriptor. */

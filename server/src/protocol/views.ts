@@ -2,6 +2,7 @@
  * What the host and its pages say to each other. The host holds the truth and sends whole snapshots; a page holds interface
  * state only (what is open, scrolled, sorted) and sends intents. Both sides check what they receive.
  */
+import type { ExplainedNeuron } from './analyses';
 import type { Progress } from './workerMessages';
 import type { NeuronView } from './messages';
 import type { ModelCard } from './modelCard';
@@ -136,3 +137,31 @@ export type FromCard =
   /** Studies this model. */
   | { readonly type: 'use' }
   | { readonly type: 'command'; readonly command: 'golgi.showLog' | 'golgi.restart' | 'workbench.trust.manage' };
+
+/** Host → page of analyses: the bytes of the file as they are, and what the window has of it. */
+export type ToAnalysis =
+  | { readonly type: 'analysis'; readonly bytes: Uint8Array; readonly name: string; readonly window: AnalysisWindow }
+  | { readonly type: 'window'; readonly window: AnalysisWindow }
+  | { readonly type: 'failed'; readonly code: string; readonly message: string; readonly remedy: string };
+
+/** What the window has to do with an analysis. */
+export interface AnalysisWindow {
+  /** The hash of the open corpus: places of another text lead nowhere. Null while none is open. */
+  readonly corpus: string | null;
+  readonly painted: ExplainedNeuron | null;
+  /** Concepts that were kept, as they are written. */
+  readonly kept: readonly string[];
+  readonly focus: string | null;
+}
+
+/** Page of analyses → host. */
+export type FromAnalysis =
+  | { readonly type: 'ready' }
+  | { readonly type: 'focus'; readonly neuron: string; readonly side: 'high' | 'low' }
+  /** Shows a word of the corpus. */
+  | { readonly type: 'open'; readonly word: number; readonly line: number; readonly text: string }
+  /** Paints the words on which a neuron and its formula disagree; null takes the paint off. */
+  | { readonly type: 'paint'; readonly explained: ExplainedNeuron | null }
+  | { readonly type: 'keep' | 'forget' | 'rank'; readonly concept: string }
+  /** Shows the card of a method. */
+  | { readonly type: 'method'; readonly method: string };
