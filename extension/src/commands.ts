@@ -3,8 +3,11 @@
  * tells why nothing happens, so none of them has to look whether the server is there.
  */
 import type { ServerStatus } from '../../server/src/protocol/messages';
+import { analyse, analyseBy } from './commands/analyse';
 import { chooseCorpus, chooseModel, leaveLinesOut, openSample, readAgain } from './commands/choose';
 import { endPreview, goToNeuron, nextRow, pinNeuron, previousRow } from './commands/goTo';
+import { forgetConcept } from './commands/concepts';
+import { nextDisagreement, previousDisagreement, stopPaintingFormula } from './commands/formulas';
 import { showModelCard } from './commands/modelCard';
 import {
   back,
@@ -41,6 +44,17 @@ export const commands = {
   'golgi.rankNeurons': { ready: rankNeurons, runsModels: true },
   'golgi.rankByMethods': { ready: rankByMethods, runsModels: true },
   'golgi.showMethod': { ready: showMethod },
+  'golgi.analyse': { ready: analyse, runsModels: true },
+  'golgi.explainNeurons': { ready: analyseBy('explain'), runsModels: true },
+  'golgi.proposeConcepts': { ready: analyseBy('propose'), runsModels: true },
+  'golgi.alignNeurons': { ready: analyseBy('align'), runsModels: true },
+  'golgi.findContexts': { ready: analyseBy('contexts'), runsModels: true },
+  'golgi.omitWords': { ready: analyseBy('omission'), runsModels: true },
+  'golgi.describeNeurons': { ready: analyseBy('neuron'), runsModels: true },
+  'golgi.forgetConcept': always(forgetConcept),
+  'golgi.nextDisagreement': always(nextDisagreement),
+  'golgi.previousDisagreement': always(previousDisagreement),
+  'golgi.stopPaintingFormula': always(stopPaintingFormula),
   'golgi.cancel': always(cancel),
   'golgi.goToNeuron': always(goToNeuron),
   'golgi.nextRow': always(nextRow),

@@ -11,6 +11,8 @@ export interface ContextSource {
   readonly canGoForward: boolean;
   readonly isRunning: boolean;
   readonly hasExamples: boolean;
+  /** A formula is painted. */
+  readonly hasFormula: boolean;
   /** The active editor shows the corpus. */
   readonly isCorpusActive: boolean;
   /** A hover has shown something since the window opened. */
@@ -36,6 +38,7 @@ export function contextKeys(source: ContextSource) {
     'golgi.canGoForward': source.canGoForward,
     'golgi.running': source.isRunning,
     'golgi.hasExamples': source.hasExamples,
+    'golgi.hasFormula': source.hasFormula,
     'golgi.corpusActive': source.isCorpusActive,
     'golgi.hovered': source.hasHovered,
   } as const;

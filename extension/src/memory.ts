@@ -15,6 +15,7 @@ const keys = {
   corpus: 'golgi.corpus',
   selection: 'golgi.selection',
   ranking: 'golgi.ranking',
+  concepts: 'golgi.concepts',
   recent: 'golgi.recentModels',
 } as const;
 const mostRecent = 8;
@@ -60,6 +61,12 @@ export class Memory {
     return Array.isArray(result?.rankings) && typeof result.file === 'string' && typeof of === 'string' ? { result, of } : null;
   }
 
+  /** Concepts that the person kept, as they are written. */
+  get concepts(): readonly string[] {
+    const kept = this.#workspace.get<unknown>(keys.concepts);
+    return Array.isArray(kept) ? kept.filter((concept) => typeof concept === 'string') : [];
+  }
+
   get recentModels(): readonly string[] {
     const kept = this.#everywhere.get<unknown>(keys.recent);
     return Array.isArray(kept) ? kept.filter((folder) => typeof folder === 'string') : [];
@@ -76,6 +83,10 @@ export class Memory {
 
   keepSelection({ focus, concept, pins, marks }: Selection): void {
     void this.#workspace.update(keys.selection, { focus, concept, pins, marks });
+  }
+
+  keepConcepts(concepts: readonly string[]): void {
+    void this.#workspace.update(keys.concepts, concepts);
   }
 
   keepRanking(ranking: KeptRanking): void {

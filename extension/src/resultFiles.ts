@@ -10,7 +10,8 @@ export interface ResultFile {
   readonly own: boolean;
 }
 
-const pattern = '*.golgi-result.json';
+const pattern = '*.golgi-{result,analysis}.json';
+const endings = ['.golgi-result.json', '.golgi-analysis.json'];
 const most = 200;
 
 /** Looks for result files, now and whenever one comes or goes. */
@@ -33,7 +34,9 @@ export function watchResultFiles(folder: string, onFiles: (files: readonly Resul
 
 async function listed(folder: string): Promise<vscode.Uri[]> {
   const entries = await vscode.workspace.fs.readDirectory(vscode.Uri.file(folder));
-  return entries.filter(([name]) => name.endsWith(pattern.slice(1))).map(([name]) => vscode.Uri.joinPath(vscode.Uri.file(folder), name));
+  return entries
+    .filter(([name]) => endings.some((ending) => name.endsWith(ending)))
+    .map(([name]) => vscode.Uri.joinPath(vscode.Uri.file(folder), name));
 }
 
 /** 0 for a file that went in the meantime. */

@@ -1,7 +1,7 @@
 /** Makes every part of a window and connects them; the only place where parts learn of each other. */
 import * as vscode from 'vscode';
 import type { NeuronPaint, ShownRanking } from '../../server/src/protocol/messages';
-import { paintNeuron, protocolVersion, setPins } from '../../server/src/protocol/messages';
+import { paintFormula, paintNeuron, protocolVersion, setPins } from '../../server/src/protocol/messages';
 import { providerText } from '../../server/src/protocol/providers';
 import { ChosenTaps } from './chosenTaps';
 import { chosenTapsSetting, onChosenTaps } from './chosenTapsSetting';
@@ -13,8 +13,10 @@ import { watchCorpusFile } from './corpusFile';
 import { ExplorerModel } from './explorerModel';
 import { neuronSymbols } from './goTo/neuronSymbols';
 import { HeatMap } from './heat/heatMap';
+import { KeptConcepts } from './keptConcepts';
 import { Memory } from './memory';
 import { methodDocuments } from './methodDocuments';
+import { asPaint, PaintedFormula } from './paintedFormula';
 import { watchResultFiles } from './resultFiles';
 import { RunningAnalysis } from './running';
 import { painted, SelectionStore } from './selection';
@@ -23,6 +25,7 @@ import { readSettings } from './settings';
 import type { Settings } from './settings';
 import { createStatusItem } from './statusItem';
 import { Study } from './study';
+import { AnalysisEditor } from './views/analysisEditor';
 import { ConceptTableEditor } from './views/conceptTableEditor';
 import { ExplorerView } from './views/explorerView';
 import { ModelCardEditor } from './views/modelCardEditor';
@@ -37,7 +40,10 @@ export interface Services extends CommandServices {
   readonly session: Session;
   readonly explorerView: ExplorerView;
   readonly modelCards: ModelCardEditor;
+  readonly analyses: AnalysisEditor;
   readonly heat: HeatMap;
+  /** The painted formula's own paint. */
+  readonly disagreement: HeatMap;
   readonly trees: Readonly<Record<'rankings' | 'pins' | 'results', RowTree>>;
   /** After every change of anything that is shown. */
   readonly onChange: vscode.Event<void>;
@@ -53,6 +59,8 @@ export function createServices(context: vscode.ExtensionContext, onFailed: (reas
   const selection = new SelectionStore(memory.selection);
   const chosenTaps = new ChosenTaps(chosenTapsSetting);
   const running = new RunningAnalysis();
+  const concepts = new KeptConcepts(memory);
+  const formula = new PaintedFormula();
   const changed = new vscode.EventEmitter<void>();
   const settings = (): Settings => readSettings(vscode.workspace.getConfiguration('golgi'));
   let hasHovered = false;
@@ -101,8 +109,19 @@ export function createServices(context: vscode.ExtensionContext, onFailed: (reas
     corpusOf: (uri) => (study.openCorpus?.uri === uri ? study.openCorpus.id : undefined),
     log: (text) => log.warn(text),
   });
+  // One at a time: the two hues mean something else in a formula than in a neuron.
+  const disagreement = new HeatMap({
+    paint: async (params, signal): Promise<NeuronPaint> => {
+      const explained = formula.now;
+      if (!explained) throw new Error('no formula is painted any more');
+      return asPaint(await ask(paintFormula, { ...params, explained }, { signal }), explained);
+    },
+    corpusOf: (uri) => (study.openCorpus?.uri === uri ? study.openCorpus.id : undefined),
+    log: (text) => log.warn(text),
+  });
   const commands: CommandServices = {
-    ...{ session, study, selection, explorer, running, memory, ui, chosenTaps, bundled },
+    ...{ session, study, selection, explorer, running, memory, concepts, formula, ui, chosenTaps, bundled },
+    disagreements: (uri) => disagreement.spans(uri)[0] ?? [],
     settings,
     resultFolder: vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'results').fsPath,
     stepInRankings: (by) => trees.rankings.step(by),
@@ -111,6 +130,7 @@ export function createServices(context: vscode.ExtensionContext, onFailed: (reas
   };
   const explorerView = new ExplorerView(context.extensionUri, commands);
   const conceptTable = new ConceptTableEditor(context.extensionUri, commands);
+  const analyses = new AnalysisEditor(context.extensionUri, commands);
   const modelCards = new ModelCardEditor(context.extensionUri, commands);
   const trees = { rankings: new RowTree('golgi.rankings'), pins: new RowTree('golgi.pins'), results: new RowTree('golgi.results') };
   const status = createStatusItem();
@@ -145,6 +165,10 @@ export function createServices(context: vscode.ExtensionContext, onFailed: (reas
     reasonSaid = use.reason;
     if (use.reason !== null) ui.tell(`Models run ${providerText(use)}`);
   };
+  const paintPins = (): void => {
+    heat.setPins(formula.now ? [] : painted(selection.now));
+    disagreement.setPins(formula.now ? [formula.now.neuron] : []);
+  };
   const tellServer = async (): Promise<void> => {
     const { pins, concept } = selection.now;
     const theme = themeKind(vscode.window.activeColorTheme.kind);
@@ -160,16 +184,18 @@ export function createServices(context: vscode.ExtensionContext, onFailed: (reas
       { state, study },
       uri === undefined ? [{ language: 'conllu' }] : [{ language: 'conllu' }, { pattern: filePath(uri) ?? '' }],
     );
-    paintItem.show({ running: running.now, pins, scales: heat.scales, on: heat.on });
+    paintItem.show({ running: running.now, pins, scales: heat.scales, on: heat.on, formula: formula.now?.neuron ?? null });
     trees.rankings.show(rankingRows(study.ranking?.rankings ?? []), study.ranking && study.stale ? staleText(study.stale) : undefined);
     trees.pins.show(pinRows(pins, heat.scales));
     explorerView.post();
     modelCards.refresh();
+    analyses.refresh();
     writeKeys(
       contextKeys({
         ...{ state, study, selection: selection.now, hasHovered },
         ...{ canGoBack: selection.canGoBack, canGoForward: selection.canGoForward },
         isRunning: running.now !== null,
+        hasFormula: formula.now !== null,
         hasExamples: (explorer.view?.top.length ?? 0) > 0,
         isCorpusActive: uri !== undefined && vscode.window.activeTextEditor?.document.uri.toString() === uri,
       }),
@@ -178,8 +204,16 @@ export function createServices(context: vscode.ExtensionContext, onFailed: (reas
   };
 
   context.subscriptions.push(
-    ...[log, changed, heat, status, paintItem, ...Object.values(trees)],
+    ...[log, changed, heat, disagreement, status, paintItem, ...Object.values(trees)],
     heat.onDidPaint(render),
+    disagreement.onDidPaint(() => changed.fire()),
+    concepts.onChange(render),
+    formula.onChange(() => {
+      // A neuron may have another formula than the one that was painted before.
+      disagreement.setPins([]);
+      paintPins();
+      render();
+    }),
     running.onChange(render),
     explorer.onChange(render),
     study.onChange(() => {
@@ -188,13 +222,15 @@ export function createServices(context: vscode.ExtensionContext, onFailed: (reas
       const ranking = shownRanking();
       if (ranking?.file !== told?.file || ranking?.corpus !== told?.corpus) void tellServer();
       sayOtherProvider();
+      formula.follow(corpus?.hash ?? null);
       explorer.refresh();
       heat.refresh();
+      disagreement.refresh();
       render();
     }),
     selection.onChange((now, before) => {
       memory.keepSelection(now);
-      if (painted(now).join() !== painted(before).join()) heat.setPins(painted(now));
+      if (painted(now).join() !== painted(before).join()) paintPins();
       if (now.pins !== before.pins || now.concept !== before.concept) void tellServer();
       if (now.focus && now.focus !== before.focus) void trees.rankings.reveal(now.focus.neuron, now.concept);
       explorer.refresh();
@@ -215,6 +251,7 @@ export function createServices(context: vscode.ExtensionContext, onFailed: (reas
     vscode.window.registerWebviewViewProvider(ExplorerView.id, explorerView),
     methodDocuments(),
     vscode.window.registerCustomEditorProvider(ConceptTableEditor.viewType, conceptTable),
+    vscode.window.registerCustomEditorProvider(AnalysisEditor.viewType, analyses),
     vscode.window.registerCustomEditorProvider(ModelCardEditor.viewType, modelCards),
     onChosenTaps(() => {
       modelCards.refresh();
@@ -226,9 +263,9 @@ export function createServices(context: vscode.ExtensionContext, onFailed: (reas
       if (change.affectsConfiguration('golgi.executionProvider')) void session.restart();
     }),
   );
-  heat.setPins(painted(selection.now));
+  paintPins();
   render();
-  return { ...commands, session, explorerView, modelCards, heat, trees, onChange: changed.event };
+  return { ...commands, session, explorerView, modelCards, analyses, heat, disagreement, trees, onChange: changed.event };
 }
 
 /** Above a ranking whose text is no longer what the editor shows. */

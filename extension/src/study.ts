@@ -4,8 +4,9 @@
  */
 import type { Progress } from '../../server/src/protocol/workerMessages';
 import type { ModelCard } from '../../server/src/protocol/modelCard';
-import { openCorpus, openModel, rankNeurons } from '../../server/src/protocol/messages';
-import type { CorpusInfo, RankNeuronsParams, RankNeuronsResult } from '../../server/src/protocol/messages';
+import type { RunAnalysesParams } from '../../server/src/protocol/analyses';
+import { openCorpus, openModel, rankNeurons, runAnalyses } from '../../server/src/protocol/messages';
+import type { CorpusInfo, RankNeuronsParams, RankNeuronsResult, Request } from '../../server/src/protocol/messages';
 import type { ChosenTaps } from './chosenTaps';
 import { Listeners } from './listeners';
 import type { Memory } from './memory';
@@ -141,18 +142,18 @@ export class Study {
    * began, and of the text that was read for it, whatever is chosen meanwhile.
    */
   async rank(what: Omit<RankNeuronsParams, 'corpus'>, options: AskOptions<Progress>): Promise<RankNeuronsResult> {
-    const [model, corpus, { file }] = [this.#model, this.#corpus, this.#changes];
-    if (model?.kind !== 'open' || corpus?.kind !== 'open') throw new Error('No model or no corpus is open.');
-    const result = await this.#deps.ask(rankNeurons, { ...what, corpus: corpus.what.id }, options);
-    if (this.#corpus === corpus) {
-      this.#corpus = { ...corpus, what: result.corpus };
-      // What had happened to the file before was read with it.
-      if (this.#changes.file === file) this.#changes = { ...this.#changes, file: null };
-    }
-    this.#ranking = { result, of: studiedPair(model.what, result.corpus) };
+    const { model, result } = await this.#ask(rankNeurons, what, options);
+    this.#ranking = { result, of: studiedPair(model, result.corpus) };
     this.#deps.memory.keepRanking(this.#ranking);
     this.#changed();
     return result;
+  }
+
+  /** Runs analyses other than rankings on the open corpus, into the file that is returned. */
+  async analyse(what: Omit<RunAnalysesParams, 'corpus'>, options: AskOptions<Progress>): Promise<string> {
+    const { result } = await this.#ask(runAnalyses, what, options);
+    this.#changed();
+    return result.file;
   }
 
   /** Takes the server's word that the corpus's document differs from what was read, or no longer does. */
@@ -171,6 +172,23 @@ export class Study {
 
   onChange(listener: () => void): { dispose(): void } {
     return this.#listeners.add(listener);
+  }
+
+  /** Asks for what takes its time, and takes the corpus as it was read for it, unless another one was chosen meanwhile. */
+  async #ask<P extends { readonly corpus: string }, R extends { readonly corpus: CorpusInfo }>(
+    message: Request<P, R, Progress>,
+    what: Omit<P, 'corpus'>,
+    options: AskOptions<Progress>,
+  ): Promise<{ readonly model: ModelCard; readonly result: R }> {
+    const [model, corpus, { file }] = [this.#model, this.#corpus, this.#changes];
+    if (model?.kind !== 'open' || corpus?.kind !== 'open') throw new Error('No model or no corpus is open.');
+    const result = await this.#deps.ask(message, { ...what, corpus: corpus.what.id } as P, options);
+    if (this.#corpus === corpus) {
+      this.#corpus = { ...corpus, what: result.corpus };
+      // What had happened to the file before was read with it.
+      if (this.#changes.file === file) this.#changes = { ...this.#changes, file: null };
+    }
+    return { model: model.what, result };
   }
 
   #during<R>(opening: Promise<R>): Promise<R> {

@@ -108,7 +108,13 @@ export function createUi(log: vscode.LogOutputChannel): Ui {
       await vscode.commands.executeCommand('editor.action.peekLocations', vscode.Uri.parse(at.uri), from, locations, 'peek');
     },
     openResult: async (file) => {
-      await vscode.commands.executeCommand('vscode.openWith', vscode.Uri.file(file), 'golgi.conceptTable');
+      if (!file.endsWith('.golgi-analysis.json')) {
+        await vscode.commands.executeCommand('vscode.openWith', vscode.Uri.file(file), 'golgi.conceptTable');
+        return;
+      }
+      // Its words lead into the text, which should stay in sight.
+      const column = vscode.window.activeTextEditor ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active;
+      await vscode.commands.executeCommand('vscode.openWith', vscode.Uri.file(file), 'golgi.analysis', column);
     },
     showMethodCard,
     openModelCard: async (file) => {

@@ -4,6 +4,8 @@ import { ChosenTaps } from '../../extension/src/chosenTaps';
 import { ExplorerModel } from '../../extension/src/explorerModel';
 import { Memory } from '../../extension/src/memory';
 import type { Storage } from '../../extension/src/memory';
+import { KeptConcepts } from '../../extension/src/keptConcepts';
+import { PaintedFormula } from '../../extension/src/paintedFormula';
 import { RunningAnalysis } from '../../extension/src/running';
 import { SelectionStore } from '../../extension/src/selection';
 import { Session } from '../../extension/src/session';
@@ -78,6 +80,9 @@ export function testWindow(
   return {
     ...{ session, study, selection, explorer, memory, chosenTaps, done, failures, offered, asked },
     running: new RunningAnalysis(),
+    concepts: new KeptConcepts(memory),
+    formula: new PaintedFormula(),
+    disagreements: () => [],
     settings: () => ({ methods: ['ap'], taps: ['ffn'], provider: 'cpu' }),
     bundled: { models: [{ name: 'demo', folder: '/bundled/demo', detail: '' }], corpus: '/bundled/sample.jsonl' },
     resultFolder: '/results',

@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { hoverLinkCommand, wordsOnLines } from '../../server/src/protocol/messages';
+import { namedFormula } from '../../server/src/protocol/analyses';
+import type { AnalysisFile } from '../../server/src/protocol/analyses';
 import { test } from './harness';
 import { api, hoverAt, reached, until } from './window';
 
@@ -154,6 +156,34 @@ test('marked neurons are pinned together, as far as there are channels', async (
   assert.deepEqual(services.selection.now.pins, marked);
   const uri = (await corpusEditor()).document.uri.toString();
   await until(() => marked.every((_, pin) => (services.heat.spans(uri)[pin]?.length ?? 0) > 0));
+});
+
+test('a neuron is explained by a formula, and the words where the two disagree are painted in place of the pins', async () => {
+  const { services } = await api();
+  const editor = await corpusEditor();
+  const uri = editor.document.uri.toString();
+  const neurons = await bestNeuron();
+  await vscode.commands.executeCommand('golgi.explainNeurons', { neurons, concepts: [concept, 'rule:digit', 'wink.upos=VERB'] });
+  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  assert.ok(input instanceof vscode.TabInputCustom && input.viewType === 'golgi.analysis', 'its page is in front');
+  const { outcomes } = JSON.parse(Buffer.from(await vscode.workspace.fs.readFile(input.uri)).toString()) as AnalysisFile;
+  const [outcome] = outcomes;
+  assert.ok(outcome?.job === 'explain');
+  const [found] = outcome.result.neurons;
+  assert.ok(found && found.missed.count + found.unmatched.count > 0);
+  const formula = namedFormula(found.tree, outcome.result.atoms);
+  assert.ok(formula !== undefined);
+  const explained = { neuron: found.id, direction: found.direction, threshold: found.threshold, formula };
+  await services.analyses.receive({ type: 'paint', explained }, async () => undefined);
+  const [spans] = await until(() => (services.disagreement.spans(uri)[0]?.length ?? 0) > 0 && services.disagreement.spans(uri));
+  assert.ok(spans?.every(({ line, end }) => editor.document.lineAt(line).text.length >= end));
+  assert.deepEqual(services.heat.spans(uri), []);
+  await vscode.commands.executeCommand('golgi.nextDisagreement');
+  const { line, character } = vscode.window.activeTextEditor?.selection.start ?? {};
+  assert.ok(services.disagreement.spans(uri)[0]?.some((span) => span.line === line && span.start === character));
+  await vscode.commands.executeCommand('golgi.stopPaintingFormula');
+  assert.deepEqual(services.disagreement.spans(uri), []);
+  await vscode.commands.executeCommand('workbench.action.closeEditorsInOtherGroups');
 });
 
 test('an analysis that is cancelled leaves the last ranking as it was', async () => {

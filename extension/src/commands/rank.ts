@@ -23,7 +23,7 @@ export async function rankConcepts(services: CommandServices, how: How, argument
   const given = conceptsIn(argument);
   if (running.now) return ui.tell(`${running.now.title} is still running.`, { title: 'Cancel', command: 'golgi.cancel' });
   if (!(await ensureStudy(services))) return;
-  const concepts = given ?? (await pickConcepts(services));
+  const concepts = given ?? (await pickConcepts(services, 'Rank Neurons for Concept'));
   const subjects = [...(concepts ?? []), ...(how.targets ?? []).map(numberTitle)];
   if (!concepts || subjects.length === 0) return;
   const { taps } = settings();
@@ -53,12 +53,16 @@ export const cancel: Action = ({ running, ui }) => {
   if (!running.cancel()) ui.tell('No analysis is running.');
 };
 
-async function pickConcepts({ session, study, ui }: CommandServices): Promise<readonly string[] | undefined> {
+/** Asks for concepts of the open corpus, kept ones before its own. */
+export async function pickConcepts(
+  { session, study, ui, concepts: kept }: CommandServices,
+  title: string,
+): Promise<readonly string[] | undefined> {
   const corpus = study.openCorpus;
   if (!corpus) return undefined;
-  const rows = session.ask(listConcepts, { corpus: corpus.id }).then((concepts) => concepts.map(conceptChoice));
+  const rows = session.ask(listConcepts, { corpus: corpus.id }).then((concepts) => [...kept.choices, ...concepts.map(conceptChoice)]);
   return ui.pickSome(rows, {
-    title: `Rank Neurons for Concept: ${countText(corpus.words)} words`,
+    title: `${title}: ${countText(corpus.words)} words`,
     placeholder: 'Type a concept, such as past, plural or upos=NOUN; tick several to compare them',
   });
 }

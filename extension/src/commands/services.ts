@@ -1,7 +1,9 @@
 /** What commands may touch, and what a command is. */
 import type { ChosenTaps } from '../chosenTaps';
 import type { ExplorerModel } from '../explorerModel';
+import type { KeptConcepts } from '../keptConcepts';
 import type { Memory } from '../memory';
+import type { PaintedFormula } from '../paintedFormula';
 import type { RunningAnalysis } from '../running';
 import type { SelectionStore } from '../selection';
 import type { Session } from '../session';
@@ -22,6 +24,10 @@ export interface CommandServices {
   readonly explorer: ExplorerModel;
   readonly running: RunningAnalysis;
   readonly memory: Memory;
+  readonly concepts: KeptConcepts;
+  readonly formula: PaintedFormula;
+  /** Words of a document on which the painted formula and its neuron disagree, as far as they were looked for. */
+  readonly disagreements: (uri: string) => readonly { readonly line: number; readonly start: number; readonly end: number }[];
   readonly ui: Ui;
   /** Taps that were put elsewhere by hand. */
   readonly chosenTaps: ChosenTaps;

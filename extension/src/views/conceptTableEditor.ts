@@ -7,9 +7,7 @@ import { baseName, said } from '../said';
 import { watchFile } from '../watchFile';
 import { fromTable } from './fromPages';
 import { loadPage } from './page';
-
-/** Larger results are a mistake, or are for other tools. */
-const mostBytes = 512 * 1024 * 1024;
+import { resultBytes } from './resultBytes';
 
 export class ConceptTableEditor implements vscode.CustomReadonlyEditorProvider {
   static readonly viewType = 'golgi.conceptTable';
@@ -76,10 +74,7 @@ export class ConceptTableEditor implements vscode.CustomReadonlyEditorProvider {
   async #content(uri: vscode.Uri): Promise<ToTable> {
     const name = baseName(uri.path);
     try {
-      const { size } = await vscode.workspace.fs.stat(uri);
-      if (size > mostBytes) throw new Error(`${name} has ${Math.round(size / 1e6)} MB, and tables take at most 512 MB`);
-      // A Buffer would reach the page as a list of numbers in JSON; a plain array of bytes travels as bytes.
-      const bytes = new Uint8Array(await vscode.workspace.fs.readFile(uri));
+      const bytes = await resultBytes(uri);
       return { type: 'result', bytes, name, selection: this.#services.selection.now };
     } catch (error) {
       const { message } = said(error);

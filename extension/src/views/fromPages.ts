@@ -1,5 +1,6 @@
 /** Messages of our pages, read as what they are: text from outside. Whatever is no message of the contract is undefined. */
-import type { FromCard, FromExplorer, FromTable } from '../../../server/src/protocol/views';
+import type { ExplainedNeuron, NamedFormula } from '../../../server/src/protocol/analyses';
+import type { FromAnalysis, FromCard, FromExplorer, FromTable } from '../../../server/src/protocol/views';
 import { isNeuron } from '../memory';
 
 /** What a page's button may start. */
@@ -74,6 +75,28 @@ export function fromTable(message: unknown): FromTable | undefined {
   }
 }
 
+export function fromAnalysis(message: unknown): FromAnalysis | undefined {
+  const { type, neuron, side, word, line, text, explained, concept, method } = (message ?? {}) as Fields;
+  switch (type) {
+    case 'ready':
+      return { type };
+    case 'focus':
+      return neuronId(neuron) && isSide(side) ? { type, neuron, side } : undefined;
+    case 'open':
+      return isPlace(word) && isPlace(line) && typeof text === 'string' ? { type, word, line, text } : undefined;
+    case 'paint':
+      return explained === null || isExplained(explained) ? { type, explained } : undefined;
+    case 'keep':
+    case 'forget':
+    case 'rank':
+      return typeof concept === 'string' && concept !== '' ? { type, concept } : undefined;
+    case 'method':
+      return typeof method === 'string' ? { type, method } : undefined;
+    default:
+      return undefined;
+  }
+}
+
 export function fromCard(message: unknown): FromCard | undefined {
   const { type, tap, command } = (message ?? {}) as Fields;
   switch (type) {
@@ -93,6 +116,22 @@ export function fromCard(message: unknown): FromCard | undefined {
     default:
       return undefined;
   }
+}
+
+function isExplained(value: unknown): value is ExplainedNeuron {
+  const { neuron, direction, threshold, formula } = (value ?? {}) as Fields;
+  return neuronId(neuron) && (direction === 1 || direction === -1) && Number.isFinite(threshold) && isFormula(formula, deepest);
+}
+
+/** Formulas are made of a few concepts; what goes deeper is no formula. */
+const deepest = 100;
+
+function isFormula(value: unknown, depth: number): value is NamedFormula {
+  if (typeof value === 'string') return true;
+  if (!Array.isArray(value) || depth === 0) return false;
+  const [operator, ...parts] = value as unknown[];
+  const wanted = operator === 'not' ? 1 : operator === 'and' || operator === 'or' ? 2 : 0;
+  return wanted > 0 && parts.length === wanted && parts.every((part) => isFormula(part, depth - 1));
 }
 
 function neuronId(value: unknown): value is string {

@@ -22,7 +22,7 @@ function pageHtml({ cspSource, script, style, nonce }: { cspSource: string; scri
 }
 
 /** Puts the page `name` into a webview, which may load nothing but the pages' folder. */
-export function loadPage(webview: vscode.Webview, extension: vscode.Uri, name: 'explorer' | 'table' | 'card'): void {
+export function loadPage(webview: vscode.Webview, extension: vscode.Uri, name: 'explorer' | 'table' | 'card' | 'analysis'): void {
   const folder = vscode.Uri.joinPath(extension, 'dist', 'webview');
   const address = (file: string): string => webview.asWebviewUri(vscode.Uri.joinPath(folder, file)).toString();
   webview.options = { enableScripts: true, localResourceRoots: [folder] };

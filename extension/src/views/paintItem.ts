@@ -17,14 +17,27 @@ export interface PaintState {
   readonly pins: readonly string[];
   readonly scales: ReadonlyMap<string, PaintScale>;
   readonly on: boolean;
+  /** The neuron whose formula is painted, in place of the pins. */
+  readonly formula: string | null;
 }
 
 /** The item for a state. */
-export function paintItem({ running, pins, scales, on }: PaintState): PaintItem | undefined {
+export function paintItem({ running, pins, scales, on, formula }: PaintState): PaintItem | undefined {
   if (running) {
     const { title, progress } = running;
     const share = progress ? ` ${shareText(progress.done, progress.total)}` : '';
     return { text: `$(loading~spin) ${title}${share}`, tooltip: ['Click to stop'], command: 'golgi.cancel' };
+  }
+  if (formula !== null) {
+    return {
+      text: `$(paintcan) ${formula} ≠ formula`,
+      tooltip: [
+        'Orange: the neuron is active, the formula silent',
+        'Violet: the formula holds, the neuron is silent',
+        'Click to take the paint off',
+      ],
+      command: 'golgi.stopPaintingFormula',
+    };
   }
   const [first, ...others] = pins;
   if (first === undefined) return undefined;

@@ -110,10 +110,10 @@ export function resultRows(files: readonly { readonly path: string; readonly cha
     .sort((a, b) => b.changed - a.changed)
     .map(({ path, changed, own }) => ({
       id: path,
-      label: baseName(path).replace('.golgi-result.json', ''),
+      label: baseName(path).replace(/\.golgi-(result|analysis)\.json$/, ''),
       description: own ? dateText(new Date(changed)) : 'in the workspace',
       tooltip: [path],
-      icon: 'table',
+      icon: path.endsWith('.golgi-analysis.json') ? 'beaker' : 'table',
       kind: 'result',
       file: path,
     }));

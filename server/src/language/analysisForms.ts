@@ -201,7 +201,7 @@ function byTap(neurons: string | null): { readonly tap: string | null; readonly 
   const parts = new Map<string, string[]>();
   for (const id of ids) {
     for (const { stack, layer, tap } of parseNeurons(id)) {
-      const key = tapText({ stack, layer: layer ?? 0, tap });
+      const key = tapText({ stack, layer: layer ?? 0, tap }).replace('L0', layer === undefined ? '*' : 'L0');
       parts.set(key, [...(parts.get(key) ?? []), id]);
     }
   }

@@ -21,7 +21,15 @@ const conditions = [
 
 test('conditions ask for context keys that somebody sets', () => {
   const study = { model: null, corpus: null, ranking: null, stale: null };
-  const flags = { canGoBack: false, canGoForward: false, isRunning: false, hasExamples: false, isCorpusActive: false, hasHovered: false };
+  const flags = {
+    canGoBack: false,
+    canGoForward: false,
+    isRunning: false,
+    hasExamples: false,
+    hasFormula: false,
+    isCorpusActive: false,
+    hasHovered: false,
+  };
   const known = Object.keys(contextKeys({ state: { kind: 'stopped' }, study, selection: nothingSelected, ...flags }));
   const views = [
     ...Object.values(contributes.views)

@@ -50,11 +50,13 @@ test('a result made here says when, by the clock on the wall', () => {
 });
 
 test('the status bar says what runs, else what is painted, else nothing', () => {
-  const painted = { running: null, pins: ['L3.ffn.412', 'L8.hidden.177'], scales: new Map(), on: true };
+  const painted = { running: null, pins: ['L3.ffn.412', 'L8.hidden.177'], scales: new Map(), on: true, formula: null };
   expect(paintItem(painted)).toMatchObject({ text: '$(paintcan) L3.ffn.412 and 1 more', command: 'golgi.togglePaint' });
   expect(paintItem({ ...painted, on: false })?.text).toBe('$(paintcan) L3.ffn.412 and 1 more (off)');
   const running = { title: 'Ranking', progress: { stage: 'extracting', done: 61, total: 100, unit: 'words' } };
   expect(paintItem({ ...painted, running })).toMatchObject({ text: '$(loading~spin) Ranking 61\u202f%', command: 'golgi.cancel' });
+  const formula = paintItem({ ...painted, formula: 'L3.ffn.412' });
+  expect(formula).toMatchObject({ text: '$(paintcan) L3.ffn.412 ≠ formula', command: 'golgi.stopPaintingFormula' });
   expect(paintItem({ ...painted, pins: [] })).toBeUndefined();
 });
 

@@ -69,7 +69,7 @@ function neuronRow(neuron: NeuronExplanation, atoms: Explanations['atoms'], rows
 }
 
 /** Overlap to be expected of as many words drawn at random for either. */
-export function overlapByLuck(active: number, holds: number, rows: number): number {
+function overlapByLuck(active: number, holds: number, rows: number): number {
   const both = (active * holds) / Math.max(1, rows);
   return both / Math.max(1, active + holds - both);
 }
