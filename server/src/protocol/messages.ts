@@ -270,7 +270,11 @@ export interface WordLook {
 }
 
 /** Host → server, cancellable. Which neurons are unusual wherever a word stands, for Go to Neuron. */
-export const neuronsOfWord = request<{ readonly corpus: string; readonly text: string }, NeuronsOfWord>('golgi/word/neurons');
+export const neuronsOfWord = request<NeuronsOfWordParams, NeuronsOfWord>('golgi/word/neurons');
+export interface NeuronsOfWordParams {
+  readonly corpus: string;
+  readonly text: string;
+}
 export interface NeuronsOfWord {
   /** How often the word stands in the corpus, and at how many of these places it was looked at. */
   readonly places: number;

@@ -23,7 +23,7 @@ export class Analysis {
   /** Whether words lead into the text that is open. */
   readonly leadsToText = $derived(this.content.kind === 'ready' && this.content.file.corpus === this.window.corpus);
   /** What is painted and kept now, by which buttons know that they are on. */
-  readonly on = $derived(new Set([...this.window.kept, ...(this.window.painted ? [paintKey(this.window.painted)] : [])]));
+  readonly on = $derived([...this.window.kept, ...(this.window.painted ? [paintKey(this.window.painted)] : [])]);
 
   constructor() {
     this.#host = connect<ToAnalysis, FromAnalysis>(readMessage, (message) => this.#receive(message));
