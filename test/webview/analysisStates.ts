@@ -39,7 +39,15 @@ const formulas: AnalysisOutcome = {
   ...head('compositional', 'Compositional explanation'),
   job: 'explain',
   result: {
-    ...{ kind: 'explanations', method: 'compositional', parameters: {}, rows: 24_816, warnings: [], provenance },
+    ...{
+      kind: 'explanations',
+      method: 'compositional',
+      parameters: {},
+      neighbors: [{ name: 'NEIGHBORS(word:"was")', atoms: [2, 0] }],
+      rows: 24_816,
+      warnings: [],
+      provenance,
+    },
     atoms: ['wink.xpos=VBD', 'wink.xpos=VBN', 'word:"was"'].map((name) => ({ name, rows: 900 })),
     neurons: [
       explanation,

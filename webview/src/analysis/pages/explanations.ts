@@ -17,7 +17,7 @@ const meanings = {
   alone: 'overlap of the best single concept',
 };
 
-export function explanationsPage({ neurons, atoms, rows, undefined: without, warnings, provenance }: Explanations): Content {
+export function explanationsPage({ neurons, atoms, neighbors, rows, undefined: without, warnings, provenance }: Explanations): Content {
   const [best] = neurons;
   return {
     lede: best
@@ -45,7 +45,11 @@ export function explanationsPage({ neurons, atoms, rows, undefined: without, war
         ],
       },
     ],
-    notes: [...warnings, ...provenance.notes],
+    notes: [
+      ...neighbors.map(({ name, atoms: near }) => `${name} is ${near.map((atom) => atoms[atom]?.name).join(', ')}`),
+      ...warnings,
+      ...provenance.notes,
+    ],
   };
 }
 
