@@ -38,6 +38,7 @@ export { explainer, neighboursName } from './compositional/explanation';
 export { nearestAtoms } from './compositional/neighbours';
 export type { AtomRows, Explained } from './compositional/explanation';
 export { bitsWhere } from './compositional/bits';
+export { fittedWords } from './evidence/fittedWords';
 export { stepper } from './ranking/step';
 export { isHeld } from './ranking/sampleRows';
 export { methodCard } from './card';

@@ -1,5 +1,5 @@
 /** An analysis from labelled rows to a result with its provenance. */
-import { anyRankMethod, className, parseParameters, rankNeurons, rankSamples } from '../methods';
+import { anyRankMethod, className, fittedWords, parseParameters, rankNeurons, rankSamples, stepper } from '../methods';
 import type {
   FittedWeights,
   Kernels,
@@ -124,7 +124,7 @@ export async function rank(request: RankingRequest): Promise<AnalysisResult> {
   const { groups, types, split, evaluation, kernels } = request;
   const sampled = { groups, types, split, evaluation, kernels, seed };
   const fitted = fitting.length > 0 && (await rankSamples({ ...common, ...sampled, methods: fitting }));
-  const rankings = [...(counted ? counted.rankings : []), ...(fitted ? fitted.rankings : [])];
+  const rankings = [...(counted ? counted.rankings : []), ...(fitted ? await withWords(fitted.rankings, request, labelSets) : [])];
   if (fitted) fitted.rankings.forEach(({ concept, classes, weights }) => request.onFit?.({ concept, classes, weights }));
   return {
     schema: resultSchema,
@@ -133,6 +133,17 @@ export async function rank(request: RankingRequest): Promise<AnalysisResult> {
     neurons: (counted || fitted || { neurons: [] }).neurons,
     rankings: inOrderOfAsking(rankings, request).map((ranking) => columns(ranking, request)),
   };
+}
+
+/** Fitted rankings with the words behind their best neurons, where words are known. */
+async function withWords(
+  rankings: readonly SampleRanking[],
+  { parts, words, signal, onProgress }: RankingRequest,
+  labelSets: readonly LabelSet[],
+): Promise<readonly SampleRanking[]> {
+  if (!words) return rankings;
+  const found = await fittedWords(rankings, { parts, labelSets, words, step: stepper(signal, onProgress) });
+  return rankings.map((ranking, r) => ({ ...ranking, focus: found[r] ?? [] }));
 }
 
 /** Concepts as they were asked for, and the methods of each. */

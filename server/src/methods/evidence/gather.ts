@@ -50,7 +50,7 @@ export interface Evidence {
 }
 
 /** Neurons of each ranking whose words are named, also where fewer get an interval: as many as a terminal shows, and more. */
-const wordsFor = 20;
+export const wordsFor = 20;
 
 /** Evidence for every ranking, in their order. */
 export async function gatherEvidence(

@@ -32,12 +32,21 @@ export function wordEvidence(
   for (const side of [1, -1] as const) {
     const agreed = [...scored.keys()].filter((s) => scored[s]!.direction === side);
     if (agreed.length === 0) continue;
-    const top = topWords(sorted, side, words);
-    const hit = focus >= 0 ? hitWords(sorted, { labels, focus }, side, words) : null;
+    const { topWords: top, hit } = wordsBehind(sorted, { labels, focus }, side, words);
     const without = hit ? rows.without(words, hit.type, agreed.map((s) => scored[s]!.scorer)) : []; // prettier-ignore
     agreed.forEach((s, i) => (found[s] = { topWords: top, word: hit && { ...hit, scoreWithout: without[i]! } }));
   }
   return found;
+}
+
+/** The words of a neuron's strongest rows, and the commonest among its hits; null without hits, and where no class is asked for. */
+export function wordsBehind(
+  sorted: SortedColumn,
+  { labels, focus }: Pick<Question, 'labels' | 'focus'>,
+  side: Direction,
+  words: Int32Array,
+): { readonly topWords: readonly CountedWord[]; readonly hit: { readonly type: number; readonly share: number } | null } {
+  return { topWords: topWords(sorted, side, words), hit: focus >= 0 ? hitWords(sorted, { labels, focus }, side, words) : null };
 }
 
 /**

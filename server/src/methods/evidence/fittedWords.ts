@@ -1,0 +1,77 @@
+/** The words behind the best neurons of rankings that were fitted to rows in memory. */
+import { eachColumn } from '../ranking/columns';
+import { className, oneAgainstRest } from '../ranking/labels';
+import type { LabelSet } from '../ranking/labels';
+import { placeParts } from '../ranking/plan';
+import type { NeuronPart } from '../ranking/plan';
+import type { Ranking } from '../ranking/rank';
+import type { Step } from '../ranking/step';
+import { columnSorter, restricted } from '../statistics/order';
+import type { FocusNeuron } from './gather';
+import { wordsFor } from './gather';
+import { wordsBehind } from './words';
+
+interface FittedRows {
+  readonly parts: readonly NeuronPart[];
+  readonly labelSets: readonly LabelSet[];
+  /** Word type of each row. */
+  readonly words: Int32Array;
+  readonly step: Step;
+}
+
+/**
+ * The strongest words of the first neurons of every ranking and the commonest among their hits, over all labelled rows. The score
+ * without that word is null: it would take a fit of its own for every neuron.
+ */
+export async function fittedWords(rankings: readonly Ranking[], { parts, labelSets, words, step }: FittedRows): Promise<FocusNeuron[][]> {
+  const questions = rankings.map(({ concept }) => questionOf(concept, labelSets));
+  const chosen = rankings.map(({ order, score }, r) =>
+    questions[r] ? order.slice(0, wordsFor).filter((neuron) => score[neuron] !== null) : [],
+  );
+  const found = chosen.map((neurons) => new Array<FocusNeuron>(neurons.length));
+  const sort = columnSorter(words.length);
+  const placed = placeParts(parts);
+  for (const { matrix, columns, firstNeuron } of placed.parts) {
+    const places = Array.from({ length: columns.length }, (_, c) => c).filter((c) => chosen.some((list) => list.includes(firstNeuron + c)));
+    await eachColumn(
+      matrix,
+      places.map((c) => columns[c]!),
+      (values, index) => {
+        const neuron = firstNeuron + places[index]!;
+        const sorted = sort(values);
+        chosen.forEach((neurons, r) => {
+          const place = neurons.indexOf(neuron);
+          const question = questions[r];
+          if (place < 0 || !question) return;
+          const { topWords, hit } = wordsBehind(restricted(sorted, question.taking), question, rankings[r]!.direction[neuron]!, words);
+          found[r]![place] = { neuron, interval: null, p: null, word: hit && { ...hit, scoreWithout: null }, topWords };
+        });
+      },
+      (done) => step('evidence', firstNeuron + (places[done - 1] ?? 0) + 1, placed.neurons.length, 'neurons'),
+    );
+  }
+  return found;
+}
+
+interface Question {
+  readonly labels: Int32Array;
+  /** The label of rows that carry the concept; −1 where classes are compared. */
+  readonly focus: number;
+  /** 1 for rows with a label. */
+  readonly taking: Uint8Array;
+}
+
+/** What a ranking was asked about: a set, or one of its classes; nothing where its labels are of another kind. */
+function questionOf(concept: string, labelSets: readonly LabelSet[]): Question | undefined {
+  const whole = labelSets.find(({ name }) => name === concept);
+  if (whole) return taking(whole.labels, whole.kind === 'binary' ? 1 : -1);
+  for (const set of labelSets) {
+    const k = set.classNames.findIndex((name) => className(set.name, name) === concept);
+    if (k >= 0) return taking(oneAgainstRest(set, k).labels, 1);
+  }
+  return undefined;
+}
+
+function taking(labels: Int32Array, focus: number): Question {
+  return { labels, focus, taking: Uint8Array.from(labels, (label) => Number(label >= 0)) };
+}
