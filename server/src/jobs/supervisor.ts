@@ -226,15 +226,11 @@ export class Supervisor {
     const { provider = 'cpu' } = this.#options;
     if (running.deaths >= 2) {
       running.reject(
-        new InputError(
-          'WORKER_CRASHED',
-          {},
-          {
-            found: `the worker ${how} twice at the same place (${place(running)})`,
-            expected: 'a model that runs within this machine’s memory',
-            remedy: `${provider === 'cpu' ? '' : 'run it on the processor, which is safest, or '}try fewer taps or layers, or a smaller model; what is committed is kept`,
-          },
-        ),
+        new InputError('WORKER_CRASHED', modelOf(running), {
+          found: `the worker ${how} twice at the same place (${place(running)})`,
+          expected: 'a model that runs within this machine’s memory',
+          remedy: `${provider === 'cpu' ? '' : 'run it on the processor, which is safest, or '}try fewer taps or layers, or a smaller model; what is committed is kept`,
+        }),
       );
       return;
     }
@@ -269,20 +265,21 @@ export class Supervisor {
     const running = this.#running;
     if (!running) return;
     running.reject(
-      new InputError(
-        'MODEL_TIMEOUT',
-        {},
-        {
-          found: `no sign of life for ${Math.round(limit / 1000)} s at ${place(running)}`,
-          expected: 'a batch to end within that time',
-          remedy: 'the model may loop without end; check it in its own runtime, or use a shorter text',
-        },
-      ),
+      new InputError('MODEL_TIMEOUT', modelOf(running), {
+        found: `no sign of life for ${Math.round(limit / 1000)} s at ${place(running)}`,
+        expected: 'a batch to end within that time',
+        remedy: 'the model may loop without end; check it in its own runtime, or use a shorter text',
+      }),
     );
     const child = this.#child;
     this.#child = undefined;
     child?.kill('SIGKILL');
   }
+}
+
+/** The model that a job runs, for messages. */
+function modelOf({ params }: Running): { file?: string } {
+  return 'model' in params && params.model ? { file: params.model.folder } : {};
 }
 
 function place({ last, job }: Running): string {

@@ -59,6 +59,7 @@ export function readConfig(path: string): ReadConfig {
 const sizeKeys = [
   'num_hidden_layers', 'n_layer', 'num_layers', 'encoder_layers', 'n_layers', 'hidden_size', 'n_embd', 'd_model', 'dim',
   'num_attention_heads', 'n_head', 'num_heads', 'decoder_attention_heads', 'num_key_value_heads', 'head_dim', 'd_kv',
+  'max_position_embeddings', 'n_positions', 'max_seq_len',
 ] as const; // prettier-ignore
 
 /** A whole number above 0 under one of several names. */

@@ -1,9 +1,11 @@
 /** One ONNX file, opened: found to be one, decoded, checked, its external weights resolved. Nothing of it has been run. */
 import { realpathSync, statSync } from 'node:fs';
 import { InputError } from '../protocol/errors';
+import type { Problem } from '../protocol/errors';
 import { FileSource } from './bytes';
 import { checkModel } from './checks/checkModel';
 import type { SoundModel } from './checks/checkModel';
+import { sharedNames } from './checks/wiring';
 import { decodeModel } from './codec';
 import { normalised } from './normalise';
 import { withExternalData } from './externalData';
@@ -18,6 +20,8 @@ export interface ModelFile {
   readonly bytes: number;
   readonly model: SoundModel;
   readonly index: GraphIndex;
+  /** What is odd about the file, and no reason to refuse it. */
+  readonly warnings: readonly Problem[];
 }
 
 /**
@@ -38,9 +42,10 @@ export function openModelFile(path: string, options: ExternalDataOptions & { rea
     );
   }
   const source = new FileSource(realpathSync(path), path);
-  const model = source.whileOpen(() => {
+  const { model, warnings } = source.whileOpen(() => {
     sniffModel(source);
-    return normalised(withExternalData(checkModel(decodeModel(source), path), path, options), options.goesOn);
+    const sound = checkModel(decodeModel(source), path);
+    return { model: normalised(withExternalData(sound, path, options), options.goesOn), warnings: sharedNames(sound, path) };
   });
-  return { path, bytes: source.size, model, index: indexGraph(model.graph) };
+  return { path, bytes: source.size, model, index: indexGraph(model.graph), warnings };
 }

@@ -68,7 +68,14 @@ export function openModelFolder(asked: string, options: ExternalDataOptions = {}
   const { config, warnings } = readConfig(join(folder, 'config.json'));
   const parts = chosen.files.map(({ stack, path: file }) => ({ stack, file: openModelFile(file, options) }));
   const notes = snapshot === undefined ? [] : [`Took snapshot ${basename(snapshot)} of the Hugging Face cache.`];
-  return { path: folder, name: hubName(folder) ?? basename(folder), parts, config, notes: [...notes, ...chosen.notes], warnings };
+  return {
+    path: folder,
+    name: hubName(folder) ?? basename(folder),
+    parts,
+    config,
+    notes: [...notes, ...chosen.notes],
+    warnings: [...warnings, ...parts.flatMap(({ file }) => file.warnings)],
+  };
 }
 
 interface Choice {

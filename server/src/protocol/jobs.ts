@@ -176,8 +176,20 @@ export interface RunModelParams {
   readonly out: string;
 }
 
+/** NaN and infinities among the values of real tokens: how many, and the place of the first on every axis, from 0. */
+export interface NotFinite {
+  readonly count: number;
+  readonly first: readonly number[];
+}
+
 export interface RunModelResult {
-  readonly files: readonly { readonly name: string; readonly file: string; readonly shape: readonly number[] }[];
+  readonly files: readonly {
+    readonly name: string;
+    readonly file: string;
+    readonly shape: readonly number[];
+    /** Null where all values of real tokens are numbers. */
+    readonly notFinite: NotFinite | null;
+  }[];
   readonly notes: readonly string[];
 }
 

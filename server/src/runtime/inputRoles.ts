@@ -74,6 +74,14 @@ export function planInputs(inputs: readonly ValueInfoProto[], config: ModelConfi
   return { inputs: planned, fixedBatch: fixed(0, 'own'), fixedLength: { own: fixed(1, 'own'), other: fixed(1, 'other') } };
 }
 
+/** The number of tokens that a graph was exported for, where it takes texts of one length alone. */
+export function fixedLength(inputs: readonly ValueInfoProto[]): number | undefined {
+  const roles = rolesByName(inputs);
+  const sizes = inputs.filter((input) => roles.get(plainName(input))?.kind === 'ids').map((input) => Number(dimsOf(input)?.[1]?.value ?? 0));
+  const fixed = sizes.filter((size) => size > 0);
+  return fixed.length > 0 ? Math.min(...fixed) : undefined;
+}
+
 /**
  * What keeps a decoder from starting a text: keys and values of the encoder's states that an earlier step made, where the
  * states themselves are no input (`decoder_with_past_model.onnx`).

@@ -2,6 +2,7 @@
 import { InputError, shown } from '../protocol/errors';
 import { parseTap, tapText } from '../protocol/neurons';
 import type { Stack } from '../protocol/neurons';
+import type { NotFinite } from '../protocol/jobs';
 import type { Values } from '../methods/model';
 import type { Wanted } from '../runtime/modelRun';
 import type { OpenModel } from './openModel';
@@ -73,31 +74,54 @@ function unknown(model: OpenModel, name: string): InputError {
   );
 }
 
+/** Values as a file holds them. `notFinite`: where real tokens have NaN or infinities, padding not counted. */
+export interface WrittenForm {
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+  readonly notFinite: NotFinite | null;
+}
+
 /** The values as [texts, tokens, units], [texts, heads, tokens, tokens] or [texts, units], NaN where a token is padding. */
 export function writtenForm(
   { axes, heads = 1, stack, source }: NamedFetch,
   { dims, data }: Values,
   rowsOf: (stack: Stack) => PaddedRows,
-): { readonly shape: readonly number[]; readonly data: Float32Array } {
+): WrittenForm {
   const { size, length, mask } = rowsOf(stack);
   if (axes === 'attention') {
     const keys = rowsOf(source ?? stack);
     // Graphs of fixed sizes are run on longer rows, and give what fills them as well.
     const [queriesRun = length, keysRun = keys.length] = dims.slice(-2);
-    const shape = [size, heads, length, keys.length];
-    const cut = Float32Array.from({ length: size * heads * length * keys.length }, (_, i) => {
-      const [key, query, map] = [i % keys.length, Math.floor(i / keys.length) % length, Math.floor(i / (keys.length * length))];
+    const placeOf = (i: number) => [i % keys.length, Math.floor(i / keys.length) % length, Math.floor(i / (keys.length * length))] as const;
+    const isReal = (i: number): boolean => {
+      const [key, query, map] = placeOf(i);
       const text = Math.floor(map / heads);
-      const real = mask[text * length + query] && keys.mask[text * keys.length + key];
-      return real ? (data[(map * queriesRun + query) * keysRun + key] ?? NaN) : NaN;
+      return mask[text * length + query] === 1 && keys.mask[text * keys.length + key] === 1;
+    };
+    const cut = Float32Array.from({ length: size * heads * length * keys.length }, (_, i) => {
+      const [key, query, map] = placeOf(i);
+      return isReal(i) ? (data[(map * queriesRun + query) * keysRun + key] ?? NaN) : NaN;
     });
-    return { shape, data: cut };
+    return written([size, heads, length, keys.length], cut, isReal);
   }
   const perToken = axes === 'tokens' || (dims.length === 3 && dims[1] === length);
-  if (!perToken) return { shape: [size, data.length / size], data };
+  if (!perToken) return written([size, data.length / size], data, () => true);
   const width = data.length / (size * length);
   mask.forEach((real, cell) => {
     if (!real) data.fill(Number.NaN, cell * width, (cell + 1) * width);
   });
-  return { shape: [size, length, width], data };
+  return written([size, length, width], data, (i) => mask[Math.floor(i / width)] === 1);
+}
+
+function written(shape: readonly number[], data: Float32Array, isReal: (value: number) => boolean): WrittenForm {
+  let count = 0;
+  let first = -1;
+  data.forEach((value, i) => {
+    if (Number.isFinite(value) || !isReal(i)) return;
+    if (count === 0) first = i;
+    count++;
+  });
+  const below = (axis: number) => shape.slice(axis + 1).reduce((all, size) => all * size, 1);
+  const place = shape.map((size, axis) => Math.floor(first / below(axis)) % size);
+  return { shape, data, notFinite: count === 0 ? null : { count, first: place } };
 }

@@ -9,7 +9,7 @@ import { providerInUse } from '../runtime/provider';
 import { isCausal } from './causality';
 import { identify } from './identity';
 import { measuredCost, multiplicationsPerToken } from './modelCost';
-import { modelChecks } from './modelChecks';
+import { modelChecks, refuseUnrunnable } from './modelChecks';
 import { openModel } from './openModel';
 import type { OpenModel } from './openModel';
 import type { JobHandler } from './serve';
@@ -21,6 +21,7 @@ export const modelCard: JobHandler<'model'> = async ({ model: ref, check, cache 
   const { folder, stacks, taps, tokenizer } = model;
   const main = stacks[0];
   const graphs = folder.parts.map(({ file }) => file.model);
+  if (!check) await refuseUnrunnable(model);
   // First, while the worker's memory does not yet hold what the checks leave behind.
   const measured = check ? await measuredCost(model) : null;
   const checks = check ? await modelChecks(model, context) : {};

@@ -16,16 +16,30 @@ const length = 6;
 
 /** Runs the model on a few ids: with and without its taps, under edits that change nothing, and for derivatives. */
 export async function modelChecks(model: OpenModel, context: Pick<JobContext, 'signal' | 'onProgress'>): Promise<ModelCard['checks']> {
-  const outputs = model.folder.parts.flatMap(({ stack, file }): Wanted[] => {
-    const [first] = file.model.graph.outputs;
-    return first ? [{ tensor: first.name, stack }] : [];
-  });
+  const outputs = firstOutputs(model);
   const batch = sampleTokens(model, length);
   return {
     ...(await step(0, context, () => tapChecks(model, outputs))),
     ...(await step(1, context, () => interventionChecks(model, outputs, batch))),
     gradient: await step(2, context, () => gradientCheck(model, batch)),
   };
+}
+
+/** The first output of every graph of a model. */
+function firstOutputs({ folder }: Pick<OpenModel, 'folder'>): Wanted[] {
+  return folder.parts.flatMap(({ stack, file }) => {
+    const [first] = file.model.graph.outputs;
+    return first ? [{ tensor: first.name, stack }] : [];
+  });
+}
+
+/**
+ * Has the runtime take in the graphs without running them: only it knows which operators it has, and only a plan of all inputs
+ * tells whether text can fill them. Throws InputError MODEL_OP, MODEL_INPUTS, MODEL_RUNTIME.
+ */
+export async function refuseUnrunnable(model: OpenModel): Promise<void> {
+  const run = await openModelRun(model.folder, firstOutputs(model), { prepack: false, optimisation: 'disabled' });
+  await run.release();
 }
 
 const steps = ['fetching taps', 'edits that change nothing', 'gradients against differences'] as const;

@@ -29,9 +29,9 @@ const runs = 3;
 
 /** Runs a text of at most 128 tokens a few times up to the last layer, as extraction does, on one thread. */
 export async function measuredCost(model: OpenModel): Promise<NonNullable<ModelCost['measured']>> {
-  const { folder, stacks, maxTokens = longest } = model;
-  const tokens = Math.max(1, Math.min(longest, maxTokens));
-  const batch = sampleTokens(model, tokens);
+  const { folder, stacks } = model;
+  const batch = sampleTokens(model, longest);
+  const tokens = batch.length;
   const wanted = stacks.flatMap(({ stack, blocks }): Wanted[] => {
     const last = blocks.at(-1)?.hidden;
     return last ? [{ ...last, stack }] : [];

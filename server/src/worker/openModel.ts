@@ -5,6 +5,7 @@ import { openTokenizer } from '../corpus/tokenizer/open';
 import type { OpenedTokenizer } from '../corpus/tokenizer/open';
 import { configNumber } from '../onnx/config';
 import { openModelFolder } from '../onnx/modelFolder';
+import { fixedLength } from '../runtime/inputRoles';
 import type { ModelFolder } from '../onnx/modelFolder';
 import { allTaps, findTaps } from '../onnx/taps';
 import type { ChosenTap, Precision, StackTaps, TapTensor } from '../onnx/taps';
@@ -28,7 +29,7 @@ export interface OpenModel {
   readonly embeddingRows: number | undefined;
   /** Set where the identity is not that of the files: controls with shuffled weights. */
   readonly knownIdentity?: { readonly graph: string; readonly weights: string };
-  /** Most tokens of one text by the tables of positions of all stacks. */
+  /** Most tokens of one text: by the tables of positions of all stacks, by sizes that were fixed, and where the graph is silent by config.json. */
   readonly maxTokens: number | undefined;
   readonly warnings: readonly Problem[];
   readonly notes: readonly string[];
@@ -45,7 +46,6 @@ export function openModel({ folder: path, chosenTaps = [] }: ModelRef): OpenMode
   if (strange) throw noSuchTap(tapText(strange.point));
   const { tokenizer, failure } = tokenizerOf(folder.path);
   const embeddingRows = stacks[0].embedding?.rows;
-  const limits = stacks.flatMap(({ maxTokens }) => (maxTokens === undefined ? [] : [maxTokens]));
   const mismatch = tokenizer && embeddingRows !== undefined ? checkTokenizer(tokenizer, embeddingRows, { file: folder.path }) : undefined;
   return {
     name: folder.name,
@@ -56,7 +56,7 @@ export function openModel({ folder: path, chosenTaps = [] }: ModelRef): OpenMode
     tokenizer,
     tokenizerFailure: failure,
     embeddingRows,
-    maxTokens: limits.length === 0 ? undefined : Math.min(...limits),
+    maxTokens: longestText(folder, stacks),
     warnings: [
       ...folder.warnings,
       ...configFindings(folder, stacks[0]),
@@ -67,6 +67,14 @@ export function openModel({ folder: path, chosenTaps = [] }: ModelRef): OpenMode
     chosen,
     notes: [...folder.notes, ...chosen.map(({ point, tensor }) => `${tapText(point)} was chosen by hand: the tensor ${tensor}.`)],
   };
+}
+
+function longestText({ parts, config }: ModelFolder, stacks: readonly StackTaps[]): number | undefined {
+  const tables = stacks.map(({ maxTokens }) => maxTokens);
+  const limits = [...tables, ...parts.map(({ file }) => fixedLength(file.model.graph.inputs))].filter((limit) => limit !== undefined);
+  if (limits.length > 0) return Math.min(...limits);
+  // Distances between tokens have tables too, of which the graph does not tell that they end somewhere.
+  return configNumber(config, 'max_position_embeddings', 'n_positions', 'max_seq_len');
 }
 
 function chosenTap({ tap, tensor }: TapChoice): ChosenTap {

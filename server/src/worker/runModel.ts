@@ -36,10 +36,10 @@ export const runModel: JobHandler<'run-model'> = async (params, context): Promis
   const values = await runEdited(model, batch, edits, wanted);
   const files = await Promise.all(
     wanted.map(async (fetch, i) => {
-      const { shape, data } = writtenForm(fetch, values[i] ?? { dims: [], data: new Float32Array(0) }, rowsOf);
+      const { shape, data, notFinite } = writtenForm(fetch, values[i] ?? { dims: [], data: new Float32Array(0) }, rowsOf);
       const file = join(params.out, `${fetch.name}.npy`);
       await writeOut(file, npyBytes({ dtype: 'f4', shape, data }));
-      return { name: fetch.name, file, shape };
+      return { name: fetch.name, file, shape, notFinite };
     }),
   );
   await writeOut(join(params.out, 'tokens.json'), `${JSON.stringify(own.tables)}\n`);

@@ -138,6 +138,10 @@ describe('what a graph says of its reach', () => {
     expect(onlyStack(tinyTransformer({ positions: 40 }).graph).maxTokens).toBe(38);
     expect(onlyStack(tinyTransformer().graph).maxTokens).toBeUndefined();
   });
+
+  test('a table of 16 angles that is copied for every text, and turns queries alone, holds 16 tokens', () => {
+    expect(onlyStack(tinyTransformer({ angles: 16 }).graph).maxTokens).toBe(16);
+  });
 });
 
 describe('mixtures of experts', () => {

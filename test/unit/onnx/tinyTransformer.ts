@@ -20,6 +20,8 @@ export interface TinyHabits {
   readonly causal?: boolean;
   /** Rows of a learned table of positions; none without. */
   readonly positions?: number;
+  /** Rows of a table that queries are multiplied with, row by row, as GPT-J finds its angles; none without. */
+  readonly angles?: number;
   /** Scales of a residual inside the block, as DeepNorm has them. */
   readonly residualScale?: number;
 }
@@ -76,14 +78,14 @@ function attention(
   read: string,
   taps: Record<string, string>,
   layer: number,
-  { qkv = 'apart', keyValueHeads = heads }: TinyHabits,
+  { qkv = 'apart', keyValueHeads = heads, angles }: TinyHabits,
   bias: string | undefined,
 ): string {
   const few = keyValueHeads * headSize;
   const [query, key, value] = projections(graph, read, qkv, [hiddenWidth, few, few]);
   const split = (tensor: string, count: number) =>
     graph.op('Transpose', [graph.op('Reshape', [tensor, graph.ints([0, 0, count, headSize])])], { perm: [0, 2, 1, 3] });
-  const q = split(query, heads);
+  const q = angles === undefined ? split(query, heads) : graph.op('Mul', [split(query, heads), turns(graph, angles)]);
   const k = graph.op('Transpose', [repeated(graph, split(key, keyValueHeads), keyValueHeads)], { perm: [0, 1, 3, 2] });
   const v = repeated(graph, split(value, keyValueHeads), keyValueHeads);
   const scores = graph.op('Div', [graph.op('MatMul', [q, k]), graph.scalar(2)]);
@@ -162,6 +164,17 @@ function positionRows(graph: GraphWriter, rows: number): string {
 function tokenNumbers(graph: GraphWriter): string {
   const length = graph.op('Gather', [graph.op('Shape', ['input_ids']), graph.int(1)]);
   return graph.op('Range', [graph.int(0), length, graph.int(1)]);
+}
+
+/** Rows of a table [texts, 1, tokens, head size]: the table and the numbers of its rows are copied for every text before. */
+function turns(graph: GraphWriter, rows: number): string {
+  const sizes = graph.op('Shape', ['input_ids']);
+  const texts = graph.op('Gather', [sizes, graph.ints([0])]);
+  const copied = (tensor: string, count: string) =>
+    graph.op('Expand', [tensor, graph.op('Concat', [texts, count, graph.ints([headSize])], { axis: 0 })]);
+  const table = copied(graph.op('Unsqueeze', [graph.weight([rows, headSize]), graph.ints([0])]), graph.ints([rows]));
+  const numbers = copied(graph.op('Unsqueeze', [tokenNumbers(graph), graph.ints([0, 2])]), graph.op('Gather', [sizes, graph.ints([1])]));
+  return graph.op('Unsqueeze', [graph.op('GatherElements', [table, numbers], { axis: 1 }), graph.ints([1])]);
 }
 
 /** −10⁴ wherever a key comes after its query. */

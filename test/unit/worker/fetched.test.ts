@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Stack } from '../../../server/src/protocol/neurons';
 import { fetchOf, writtenForm } from '../../../server/src/worker/fetched';
+import type { NamedFetch } from '../../../server/src/worker/fetched';
 import { openModel } from '../../../server/src/worker/openModel';
 import { runEdited } from '../../../server/src/worker/runnableModel';
 import { familyBatch, familyReference, unpackFamily } from '../../helpers/families';
@@ -23,6 +24,21 @@ async function attention(name: string) {
     return { name: fetch.name, shape, expected: expected?.shape, real: real.length, apart: Math.max(...real) };
   });
 }
+
+describe('values that are no numbers are counted where a token is real, and their first place is told', () => {
+  const rows = { tables: [], size: 2, length: 2, ids: new Int32Array(4), mask: Uint8Array.of(1, 1, 1, 0) };
+  const written = (fetch: Pick<NamedFetch, 'axes'>, dims: number[], data: number[]) =>
+    writtenForm({ name: 'x', stack: '', tensor: 'x', ...fetch }, { dims, data: Float32Array.from(data) }, () => rows).notFinite;
+
+  test('[texts, tokens, units]: padding does not count', () => {
+    expect(written({ axes: 'tokens' }, [2, 2, 2], [1, 2, 3, 4, 5, 6, NaN, NaN])).toBeNull();
+    expect(written({ axes: 'tokens' }, [2, 2, 2], [1, 2, 3, NaN, Infinity, 6, NaN, 8])).toEqual({ count: 2, first: [0, 1, 1] });
+  });
+
+  test('[texts, units]', () => {
+    expect(written({ axes: 'unknown' }, [2, 3], [1, 2, 3, 4, -Infinity, 6])).toEqual({ count: 1, first: [1, 1] });
+  });
+});
 
 describe('attention weights are those that PyTorch gives, and NaN where a token is padding', () => {
   // Two texts, of seven and five tokens; the decoder's both have six.

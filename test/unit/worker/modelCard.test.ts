@@ -1,10 +1,15 @@
 /** What the card says of a model besides its taps: what can be done with it, and what it takes. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { encodeModelBytes } from '../../../server/src/onnx/codec';
+import { openModelFile } from '../../../server/src/onnx/modelFile';
 import { modelCard } from '../../../server/src/worker/modelCard';
 import { multiplicationsPerToken } from '../../../server/src/worker/modelCost';
 import { openModel } from '../../../server/src/worker/openModel';
 import { CancelledError } from '../../../server/src/protocol/errors';
 import type { Progress } from '../../../server/src/protocol/workerMessages';
+import { unpackFamily } from '../../helpers/families';
 import { quietJob } from '../../helpers/quietJob';
 import { tempFolder } from '../../helpers/tempFiles';
 
@@ -26,6 +31,14 @@ test('a causal model writes and guesses no masked words, a masked one the other 
   expect(causal['fill']?.reason).toContain('does not guess words');
   expect(masked['generate']?.reason).toContain('tokens see those after them');
   for (const each of [causal, masked]) expect(each).toMatchObject({ ap: { supported: true }, gradient: { supported: true, reason: null } });
+});
+
+test('an operator that the runtime does not have is named before anything is run', async () => {
+  const file = join(unpackFamily('bert-mlm', place.path), 'model.onnx');
+  const { model } = openModelFile(file);
+  const nodes = model.graph.nodes.map((node) => (node.opType === 'Erf' ? { ...node, opType: 'Errf' } : node));
+  writeFileSync(file, encodeModelBytes({ ...model, graph: { ...model.graph, nodes } }));
+  await expect(cardOf(file)).rejects.toMatchObject({ problems: [{ code: 'MODEL_OP', place: { file }, found: expect.stringContaining('Errf') as string }] }); // prettier-ignore
 });
 
 test('the work of a token is the size of the matrices that it is multiplied by', () => {

@@ -1,4 +1,6 @@
+import { countText, counted } from '../../protocol/counted';
 import { shown } from '../../protocol/errors';
+import type { RunModelResult } from '../../protocol/jobs';
 import { refuseFlags, required } from '../flags';
 import { editFlags, editsOf } from '../edits';
 import { list, modelFlags, modelRef } from '../inputs';
@@ -37,13 +39,21 @@ export const runModel = defineVerb({
       fetch: list(values.fetch ?? 'logits'),
     };
     const result = await intoFolder(asked, (out) => outside.runJob('run-model', { ...params, out }));
-    outside.out(
-      values.json
-        ? jsonText(result)
-        : `${table(result.files.map((file) => [`  ${file.name}`, `[${file.shape.join(', ')}]`, file.file]))}\n${result.notes.map((note) => `${shown(note)}\n`).join('')}`,
-    );
+    outside.out(values.json ? jsonText(result) : resultText(result));
   },
 });
+
+function resultText({ files, notes }: RunModelResult): string {
+  const broken = files.flatMap(({ name, shape, notFinite }) => {
+    if (!notFinite) return [];
+    const of = shape.reduce((all, size) => all * size, 1);
+    return [
+      `${name}: ${counted(notFinite.count, 'value')} of ${countText(of)} NaN or infinite, the first at [${notFinite.first.join(', ')}]`,
+    ];
+  });
+  const lines = [...broken, ...notes].map((line) => `${shown(line)}\n`);
+  return `${table(files.map(({ name, shape, file }) => [`  ${name}`, `[${shape.join(', ')}]`, file]))}\n${lines.join('')}`;
+}
 
 async function decoderSide(values: {
   readonly 'decoder-text': readonly string[];

@@ -16,6 +16,27 @@ export function checkWiring(model: ModelProto, file: string): Problem[] {
   return graphs.flatMap((graph) => [...namesOf(graph, () => false, file), ...cycleOf(graph, file)]);
 }
 
+/** MODEL_GRAPH, as a warning: names that several nodes have. The runtime refuses those, so later nodes are opened under other names. */
+export function sharedNames({ graph }: ModelProto, file: string): Problem[] {
+  const counts = new Map<string, number>();
+  for (const { name } of graph?.nodes ?? []) if (name !== '') counts.set(name, (counts.get(name) ?? 0) + 1);
+  const shared = [...counts].filter(([, count]) => count > 1);
+  const [first] = shared;
+  if (!first) return [];
+  const [name, count] = first;
+  return [
+    problem(
+      'MODEL_GRAPH',
+      { file, node: name },
+      {
+        found: `${counted(count, 'node')} of the name "${shown(name, 100)}"${shared.length > 1 ? `, and ${counted(shared.length - 1, 'more name')} that several nodes have` : ''}`,
+        expected: 'a name of its own for each node',
+        remedy: 'nothing to do: nodes were numbered where their names are the same',
+      },
+    ),
+  ];
+}
+
 /** The body of a function as a graph, for what looks at graphs. */
 function asGraph({ name, nodes, inputs, outputs, valueInfo }: FunctionProto): GraphProto {
   const named = (list: readonly string[]) => list.map((each) => ({ name: each }));

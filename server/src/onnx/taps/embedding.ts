@@ -1,4 +1,6 @@
 /** What stands before block 1: the table of tokens, and how many positions there are. */
+import { intAttribute } from '../attributes';
+import { neededNames } from '../graph';
 import type { NodeProto } from '../model';
 import { onlyMoves } from './aliases';
 import { walkBack } from './wiring';
@@ -32,17 +34,34 @@ export function tokenTable(wiring: Wiring, root: string): TokenTable | undefined
 }
 
 /**
- * Most tokens that the tables of positions allow: rows less the position of the first token. Looks at what stands before the
- * stream and at the first branch, where rotary models keep their tables. Undefined where positions are computed.
+ * Most tokens that the tables of positions allow: rows less the position of the first token. Looks at all that stands before
+ * the first addition to the stream, where rotary models keep their tables too. Undefined where positions are computed.
  */
-export function positionLimit(wiring: Wiring, root: string, firstBranch: Iterable<NodeProto>): number | undefined {
-  const nodes = new Set([...nodesBehind(wiring, root), ...firstBranch]);
-  const limits = lookUps(wiring, nodes).flatMap(({ rows, index }) => {
+export function positionLimit(
+  wiring: Wiring,
+  root: string,
+  firstJoin: { readonly branch: string; readonly region: Iterable<NodeProto> },
+): number | undefined {
+  const behind = everythingBehind(wiring, [root, firstJoin.branch]);
+  const limits = [...lookUps(wiring, behind), ...copiedTables(wiring, behind)].flatMap(({ rows, index }) => {
     const first = firstPosition(wiring, index);
     return first === undefined ? [] : [rows - first];
   });
-  const all = [...limits, ...slicedTables(wiring, nodesBehind(wiring, root)), ...rotaryTables(wiring, firstBranch)];
+  const all = [...limits, ...slicedTables(wiring, nodesBehind(wiring, root)), ...rotaryTables(wiring, firstJoin.region)];
   return all.length > 0 ? Math.min(...all) : undefined;
+}
+
+/** Every node that some tensors come from, those that make masks, positions and angles included. */
+function everythingBehind(wiring: Wiring, tensors: readonly string[]): ReadonlySet<NodeProto> {
+  const nodes = new Set<NodeProto>();
+  const left = [...tensors];
+  for (let name = left.pop(); name !== undefined; name = left.pop()) {
+    const node = wiring.maker(name);
+    if (!node || nodes.has(node)) continue;
+    nodes.add(node);
+    left.push(...neededNames(node));
+  }
+  return nodes;
 }
 
 function nodesBehind(wiring: Wiring, tensor: string): ReadonlySet<NodeProto> {
@@ -67,6 +86,23 @@ function lookUps(wiring: Wiring, nodes: Iterable<NodeProto>): LookUp[] {
       if (!wiring.isConstant(table) || dims?.length !== 2) return [];
       return [{ table, rows: dims[0] ?? 0, width: dims[1] ?? 0, index: node.inputs[indexSlot] ?? '' }];
     });
+  });
+}
+
+/** Tables that are copied for every text, of which each then takes its own rows: the rows' numbers are copied for every column. */
+function copiedTables(wiring: Wiring, nodes: Iterable<NodeProto>): LookUp[] {
+  const copies = ({ opType }: NodeProto) => opType === 'Tile' || opType === 'Expand' || opType === 'Unsqueeze' || opType === 'Identity';
+  const original = (tensor: string): string => {
+    const maker = wiring.maker(tensor);
+    return maker && copies(maker) ? original(maker.inputs[0] ?? '') : tensor;
+  };
+  return [...nodes].flatMap((node) => {
+    const [data = '', index = ''] = node.inputs;
+    const table = original(data);
+    const axes = wiring.axes(data) ?? [];
+    const rows = axes.at(intAttribute(node, 'axis', 0));
+    if (node.opType !== 'GatherElements' || rows?.counts !== 'fixed' || !wiring.isConstant(table) || !wiring.isFloat(table)) return [];
+    return [{ table, rows: rows.size, width: axes.at(-1)?.size ?? 0, index: original(index) }];
   });
 }
 

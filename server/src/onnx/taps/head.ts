@@ -24,7 +24,9 @@ export function findLogits(wiring: Wiring, linears: Linears, lastHidden: string,
     if (fixed) return [{ tensor: scores, ...fixed }];
     const axes = wiring.axes(scores);
     const perToken = axes?.some(({ counts }) => counts === 'T' || counts === 'R' || counts === 'S') ?? true;
-    return [{ tensor: scores, width: axes?.at(-1)?.counts === 'fixed' ? axes.at(-1)?.size : linear.outputWidth, perToken }];
+    // One score a token may have no axis of its own: where an answer starts, whether a token was replaced.
+    const width = axes ? product(axes.filter(({ counts }) => counts === 'fixed').map(({ size }) => size)) : linear.outputWidth;
+    return [{ tensor: scores, width, perToken }];
   });
   return found.find(({ width }) => width === vocabulary) ?? found.find(({ perToken }) => perToken) ?? found[0];
 }

@@ -45,7 +45,7 @@ export function describeStack(parts: Parts, stream: Stream, stack: Stack): Stack
   const ffns = blocks.flatMap((block) => ffnsOf(block).slice(0, 1));
   const widths = ffns.map(({ down }) => down.inputWidth);
   const embedding = tokenTable(wiring, root);
-  const maxTokens = positionLimit(wiring, root, firstBlock[0].join.region);
+  const maxTokens = positionLimit(wiring, root, firstBlock[0].join);
   const causal = ownAttention(blocks).map(({ core }) => core.causal);
   const logits = findLogits(wiring, parts.linears, last, embedding?.rows);
   return {

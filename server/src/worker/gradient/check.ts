@@ -50,6 +50,7 @@ async function compared(
   }
   const { step, tolerance } = model.precision.some((each) => each.float16) ? float16 : float32;
   const errors = await errorsOf(run, batch, place, taps, step);
+  if (errors?.some(Number.isNaN)) return { held: null, detail: 'the scores are no numbers, so there is no derivative to compare' };
   if (!errors) return { held: null, detail: 'the score compared does not depend on any of these neurons' };
   const kind = taps[0]?.point.tap ?? '';
   const worst = errors.indexOf(Math.max(...errors));
