@@ -77,7 +77,9 @@ export function planInputs(inputs: readonly ValueInfoProto[], config: ModelConfi
 /** The number of tokens that a graph was exported for, where it takes texts of one length alone. */
 export function fixedLength(inputs: readonly ValueInfoProto[]): number | undefined {
   const roles = rolesByName(inputs);
-  const sizes = inputs.filter((input) => roles.get(plainName(input))?.kind === 'ids').map((input) => Number(dimsOf(input)?.[1]?.value ?? 0));
+  const sizes = inputs
+    .filter((input) => roles.get(plainName(input))?.kind === 'ids')
+    .map((input) => Number(dimsOf(input)?.[1]?.value ?? 0));
   const fixed = sizes.filter((size) => size > 0);
   return fixed.length > 0 ? Math.min(...fixed) : undefined;
 }

@@ -25,7 +25,7 @@ export interface FeedForward {
 /** Operators that bend; of those that exporters spell out, one part of each. */
 const bends = new Set([
   'Relu', 'Erf', 'Tanh', 'Sigmoid', 'Gelu', 'FastGelu', 'BiasGelu', 'QuickGelu', 'BiasSplitGelu', 'GemmFastGelu', 'Elu', 'Selu', 'Celu', 'LeakyRelu',
-  'PRelu', 'Softplus', 'Softsign', 'HardSigmoid', 'HardSwish', 'Mish', 'Swish', 'ThresholdedRelu', 'Clip', 'Max',
+  'PRelu', 'Softplus', 'Softsign', 'HardSigmoid', 'HardSwish', 'Mish', 'Swish', 'ThresholdedRelu', 'Clip', 'Max', 'Min', 'Exp',
 ]); // prettier-ignore
 
 /** Reads a product as the second of an FFN; undefined where nothing bends between it and the products before it. */
