@@ -5,6 +5,8 @@
 import type { ServerStatus } from '../../server/src/protocol/messages';
 import { analyse, analyseBy } from './commands/analyse';
 import { chooseCorpus, chooseModel, leaveLinesOut, openSample, readAgain } from './commands/choose';
+import { chooseRankedTap, chooseScore, groupRankings } from './commands/arrange';
+import { collectNeuron, deleteCollection, removeFromCollection, renameCollection } from './commands/collections';
 import { endPreview, goToNeuron, nextRow, pinNeuron, previousRow } from './commands/goTo';
 import { forgetConcept } from './commands/concepts';
 import { nextDisagreement, previousDisagreement, stopPaintingFormula } from './commands/formulas';
@@ -32,6 +34,8 @@ import { statusView } from './status';
 
 const restart: Action = ({ session }) => session.restart();
 const showLog: Action = ({ showLog }) => showLog();
+const filterRankings: Action = ({ filterRankings }) => filterRankings();
+const openNeuronPage: Action = ({ openNeuronPage }) => openNeuronPage();
 const togglePaint: Action = ({ togglePaint }) => togglePaint();
 
 export const commands = {
@@ -60,6 +64,7 @@ export const commands = {
   'golgi.nextRow': always(nextRow),
   'golgi.previousRow': always(previousRow),
   'golgi.endPreview': always(endPreview),
+  'golgi.openNeuronPage': always(openNeuronPage),
   'golgi.exploreHere': { ready: exploreHere, runsModels: true },
   'golgi.nextNeuron': always(nextNeuron),
   'golgi.previousNeuron': always(previousNeuron),
@@ -68,6 +73,14 @@ export const commands = {
   'golgi.unpinNeuron': always(unpinNeuron),
   'golgi.unpinAll': always(unpinAll),
   'golgi.togglePaint': always(togglePaint),
+  'golgi.groupRankings': always(groupRankings),
+  'golgi.chooseScore': always(chooseScore),
+  'golgi.chooseRankedTap': always(chooseRankedTap),
+  'golgi.filterRankings': always(filterRankings),
+  'golgi.collectNeuron': always(collectNeuron),
+  'golgi.removeFromCollection': always(removeFromCollection),
+  'golgi.renameCollection': always(renameCollection),
+  'golgi.deleteCollection': always(deleteCollection),
   'golgi.back': always(back),
   'golgi.forward': always(forward),
   'golgi.nextExample': { ready: nextExample },

@@ -1,6 +1,10 @@
 /** What a window remembers: what the person chose, and never data that can be made again. Read back with every doubt. */
 import { neuronParts } from '../../server/src/protocol/reading';
 import type { Selection } from '../../server/src/protocol/views';
+import { taps } from '../../server/src/protocol/neurons';
+import type { Collection } from './collections';
+import { usualArrangement } from './rankingTree';
+import type { Arrangement } from './rankingTree';
 import { mostPins, nothingSelected } from './selection';
 import type { CorpusPlace, KeptRanking } from './study';
 
@@ -16,6 +20,8 @@ const keys = {
   selection: 'golgi.selection',
   ranking: 'golgi.ranking',
   concepts: 'golgi.concepts',
+  arrangement: 'golgi.arrangement',
+  collections: 'golgi.collections',
   recent: 'golgi.recentModels',
 } as const;
 const mostRecent = 8;
@@ -67,6 +73,24 @@ export class Memory {
     return Array.isArray(kept) ? kept.filter((concept) => typeof concept === 'string') : [];
   }
 
+  /** How the tree of rankings is arranged. */
+  get arrangement(): Arrangement {
+    const { by, method, tap } = this.#workspace.get<Partial<Arrangement>>(keys.arrangement) ?? usualArrangement;
+    return {
+      by: by === 'layer' || by === 'line' ? by : usualArrangement.by,
+      method: text(method),
+      tap: taps.find((known) => known === tap) ?? null,
+    };
+  }
+
+  get collections(): readonly Collection[] {
+    const kept = this.#workspace.get<unknown>(keys.collections);
+    if (!Array.isArray(kept)) return [];
+    return kept.flatMap(({ name, neurons }: Partial<Collection>) =>
+      text(name) === null ? [] : [{ name: String(name), neurons: neuronsOf(neurons) }],
+    );
+  }
+
   get recentModels(): readonly string[] {
     const kept = this.#everywhere.get<unknown>(keys.recent);
     return Array.isArray(kept) ? kept.filter((folder) => typeof folder === 'string') : [];
@@ -87,6 +111,14 @@ export class Memory {
 
   keepConcepts(concepts: readonly string[]): void {
     void this.#workspace.update(keys.concepts, concepts);
+  }
+
+  keepArrangement(arrangement: Arrangement): void {
+    void this.#workspace.update(keys.arrangement, arrangement);
+  }
+
+  keepCollections(collections: readonly Collection[]): void {
+    void this.#workspace.update(keys.collections, collections);
   }
 
   keepRanking(ranking: KeptRanking): void {

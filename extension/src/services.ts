@@ -5,6 +5,7 @@ import { paintFormula, paintNeuron, protocolVersion, setPins } from '../../serve
 import { providerText } from '../../server/src/protocol/providers';
 import { ChosenTaps } from './chosenTaps';
 import { chosenTapsSetting, onChosenTaps } from './chosenTapsSetting';
+import { Collections } from './collections';
 import { mark } from './commands/neurons';
 import type { CommandServices } from './commands/services';
 import { contextKeys, contextWriter } from './contextKeys';
@@ -18,6 +19,7 @@ import { Memory } from './memory';
 import { methodDocuments } from './methodDocuments';
 import { asPaint, PaintedFormula } from './paintedFormula';
 import { watchResultFiles } from './resultFiles';
+import { RankingTree } from './rankingTree';
 import { RunningAnalysis } from './running';
 import { painted, SelectionStore } from './selection';
 import { Session } from './session';
@@ -30,7 +32,8 @@ import { ConceptTableEditor } from './views/conceptTableEditor';
 import { ExplorerView } from './views/explorerView';
 import { ModelCardEditor } from './views/modelCardEditor';
 import { createPaintItem } from './views/paintStatus';
-import { pinRows, rankingRows, resultRows } from './views/rows';
+import { dragNeurons, dropNeurons } from './views/neuronDrag';
+import { collectionRows, pinRows, resultRows } from './views/rows';
 import { RowTree } from './views/tree';
 import { themeKind } from './theme';
 import { createUi } from './window';
@@ -58,6 +61,7 @@ export function createServices(context: vscode.ExtensionContext, onFailed: (reas
   const memory = new Memory(context.workspaceState, context.globalState);
   const selection = new SelectionStore(memory.selection);
   const chosenTaps = new ChosenTaps(chosenTapsSetting);
+  const collections = new Collections(memory.collections, (all) => memory.keepCollections(all));
   const running = new RunningAnalysis();
   const concepts = new KeptConcepts(memory);
   const formula = new PaintedFormula();
@@ -109,6 +113,7 @@ export function createServices(context: vscode.ExtensionContext, onFailed: (reas
     corpusOf: (uri) => (study.openCorpus?.uri === uri ? study.openCorpus.id : undefined),
     log: (text) => log.warn(text),
   });
+  const rankings = new RankingTree({ ask, study, selection, memory, log: (text) => log.debug(text) });
   // One at a time: the two hues mean something else in a formula than in a neuron.
   const disagreement = new HeatMap({
     paint: async (params, signal): Promise<NeuronPaint> => {
@@ -120,11 +125,16 @@ export function createServices(context: vscode.ExtensionContext, onFailed: (reas
     log: (text) => log.warn(text),
   });
   const commands: CommandServices = {
-    ...{ session, study, selection, explorer, running, memory, concepts, formula, ui, chosenTaps, bundled },
+    ...{ session, study, selection, explorer, rankings, collections, running, memory, concepts, formula, ui, chosenTaps, bundled },
     disagreements: (uri) => disagreement.spans(uri)[0] ?? [],
     settings,
     resultFolder: vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'results').fsPath,
+    filterRankings: async () => {
+      await vscode.commands.executeCommand('golgi.rankings.focus');
+      await vscode.commands.executeCommand('list.find');
+    },
     stepInRankings: (by) => trees.rankings.step(by),
+    openNeuronPage: () => explorerView.openPage(),
     togglePaint: () => heat.toggle(),
     showLog: () => log.show(),
   };
@@ -132,7 +142,11 @@ export function createServices(context: vscode.ExtensionContext, onFailed: (reas
   const conceptTable = new ConceptTableEditor(context.extensionUri, commands);
   const analyses = new AnalysisEditor(context.extensionUri, commands);
   const modelCards = new ModelCardEditor(context.extensionUri, commands);
-  const trees = { rankings: new RowTree('golgi.rankings'), pins: new RowTree('golgi.pins'), results: new RowTree('golgi.results') };
+  const trees = {
+    rankings: new RowTree('golgi.rankings', { canSelectMany: true, showCollapseAll: true, dragAndDropController: dragNeurons }),
+    pins: new RowTree('golgi.pins', { canSelectMany: true, dragAndDropController: dropNeurons(() => commands) }),
+    results: new RowTree('golgi.results'),
+  };
   const status = createStatusItem();
   const paintItem = createPaintItem();
   const writeKeys = contextWriter((key, value) => void vscode.commands.executeCommand('setContext', key, value));
@@ -185,8 +199,9 @@ export function createServices(context: vscode.ExtensionContext, onFailed: (reas
       uri === undefined ? [{ language: 'conllu' }] : [{ language: 'conllu' }, { pattern: filePath(uri) ?? '' }],
     );
     paintItem.show({ running: running.now, pins, scales: heat.scales, on: heat.on, formula: formula.now?.neuron ?? null });
-    trees.rankings.show(rankingRows(study.ranking?.rankings ?? []), study.ranking && study.stale ? staleText(study.stale) : undefined);
-    trees.pins.show(pinRows(pins, heat.scales));
+    trees.rankings.show(rankings.rows, rankings.message);
+    trees.pins.show([...pinRows(pins, heat.scales), ...collectionRows(collections.all, selection.now.marks)]);
+    trees.pins.count(pins.length, 'pinned neuron');
     explorerView.post();
     modelCards.refresh();
     analyses.refresh();
@@ -215,6 +230,12 @@ export function createServices(context: vscode.ExtensionContext, onFailed: (reas
       render();
     }),
     running.onChange(render),
+    rankings.onChange(render),
+    collections.onChange(render),
+    trees.pins.onDidTick((ticked, unticked) => {
+      const stay = selection.now.marks.filter((neuron) => !unticked.includes(neuron));
+      mark(commands, [...new Set([...stay, ...ticked])]);
+    }),
     explorer.onChange(render),
     study.onChange(() => {
       const corpus = study.openCorpus;
@@ -234,6 +255,7 @@ export function createServices(context: vscode.ExtensionContext, onFailed: (reas
       if (now.pins !== before.pins || now.concept !== before.concept) void tellServer();
       if (now.focus && now.focus !== before.focus) void trees.rankings.reveal(now.focus.neuron, now.concept);
       explorer.refresh();
+      rankings.follow();
       conceptTable.select();
       render();
     }),
@@ -248,7 +270,9 @@ export function createServices(context: vscode.ExtensionContext, onFailed: (reas
       trees.results.show(resultRows(files));
       changed.fire();
     }),
+    explorerView.onDidPost(() => changed.fire()),
     vscode.window.registerWebviewViewProvider(ExplorerView.id, explorerView),
+    vscode.window.registerWebviewPanelSerializer(ExplorerView.panelType, explorerView),
     methodDocuments(),
     vscode.window.registerCustomEditorProvider(ConceptTableEditor.viewType, conceptTable),
     vscode.window.registerCustomEditorProvider(AnalysisEditor.viewType, analyses),
@@ -266,11 +290,6 @@ export function createServices(context: vscode.ExtensionContext, onFailed: (reas
   paintPins();
   render();
   return { ...commands, session, explorerView, modelCards, analyses, heat, disagreement, trees, onChange: changed.event };
-}
-
-/** Above a ranking whose text is no longer what the editor shows. */
-function staleText(stale: string): string {
-  return `${stale} Scores are of the text that was read.`;
 }
 
 function filePath(uri: string): string | undefined {

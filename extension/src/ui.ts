@@ -74,7 +74,9 @@ export interface Ui {
   openDocument(uri: string, options?: { readonly readOnly?: boolean; readonly preview?: boolean }): Promise<boolean>;
   /** Shows a stretch of a document, in preview; an editor that has the document already is used. */
   reveal(stretch: Stretch): Promise<void>;
-  /** Shows stretches in a peek below one of them. */
+  /** Where the cursor is in a document that is seen. */
+  cursorIn(uri: string): Stretch | undefined;
+  /** Shows stretches in a peek below one of them, or below another place. */
   peek(at: Stretch, found: readonly Stretch[]): Promise<void>;
   openResult(file: string): Promise<void>;
   /** Shows the card of a method, to be read. */

@@ -100,6 +100,10 @@ export function createUi(log: vscode.LogOutputChannel): Ui {
       const editor = await vscode.window.showTextDocument(vscode.Uri.parse(uri), options);
       editor.revealRange(selection, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
     },
+    cursorIn: (uri) => {
+      const shown = vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === uri);
+      return shown && { uri, line: shown.selection.active.line, character: shown.selection.active.character, length: 0 };
+    },
     peek: async (at, found) => {
       const locations = found.map(({ uri, line, character, length }) => {
         return new vscode.Location(vscode.Uri.parse(uri), new vscode.Range(line, character, line, character + length));

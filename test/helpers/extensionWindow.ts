@@ -1,11 +1,13 @@
 /** A window without an editor: what commands say and open is kept, and a server answers as the test says. */
 import type { CommandServices } from '../../extension/src/commands/services';
 import { ChosenTaps } from '../../extension/src/chosenTaps';
+import { Collections } from '../../extension/src/collections';
 import { ExplorerModel } from '../../extension/src/explorerModel';
 import { Memory } from '../../extension/src/memory';
 import type { Storage } from '../../extension/src/memory';
 import { KeptConcepts } from '../../extension/src/keptConcepts';
 import { PaintedFormula } from '../../extension/src/paintedFormula';
+import { RankingTree } from '../../extension/src/rankingTree';
 import { RunningAnalysis } from '../../extension/src/running';
 import { SelectionStore } from '../../extension/src/selection';
 import { Session } from '../../extension/src/session';
@@ -79,6 +81,9 @@ export function testWindow(
   const note = (text: string) => async (): Promise<void> => void done.push(text);
   return {
     ...{ session, study, selection, explorer, memory, chosenTaps, done, failures, offered, asked },
+    rankings: new RankingTree({ ask, study, selection, memory, log: (text) => done.push(text) }),
+    filterRankings: note('filter'),
+    collections: new Collections(memory.collections, (all) => memory.keepCollections(all)),
     running: new RunningAnalysis(),
     concepts: new KeptConcepts(memory),
     formula: new PaintedFormula(),
@@ -86,6 +91,7 @@ export function testWindow(
     settings: () => ({ methods: ['ap'], taps: ['ffn'], provider: 'cpu' }),
     bundled: { models: [{ name: 'demo', folder: '/bundled/demo', detail: '' }], corpus: '/bundled/sample.jsonl' },
     resultFolder: '/results',
+    openNeuronPage: () => done.push('page'),
     stepInRankings: async () => undefined,
     togglePaint: () => done.push('paint'),
     showLog: () => done.push('log'),
@@ -120,6 +126,7 @@ export function testWindow(
         return true;
       },
       reveal: ({ uri, line, character, length }) => note(`reveal ${uri}:${line}:${character}+${length}`)(),
+      cursorIn: () => undefined,
       peek: (at, found) =>
         note(`peek ${at.line}:${at.character} ${found.map(({ line, character }) => `${line}:${character}`).join(' ')}`)(),
       openResult: (file) => note(`table ${file}`)(),

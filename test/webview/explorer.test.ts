@@ -54,10 +54,16 @@ describe.skipIf(chromiumMissing)('the explorer', () => {
     await page.getByRole('option').first().focus();
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
-    expect(await shown.intents()).toEqual([{ type: 'open', line: 4, character: 4 }]);
+    expect(await shown.intents()).toEqual([{ type: 'open', line: 4, character: 4, peek: false }]);
     expect(await page.getByRole('option', { selected: true }).textContent()).toContain('counted');
     await page.getByRole('option', { name: /biased/ }).click();
-    expect(await shown.intents()).toEqual([{ type: 'open', line: 22, character: 4 }]);
+    await page.keyboard.press('Alt+Enter');
+    await page.getByRole('option', { name: /rowed/ }).click({ modifiers: ['Alt'] });
+    expect(await shown.intents()).toEqual([
+      { type: 'open', line: 22, character: 4, peek: false },
+      { type: 'open', line: 22, character: 4, peek: true },
+      { type: 'open', line: 0, character: 4, peek: true },
+    ]);
   });
 
   test('words on the wrong side of the threshold are called misses and false alarms', async () => {

@@ -63,8 +63,17 @@ test('a neuron that is clicked is shown in the explorer', async () => {
   assert.equal(view.neuron, neuron);
   assert.equal(view.concept, concept);
   assert.ok(view.top.length > 0, 'there are examples');
-  const posted = await until(() => services.explorerView.posted?.state.kind === 'ready' && services.explorerView.posted);
+  const posted = await until(() => services.explorerView.posted.find(({ state }) => state.kind === 'ready'));
   assert.equal(posted.selection.focus?.neuron, neuron);
+});
+
+test('the neuron has a page of its own in the editor area, which shows what the view shows', async () => {
+  const { services } = await api();
+  await vscode.commands.executeCommand('golgi.openNeuronPage');
+  const [view, page] = await until(() => services.explorerView.posted.length === 2 && services.explorerView.posted);
+  assert.deepEqual(page?.state, view?.state);
+  await until(() => vscode.window.tabGroups.activeTabGroup.activeTab?.label === services.selection.now.focus?.neuron);
+  await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
 });
 
 test('an example is shown at its exact place in the file', async () => {
@@ -127,11 +136,13 @@ test('rows of the rankings are walked by arrows: each neuron is shown and painte
   await vscode.commands.executeCommand('golgi.unpinAll');
   const before = selection.now.focus;
   await vscode.commands.executeCommand('golgi.rankings.focus');
-  await vscode.commands.executeCommand('golgi.nextRow');
-  await vscode.commands.executeCommand('golgi.nextRow');
+  const walked: string[] = [];
+  for (const _ of 'walk') {
+    await vscode.commands.executeCommand('golgi.nextRow');
+    walked.push(trees.rankings.view.selection.map(({ id }) => id).join());
+  }
   const [row] = trees.rankings.view.selection;
-  assert.equal(trees.rankings.view.selection.length, 1);
-  assert.ok(row?.neuron);
+  assert.ok(row?.neuron, `one neuron is selected: ${walked.join(' → ')}`);
   assert.deepEqual([selection.now.focus?.neuron, selection.now.isPreview, selection.now.pins.length], [row.neuron, true, 0]);
   await until(() => (heat.spans(uri)[0]?.length ?? 0) > 0 && services.explorer.view?.neuron === row.neuron);
   await vscode.commands.executeCommand('golgi.endPreview');

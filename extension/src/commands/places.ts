@@ -5,6 +5,7 @@
 import type { ExampleRow, WordsOnLines } from '../../../server/src/protocol/messages';
 import { wordsOnLines } from '../../../server/src/protocol/messages';
 import type { Selection } from '../../../server/src/protocol/views';
+import type { Stretch } from '../ui';
 import type { CommandServices } from './services';
 
 type Place = NonNullable<Selection['place']>;
@@ -22,10 +23,29 @@ export async function showExample(services: Services, { word, line, text, start,
   if (await showPlace(services, place)) selection.send({ type: 'place', place, recorded: true });
 }
 
-/** Shows a word where it is now; false when its line has changed since the corpus was read, which is said. */
-export async function showPlace({ session, study, ui }: Services, { uri, word, line, text }: Place): Promise<boolean> {
+/** Shows an example in a peek below the cursor, so that nobody has to leave the line they are on. */
+export async function peekExample(services: Services, { word, line, text, start, end }: ExampleRow): Promise<void> {
+  const { study, ui } = services;
   const corpus = study.openCorpus;
-  if (corpus?.uri !== uri) return false;
+  if (!corpus) return;
+  const found = await findWord(services, { uri: corpus.uri, word, line, text: text.slice(start, end) });
+  if (found) await ui.peek(ui.cursorIn(corpus.uri) ?? found, [found]);
+}
+
+/** Shows a word where it is now; false when its line has changed since the corpus was read, which is said. */
+export async function showPlace(services: Services, place: Place): Promise<boolean> {
+  const found = await findWord(services, place);
+  if (found) await services.ui.reveal(found);
+  return found !== undefined;
+}
+
+/** Where a word is now, in its opened document; undefined when its line has changed since the corpus was read, which is said. */
+async function findWord(
+  { session, study, ui }: Services,
+  { uri, word, line, text }: Pick<Place, 'uri' | 'word' | 'line' | 'text'>,
+): Promise<Stretch | undefined> {
+  const corpus = study.openCorpus;
+  if (corpus?.uri !== uri) return undefined;
   // Only of an open document does the server know how it differs from what was read.
   await ui.openDocument(uri, { preview: true });
   const find = async (fromLine: number, toLine: number): Promise<WordsOnLines['words'][number] | undefined> => {
@@ -35,8 +55,7 @@ export async function showPlace({ session, study, ui }: Services, { uri, word, l
   const found = (await find(line, line)) ?? (await find(Math.max(0, line - reach), line + reach));
   if (!found) {
     ui.tell(`The line of “${text}” has changed since the corpus was read.`, { title: 'Read Again', command: 'golgi.readAgain' });
-    return false;
+    return undefined;
   }
-  await ui.reveal({ uri, line: found.line, character: found.start, length: found.end - found.start });
-  return true;
+  return { uri, line: found.line, character: found.start, length: found.end - found.start };
 }

@@ -1,9 +1,11 @@
 /** What commands may touch, and what a command is. */
 import type { ChosenTaps } from '../chosenTaps';
+import type { Collections } from '../collections';
 import type { ExplorerModel } from '../explorerModel';
 import type { KeptConcepts } from '../keptConcepts';
 import type { Memory } from '../memory';
 import type { PaintedFormula } from '../paintedFormula';
+import type { RankingTree } from '../rankingTree';
 import type { RunningAnalysis } from '../running';
 import type { SelectionStore } from '../selection';
 import type { Session } from '../session';
@@ -22,6 +24,10 @@ export interface CommandServices {
   readonly study: Study;
   readonly selection: SelectionStore;
   readonly explorer: ExplorerModel;
+  /** What the tree of rankings shows, and how. */
+  readonly rankings: RankingTree;
+  /** Neurons that are kept together. */
+  readonly collections: Collections;
   readonly running: RunningAnalysis;
   readonly memory: Memory;
   readonly concepts: KeptConcepts;
@@ -35,8 +41,12 @@ export interface CommandServices {
   readonly bundled: Bundled;
   /** Where result files go. */
   readonly resultFolder: string;
+  /** Opens the tree's own filter. */
+  readonly filterRankings: () => Promise<void>;
   /** Moves to the next row of the rankings' tree, or to the one before, and gives it. */
   readonly stepInRankings: (by: 1 | -1) => Promise<unknown>;
+  /** Shows the explorer's page in the editor area. */
+  readonly openNeuronPage: () => void;
   readonly togglePaint: () => void;
   readonly showLog: () => void;
 }

@@ -26,7 +26,7 @@ type Fields = Readonly<Record<string, unknown>>;
 
 export function fromExplorer(message: unknown): FromExplorer | undefined {
   const fields = (message ?? {}) as Fields;
-  const { type, neuron, neurons, side, concept, by, line, character, command } = fields;
+  const { type, neuron, neurons, side, concept, by, line, character, peek, command } = fields;
   switch (type) {
     case 'ready':
     case 'restore':
@@ -44,7 +44,7 @@ export function fromExplorer(message: unknown): FromExplorer | undefined {
     case 'unpin':
       return neuronId(neuron) ? { type, neuron } : undefined;
     case 'open':
-      return isPlace(line) && isPlace(character) ? { type, line, character } : undefined;
+      return isPlace(line) && isPlace(character) ? { type, line, character, peek: peek === true } : undefined;
     case 'command': {
       const known = pageCommands.find((id) => id === command);
       return known && { type, command: known };

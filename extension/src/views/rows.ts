@@ -1,8 +1,8 @@
 /** Rows of the trees as plain data: what a ranking, a pin or a result looks like is decided here, without the editor. */
-import type { PaintScale, RankingDigest } from '../../../server/src/protocol/messages';
-import { countText } from '../../../server/src/protocol/counted';
-import { isNumberTitle } from '../../../server/src/protocol/numbers';
+import type { PaintScale } from '../../../server/src/protocol/messages';
+import { counted, countText } from '../../../server/src/protocol/counted';
 import { scoreText } from '../../../server/src/protocol/reading';
+import type { Collection } from '../collections';
 import { baseName, dateText } from '../said';
 
 export interface Row {
@@ -16,66 +16,16 @@ export interface Row {
   readonly icon?: string;
   readonly color?: 'golgi.positive' | 'golgi.negative';
   /** What menus ask for. */
-  readonly kind?: 'neuron' | 'pin' | 'result';
+  readonly kind?: 'neuron' | 'pin' | 'collection' | 'collected' | 'result';
   readonly neuron?: string;
   readonly side?: 'high' | 'low';
   readonly concept?: string;
+  /** The collection that it is, or is in. */
+  readonly collection?: string;
+  /** Whether its box is ticked; it has none otherwise. */
+  readonly checked?: boolean;
   readonly file?: string;
   readonly rows?: readonly Row[];
-}
-
-/** Concepts with their neurons above luck, by the first method that was asked for. */
-export function rankingRows(rankings: readonly RankingDigest[]): Row[] {
-  const method = rankings[0]?.method;
-  return rankings.filter((ranking) => ranking.method === method).map(conceptRow);
-}
-
-function conceptRow(ranking: RankingDigest): Row {
-  const { concept, title, chance, luck, standing, support, labels } = ranking;
-  // Without a null nobody knows which ones stand; then the list is what it is.
-  const above = luck === null ? ranking.neurons : ranking.neurons.filter(({ beatsLuck }) => beatsLuck);
-  const listed = above.length < ranking.neurons.length ? standing : Math.max(standing, above.length);
-  const rows = above.map((neuron) => neuronRow(ranking, neuron));
-  if (listed > above.length) rows.push({ id: `${concept}/more`, label: `${countText(listed - above.length)} more above luck` });
-  if (rows.length === 0) rows.push({ id: `${concept}/none`, label: 'No neuron is above luck', icon: 'dash' });
-  return {
-    id: concept,
-    label: concept,
-    description: `${countText(support.positive)} words`,
-    tooltip: [
-      concept,
-      `${title}; chance ${scoreText(chance)}${luck === null ? '' : `, best by luck ${scoreText(luck)}`}`,
-      `${countText(support.positive)} of ${countText(support.positive + support.negative)} words ${isNumberTitle(concept) ? 'have it' : 'carry it'} (${labels})`,
-    ],
-    concept,
-    rows,
-  };
-}
-
-function neuronRow({ concept, title, chance, luck, support }: RankingDigest, neuron: RankingDigest['neurons'][number]): Row {
-  const { id, score, direction, interval, p } = neuron;
-  const isHigh = direction > 0;
-  const lines = [
-    `${id} is ${isHigh ? 'high' : 'low'} on ${concept}`,
-    `${title} ${scoreText(score)}${interval ? ` [${interval.map((end) => scoreText(end)).join(', ')}]` : ''}, chance ${scoreText(chance)}`,
-    luck === null
-      ? 'Not compared with luck'
-      : `Best by luck ${scoreText(luck)}${p === null ? '' : `, p ${p < 0.001 ? '<.001' : scoreText(p, 3)}`}`,
-    `${countText(support.positive)} of ${countText(support.positive + support.negative)} words ${isNumberTitle(concept) ? 'have the number' : 'carry the concept'}`,
-    'Correlational: the model was not changed',
-  ];
-  return {
-    id: `${concept}/${id}`,
-    label: id,
-    description: scoreText(score),
-    tooltip: lines,
-    icon: isHigh ? 'arrow-up' : 'arrow-down',
-    color: isHigh ? 'golgi.positive' : 'golgi.negative',
-    kind: 'neuron',
-    neuron: id,
-    side: isHigh ? 'high' : 'low',
-    concept,
-  };
 }
 
 export const channels = ['fill', 'underline', 'overline'] as const;
@@ -95,6 +45,30 @@ export function pinRows(pins: readonly string[], scales: ReadonlyMap<string, Pai
       side: 'high',
     };
   });
+}
+
+/** Collections with their neurons; the ticked ones are marked. */
+export function collectionRows(collections: readonly Collection[], marks: readonly string[]): Row[] {
+  return collections.map(({ name, neurons }) => ({
+    id: `collection/${name}`,
+    label: name,
+    description: countText(neurons.length),
+    tooltip: [`${name}: ${counted(neurons.length, 'neuron')}`, 'Drop neurons here to add them'],
+    icon: 'folder-library',
+    kind: 'collection',
+    collection: name,
+    checked: neurons.length > 0 && neurons.every((neuron) => marks.includes(neuron)),
+    rows: neurons.map((neuron) => ({
+      id: `collection/${name}/${neuron}`,
+      label: neuron,
+      kind: 'collected',
+      tooltip: [`${neuron}, kept in ${name}`, 'Tick to mark: actions apply to all that are marked'],
+      neuron,
+      side: 'high',
+      collection: name,
+      checked: marks.includes(neuron),
+    })),
+  }));
 }
 
 /** `−.31 to 4.40`: how far the painted sides reach, from the centre where one is not painted. */

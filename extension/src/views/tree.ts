@@ -1,5 +1,6 @@
 /** A native tree of plain rows. Selecting a neuron focuses it, selecting a result opens it; menus see a row's kind. */
 import * as vscode from 'vscode';
+import { counted } from '../../../server/src/protocol/counted';
 import type { Row } from './rows';
 
 export class RowTree implements vscode.TreeDataProvider<Row>, vscode.Disposable {
@@ -10,12 +11,8 @@ export class RowTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
   #parents = new Map<string, Row>();
   #isWalking = false;
 
-  constructor(id: string) {
-    this.view = vscode.window.createTreeView(id, {
-      treeDataProvider: this,
-      showCollapseAll: id === 'golgi.rankings',
-      canSelectMany: id === 'golgi.rankings',
-    });
+  constructor(id: string, options: Omit<vscode.TreeViewOptions<Row>, 'treeDataProvider'> = {}) {
+    this.view = vscode.window.createTreeView(id, { treeDataProvider: this, manageCheckboxStateManually: true, ...options });
   }
 
   get rows(): readonly Row[] {
@@ -24,11 +21,18 @@ export class RowTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
 
   /** `message` stands above the rows. */
   show(rows: readonly Row[], message?: string): void {
-    if (this.view.message !== message) this.view.message = message;
-    if (JSON.stringify(rows) === JSON.stringify(this.#rows)) return;
+    const isSame = JSON.stringify(rows) === JSON.stringify(this.#rows);
     this.#rows = rows;
     this.#parents = new Map(rows.flatMap((row) => (row.rows ?? []).map((child) => [child.id, row] as const)));
-    this.#changed.fire();
+    if (!isSame) this.#changed.fire();
+    // A view that has no rows shows its welcome in place of a message, and would not show it later.
+    if (this.view.message !== message) this.view.message = message;
+  }
+
+  /** A number on the view's icon; none for 0. */
+  count(value: number, noun: string): void {
+    if ((this.view.badge?.value ?? 0) === value) return;
+    this.view.badge = value === 0 ? undefined : { value, tooltip: counted(value, noun) };
   }
 
   /** Selects the row of a neuron where it is listed, in the concept given if it can be; never takes the focus. */
@@ -63,6 +67,15 @@ export class RowTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
     });
   }
 
+  /** Hears which neurons were ticked and which no longer are; a row with rows stands for all of them. */
+  onDidTick(tick: (ticked: readonly string[], unticked: readonly string[]) => void): vscode.Disposable {
+    return this.view.onDidChangeCheckboxState(({ items }) => {
+      const of = (state: vscode.TreeItemCheckboxState): string[] =>
+        items.filter(([, now]) => now === state).flatMap(([row]) => row.neuron ?? (row.rows ?? []).flatMap(({ neuron }) => neuron ?? []));
+      tick(of(vscode.TreeItemCheckboxState.Checked), of(vscode.TreeItemCheckboxState.Unchecked));
+    });
+  }
+
   /** Hears the neurons of the selected rows when there are several, and an empty list once there are not. */
   onDidMark(mark: (neurons: readonly string[]) => void): vscode.Disposable {
     let several = false;
@@ -87,7 +100,7 @@ export class RowTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
     return this.#parents.get(row.id);
   }
 
-  getTreeItem({ id, label, description, tooltip, icon, color, kind, neuron, side, concept, file, rows }: Row): vscode.TreeItem {
+  getTreeItem({ id, label, description, tooltip, icon, color, kind, neuron, side, concept, checked, file, rows }: Row): vscode.TreeItem {
     const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
     const item = new vscode.TreeItem(label, rows ? (this.#rows[0]?.id === id ? Expanded : Collapsed) : None);
     item.id = id;
@@ -95,6 +108,7 @@ export class RowTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
     if (tooltip) item.tooltip = tooltip.join('\n');
     if (icon) item.iconPath = new vscode.ThemeIcon(icon, color && new vscode.ThemeColor(color));
     if (kind) item.contextValue = kind;
+    if (checked !== undefined) item.checkboxState = vscode.TreeItemCheckboxState[checked ? 'Checked' : 'Unchecked'];
     if (file !== undefined) item.command = { command: 'golgi.openResult', title: 'Open', arguments: [file] };
     if (neuron !== undefined) {
       const preview = kind === 'neuron';

@@ -23,6 +23,7 @@ export function wordViewer(window: StudyWindow) {
     if (!facts || window.alignment(corpus).corpusLine(line) !== facts.line) return null;
     return {
       text: facts.text,
+      firstPosition: facts.firstPosition,
       line,
       start: facts.start,
       end: facts.end,

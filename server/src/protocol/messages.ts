@@ -252,6 +252,8 @@ export interface LookAtWordParams {
 /** A word of a document and its most unusual neurons. */
 export interface WordLook {
   readonly text: string;
+  /** It stands at the first position of a causal model's input, where values are outliers. */
+  readonly firstPosition: boolean;
   readonly line: number;
   readonly start: number;
   readonly end: number;

@@ -64,8 +64,8 @@ export type FromExplorer =
   | { readonly type: 'restore' }
   /** Shows the word under the cursor again. */
   | { readonly type: 'here' }
-  /** Shows the example that begins there. */
-  | { readonly type: 'open'; readonly line: number; readonly character: number }
+  /** Shows the example that begins there, with `peek` below the line where the cursor is. */
+  | { readonly type: 'open'; readonly line: number; readonly character: number; readonly peek: boolean }
   | {
       readonly type: 'command';
       readonly command:

@@ -26,8 +26,11 @@ export const wordNeurons: JobHandler<'word-neurons'> = async ({ text, result, ..
     let looked = 0;
     for (const word of spread(places)) {
       await pause();
-      const { neurons = [] } = (await wordsOf(study).neurons(word, [])) ?? {};
-      if (neurons.length > 0) looked += 1;
+      const at = await wordsOf(study).neurons(word, []);
+      // At the first position of a causal model's input all neurons are unusual, whatever stands there.
+      if (!at || at.firstPosition) continue;
+      const { neurons } = at;
+      looked += 1;
       for (const { neuron, percentile } of neurons) {
         const side = percentile < 50 ? 'low' : 'high';
         const known = found.get(`${neuron} ${side}`) ?? { side, seen: 0, distance: 0 };

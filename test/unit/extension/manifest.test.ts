@@ -36,6 +36,7 @@ test('conditions ask for context keys that somebody sets', () => {
       .flat()
       .map(({ id }) => id),
     ...contributes.customEditors.map(({ viewType }) => viewType),
+    ...manifest.activationEvents.map((event) => event.replace('onWebviewPanel:', '')),
   ];
   const named = conditions.flatMap((when) => when.match(/\bgolgi\.\w+/g) ?? []).filter((name) => !views.includes(name));
   expect(named.filter((name) => !known.includes(name))).toEqual([]);
@@ -77,7 +78,7 @@ test('the main gestures have keys', () => {
 test('commands read as commands, under one category', () => {
   for (const { title, category } of contributes.commands) {
     expect(category).toBe('Golgi');
-    expect(title).toMatch(/^\p{Lu}\S*( (\p{Lu}\S*|as|at|by|for|in|of|to|and|the))*$/u);
+    expect(title).toMatch(/^\p{Lu}\S*( (\p{Lu}\S*|as|at|by|for|from|in|of|to|and|the))*$/u);
   }
 });
 

@@ -1,38 +1,11 @@
 import { expect, test } from 'vitest';
 import { InputError } from '../../../server/src/protocol/errors';
-import type { RankingDigest } from '../../../server/src/protocol/messages';
 import { progressText, said, saidInLine, timeText } from '../../../extension/src/said';
 import { readSettings } from '../../../extension/src/settings';
 import { fromExplorer, fromTable } from '../../../extension/src/views/fromPages';
 import { paintItem } from '../../../extension/src/views/paintItem';
-import { pinRows, rankingRows, resultRows } from '../../../extension/src/views/rows';
+import { pinRows, resultRows } from '../../../extension/src/views/rows';
 import { contextWriter } from '../../../extension/src/contextKeys';
-import { digest } from '../../helpers/extensionWindow';
-
-const ranking = digest as RankingDigest;
-
-test('a concept lists the neurons above luck with score, side, interval, chance and support', () => {
-  const [row] = rankingRows([ranking]);
-  expect(row).toMatchObject({ label: 'upos=VERB', description: '2,187 words' });
-  expect(row?.rows?.map(({ label, description, icon }) => [label, description, icon])).toEqual([
-    ['L3.ffn.412', '.87', 'arrow-up'],
-    ['L4.ffn.96', '.61', 'arrow-down'],
-  ]);
-  expect(row?.rows?.[0]?.tooltip?.join('\n')).toBe(
-    'L3.ffn.412 is high on upos=VERB\nAverage precision .87 [.85, .89], chance .09\nBest by luck .20, p .004\n' +
-      '2,187 of 24,816 words carry the concept\nCorrelational: the model was not changed',
-  );
-});
-
-test('neurons that are not listed are counted, and a concept without any says so', () => {
-  const many = rankingRows([{ ...ranking, standing: 47, neurons: ranking.neurons.slice(0, 2) }]);
-  expect(many[0]?.rows?.at(-1)?.label).toBe('45 more above luck');
-  expect(rankingRows([{ ...ranking, neurons: [], standing: 0 }])[0]?.rows?.map(({ label }) => label)).toEqual(['No neuron is above luck']);
-});
-
-test('the tree goes by the first method, the others are in the table', () => {
-  expect(rankingRows([ranking, { ...ranking, method: 'auroc' }])).toHaveLength(1);
-});
 
 test('pins say what they are painted as and from where to where', () => {
   const scales = new Map([['L3.ffn.412', { centre: 0, high: 4.4, low: null }]]);
@@ -93,7 +66,7 @@ test('messages of the explorer are read field by field', () => {
     neuron: 'L3.ffn.412',
     side: 'low',
   });
-  expect(fromExplorer({ type: 'open', line: 3, character: 0, length: 4 })).toEqual({ type: 'open', line: 3, character: 0 });
+  expect(fromExplorer({ type: 'open', line: 3, character: 0, length: 4 })).toEqual({ type: 'open', line: 3, character: 0, peek: false });
   const bad = [
     undefined,
     null,
