@@ -26,6 +26,11 @@ export function floatAttribute(node: NodeProto, name: string, fallback?: number)
   return attribute(node, name)?.f ?? fallback;
 }
 
+/** 32-bit floats; undefined where the node has no such attribute. */
+export function floatsAttribute(node: NodeProto, name: string): readonly number[] | undefined {
+  return attribute(node, name)?.floats;
+}
+
 /** A text, such as Gelu's `approximate` or Einsum's `equation`. */
 export function textAttribute(node: NodeProto, name: string): string | undefined {
   const bytes = attribute(node, name)?.s;

@@ -13,7 +13,7 @@ const kinds: readonly { readonly code: ErrorCode; readonly says: RegExp; readonl
   },
   {
     code: 'MODEL_OP',
-    says: /not a registered function\/op|no op registered for|could not find an implementation|not_implemented|is not supported in this build|Unrecognized attribute/i,
+    says: /not a registered function\/op|no op registered for|could not find an implementation|failed to find kernel|not_implemented|is not supported in this build|Unrecognized attribute/i,
     expected: 'operators that onnxruntime 1.30 has',
     remedy: 'export the model with another opset or exporter',
   },

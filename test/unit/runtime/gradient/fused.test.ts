@@ -79,6 +79,26 @@ const fused: Record<string, Case> = {
     constants: [int32('lengths', [1], [2]), int32('longest', [], [3]), table('turns', [3, 8]), table('past', [1, 1, 0, 16])],
     ...single,
   }, // prettier-ignore
+  'GroupQueryAttention with a sink for each head': {
+    shapes: [[2, 3, 32], [2, 3, 16], [2, 3, 16]],
+    nodes: [
+      makeNode('GroupQueryAttention', ['x0', 'x1', 'x2', '', '', 'lengths', 'longest', '', '', '', '', 'sinks'], ['y', 'k', 'v'], {
+        num_heads: 2, kv_num_heads: 1,
+      }, contrib),
+    ],
+    constants: [int32('lengths', [2], [2, 2]), int32('longest', [], [3]), floatTensor('sinks', [2], [0.4, -0.3])],
+    ...single,
+  }, // prettier-ignore
+  'GroupQueryAttention with one more in the denominator of its softmax': {
+    shapes: [[1, 3, 32], [1, 3, 16], [1, 3, 16]],
+    nodes: [
+      makeNode('GroupQueryAttention', ['x0', 'x1', 'x2', '', '', 'lengths', 'longest'], ['y', 'k', 'v'], {
+        num_heads: 2, kv_num_heads: 1, smooth_softmax: 1,
+      }, contrib),
+    ],
+    constants: [int32('lengths', [1], [2]), int32('longest', [], [3])],
+    ...single,
+  }, // prettier-ignore
   'RotaryEmbedding of operator set 23, interleaved': {
     shapes: [[1, 2, 3, 4]],
     nodes: [makeNode('RotaryEmbedding', ['x0', 'c', 's', 'p'], ['y'], { interleaved: 1 })],

@@ -189,6 +189,12 @@ const cases: Record<string, Case> = {
     declared: [['b', 4, 't']],
     ...single,
   },
+  'Conv that pads so that lengths stay, more of it before': {
+    shapes: [[1, 1, 5]],
+    nodes: [makeNode('Conv', ['x0', 'w'], ['y'], { auto_pad: 'SAME_LOWER' })],
+    constants: [floatTensor('w', [2, 1, 2], [0.3, -0.7, 0.5, 1.1])],
+    ...single,
+  },
   'Conv of two axes, dilated': {
     shapes: [[1, 2, 5, 6]],
     nodes: [makeNode('Conv', ['x0', 'w'], ['y'], { strides: [1, 3], dilations: [2, 1], pads: [1, 2, 1, 2] })],
@@ -218,6 +224,11 @@ const cases: Record<string, Case> = {
     constants: [ints('s', [1, 2, 3])],
   },
   'Slice from the end': slice([2, 5, 3], [-4, 0], [-1, 1 << 30], [1, 0]),
+  'Slice with steps that a node makes': {
+    shapes: [[3, 5]],
+    nodes: [makeNode('Neg', ['m'], ['steps']), makeNode('Slice', ['x0', 's', 'e', 'a', 'steps'], ['y'])],
+    constants: [ints('m', [-2]), ints('s', [0]), ints('e', [5]), ints('a', [1])],
+  },
   'Slice without axes': { shapes: [[3, 4]], nodes: [makeNode('Slice', ['x0', 's', 'e'], ['y'])], constants: [ints('s', [1, 1]), ints('e', [3, 3])] }, // prettier-ignore
   'Slice with steps': slice([2, 7, 6], [1, 5], [7, -100], [1, 2], [2, -2]),
   Pad: { shapes: [[2, 3]], nodes: [makeNode('Pad', ['x0', 'p'], ['y'])], constants: [ints('p', [1, 0, 2, 3])] },

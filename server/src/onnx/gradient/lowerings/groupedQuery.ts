@@ -8,7 +8,7 @@ const slots = { pastKey: 3, pastValue: 4, cos: 7, sin: 8, places: 9, added: 10, 
 
 /**
  * Query, key and value (or all three in the first input), their past, lengths of rows, rotary tables, positions, scores to be
- * added. Rows are filled up behind, where causality hides what fills them, so lengths are not needed; a past is taken to be
+ * added, scores of a sink. Rows are filled up behind, where causality hides what fills them, so lengths are not needed; a past is taken to be
  * as long in every row.
  */
 export const groupedQuery: Lowering = (node) => {
@@ -16,7 +16,7 @@ export const groupedQuery: Lowering = (node) => {
   const flag = (attribute: string) => intAttribute(proto, attribute, 0) === 1;
   const quantised = ['k_quant_type', 'v_quant_type'].some((each) => (textAttribute(proto, each) ?? 'NONE') !== 'NONE');
   const parts = projections(node);
-  if (!parts || quantised || flag('smooth_softmax') || has(slots.sink) || wanted(3)) return false;
+  if (!parts || quantised || wanted(3)) return false;
   const heads = intAttribute(proto, 'num_heads', 1);
   const pairs = intAttribute(proto, 'kv_num_heads', heads);
   const [freshQuery, freshKey] = [headsApart(node, parts.query, heads), headsApart(node, parts.key, pairs)];
@@ -29,6 +29,7 @@ export const groupedQuery: Lowering = (node) => {
     ...(has(slots.added) ? [name(slots.added)] : []),
     causalMask(node, query, key, intAttribute(proto, 'local_window_size', -1)),
   ];
+  const sink = has(slots.sink) ? name(slots.sink) : flag('smooth_softmax') ? node.like(0, query) : undefined;
   const made = attended(node, {
     query,
     key: sharedHeads(node, key, heads / pairs),
@@ -36,6 +37,7 @@ export const groupedQuery: Lowering = (node) => {
     scale: scaleOf(node),
     masks,
     cap: floatAttribute(proto, 'softcap', 0),
+    ...(sink !== undefined && { sink }),
   });
   headsTogether(node, made, output(0));
   return true;

@@ -39,17 +39,27 @@ export interface Scored {
   readonly masks: readonly string[];
   /** Scores are squeezed to ±cap by tanh before masks are added; 0 for none. */
   readonly cap?: number;
+  /** The score of one more key, which has no value: a number, or one for each head. Xiao et al. 2024, “attention sinks”. */
+  readonly sink?: string;
 }
 
 /** softmax(q·kᵀ·scale + masks)·v as [batch, heads, tokens, size]. Vaswani et al. 2017, section 3.2.1. */
-export function attended(node: Fused, { query, key, value, scale, masks, cap = 0 }: Scored): string {
+export function attended(node: Fused, { query, key, value, scale, masks, cap = 0, sink }: Scored): string {
   const { w, like } = node;
   const size = () => w.op('CastLike', [w.op('Shape', [query], { start: -1 }), query]);
   const factor = scale === undefined ? w.op('Reciprocal', [w.op('Sqrt', [size()])]) : like(scale, query);
   const raw = w.op('Mul', [w.op('MatMul', [query, w.op('Transpose', [key], { perm: [0, 1, 3, 2] })]), factor]);
   const capped = cap > 0 ? w.op('Mul', [w.op('Tanh', [w.op('Div', [raw, like(cap, raw)])]), like(cap, raw)]) : raw;
   const scores = masks.reduce((sum, mask) => w.op('Add', [sum, mask]), capped);
-  return w.op('MatMul', [w.op('Softmax', [scores], { axis: -1 }), value]);
+  return w.op('MatMul', [sink === undefined ? w.op('Softmax', [scores], { axis: -1 }) : besideSink(node, scores, sink), value]);
+}
+
+/** Weights of keys where part of the attention goes to a sink. */
+function besideSink({ w }: Fused, scores: string, sink: string): string {
+  const heads = w.op('Reshape', [sink, w.ints([1, -1, 1, 1])]);
+  const column = w.op('Expand', [heads, w.op('Concat', [w.op('Shape', [scores], { end: 3 }), w.ints([1])], { axis: 0 })]);
+  const weights = w.op('Softmax', [w.op('Concat', [scores, column], { axis: -1 })], { axis: -1 });
+  return w.op('Slice', [weights, w.ints([0]), w.ints([-1]), w.ints([-1])]);
 }
 
 /** [batch, heads, tokens, size] → [batch, tokens, heads · size]. */

@@ -66,9 +66,10 @@ const sliced: Rule = (node) => [
     const { index, facts, g, name } = node;
     const rank = rankOf({ facts }, name(0));
     const steps = name(4) ? index.numbers(name(4)) : [1];
-    if (!steps) throw new NoRule('with steps that are computed while it runs');
-    if (steps.every((step) => step === 1)) return padded(node, rank);
-    const axes = (name(3) ? index.numbers(name(3)) : steps.map((_, axis) => axis))?.map((axis) => axisOf(axis, rank));
+    if (steps?.every((step) => step === 1)) return padded(node, rank);
+    const count = facts.fixedSize(name(1), 0);
+    const first = count === undefined ? undefined : Array.from({ length: count }, (_, axis) => axis);
+    const axes = (name(3) ? index.numbers(name(3)) : first)?.map((axis) => axisOf(axis, rank));
     if (!axes) throw new NoRule('along axes that are computed while it runs');
     return axes.reduceRight((gradient, axis, each) => putBack(node, gradient, axis, each, rank), g);
   },

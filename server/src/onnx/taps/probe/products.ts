@@ -133,11 +133,15 @@ const relativeBias: Rule = (_, inputs) => {
   return [{ type: table.type, dims: known ? [1, heads, rows, columns] : undefined }];
 };
 
-/** com.microsoft.Attention: projection and attention in one; a third of the projected width unless the node says otherwise. */
+/**
+ * com.microsoft.Attention: projection and attention in one; a third of the projected width unless the node says otherwise. Of
+ * quantised input it makes numbers of the bias's type.
+ */
 const projectedAttention: Rule = (node, inputs) => {
-  const [x = {}, w = {}] = inputs;
+  const [x = {}, w = {}, bias = {}] = inputs;
   const width = intsAttribute(node, 'qkv_hidden_sizes')?.[2] ?? (w.dims?.at(-1) ?? NaN) / 3;
-  return [{ type: x.type, dims: x.dims && Number.isInteger(width) ? [...x.dims.slice(0, -1), width] : undefined }];
+  const type = node.opType === 'QAttention' ? bias.type : x.type;
+  return [{ type, dims: x.dims && Number.isInteger(width) ? [...x.dims.slice(0, -1), width] : undefined }];
 };
 
 /** MultiHeadAttention: value is [B, S, N], or [B, H, S, D] as a cache; packed forms carry all three in the first input. */
