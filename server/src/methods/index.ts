@@ -53,6 +53,7 @@ export type { Ranked, Ranking, RankOptions, RankRequest } from './ranking/rank';
 export type { FocusNeuron, NullSummary } from './evidence/gather';
 export { rankSamples } from './ranking/rankSamples';
 export type { LabelledParts, SampleChoice, SampleRanking, Split } from './ranking/rankSamples';
+export type { FitIdentity, FitPlace, FitPlaces } from './fitPlace';
 export type { Kernels } from './kernels';
 export { sampleOrder } from './sample';
 export type { FittedWeights, SampleMethod } from './sample';

@@ -5,6 +5,7 @@
  */
 import type { Reason } from '../protocol/reasons';
 import type { ScoreScale } from '../protocol/results';
+import type { FitPlace } from './fitPlace';
 import type { Kernels } from './kernels';
 import type { About, Direction } from './method';
 import { checkParameters } from './parameters';
@@ -40,6 +41,8 @@ export interface Sample {
 export interface SampleTools {
   readonly kernels: Kernels;
   readonly seed: number;
+  /** Where the next long fit is kept while it goes on; absent where nothing is. */
+  readonly placeOfFit?: () => FitPlace;
   /** Reports progress and throws `CancelledError` when the person has stopped. */
   readonly step: (stage: string, done: number, total: number, unit: string) => Promise<void>;
 }

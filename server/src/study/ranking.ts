@@ -1,6 +1,8 @@
 /** An analysis from labelled rows to a result with its provenance. */
 import { anyRankMethod, className, fittedWords, parseParameters, rankNeurons, rankSamples, stepper } from '../methods';
 import type {
+  FitIdentity,
+  FitPlaces,
   FittedWeights,
   Kernels,
   LabelSet,
@@ -36,6 +38,8 @@ export interface RankingRequest {
   readonly types?: Int32Array | undefined;
   /** Products for methods that fit something. */
   readonly kernels: Kernels;
+  /** Keeps how far fits are. */
+  readonly keepFits: (identity: FitIdentity) => FitPlaces;
   /** Word form of each row, as a number into `forms`. */
   readonly words?: Int32Array;
   readonly forms: readonly string[];
@@ -121,8 +125,8 @@ export async function rank(request: RankingRequest): Promise<AnalysisResult> {
       ...(request.groups ? { groups: request.groups } : {}),
       options: { nullRounds, intervalsFor: intervals, seed },
     }));
-  const { groups, types, split, evaluation, kernels } = request;
-  const sampled = { groups, types, split, evaluation, kernels, seed };
+  const { groups, types, split, evaluation, kernels, keepFits } = request;
+  const sampled = { groups, types, split, evaluation, kernels, keepFits, seed };
   const fitted = fitting.length > 0 && (await rankSamples({ ...common, ...sampled, methods: fitting }));
   const rankings = [...(counted ? counted.rankings : []), ...(fitted ? await withWords(fitted.rankings, request, labelSets) : [])];
   if (fitted) fitted.rankings.forEach(({ concept, classes, weights }) => request.onFit?.({ concept, classes, weights }));

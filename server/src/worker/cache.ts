@@ -4,6 +4,7 @@ import { realFs, writeFailure } from '../activations/fsPort';
 import { bytesOf, removeLeftovers, removeRun, storedRuns } from '../activations/inventory';
 import { InputError, shown } from '../protocol/errors';
 import type { CacheContents, CacheEntry } from '../protocol/cacheContents';
+import { fitsFolder } from './keptFits';
 import type { JobHandler } from './serve';
 
 /** What the cache holds; what was asked to go goes, but never what a process uses. Throws USAGE for a name that is not there. */
@@ -11,7 +12,11 @@ export const cache: JobHandler<'cache'> = ({ cache: folder, remove, limit }) => 
   const entries = entriesOf(folder);
   refuseUnknown(entries, remove);
   const removal = remove.length > 0 || limit !== null;
-  if (removal) removeLeftovers(folder);
+  if (removal) {
+    removeLeftovers(folder);
+    // Fits on their way: who is at one keeps it again.
+    rmSync(fitsFolder(folder), { recursive: true, force: true });
+  }
   let left = bytesOf(folder);
   const before = left;
   // Those used longest ago first.

@@ -18,7 +18,7 @@ export const probe: JobHandler<'probe'> = async ({ rank, out }, context) => {
       { flag: '--out' },
       {
         found: 'no weights, since nothing could be fitted',
-        expected: 'at least two classes with rows to fit',
+        expected: 'at least two classes with rows to fit, or numbers that differ',
         remedy: 'the same command without --out says why each neuron is undefined',
       },
     );

@@ -11,6 +11,7 @@ import { obtainActivations } from './activations';
 import { isCausal } from './causality';
 import { controlOf } from './control';
 import type { ModelIdentity } from './identity';
+import { keptFits } from './keptFits';
 import { openCorpus, withTagsFor } from './openCorpus';
 import { openModel } from './openModel';
 import type { OpenModel } from './openModel';
@@ -77,6 +78,7 @@ async function rankModel(
       types: rows.type,
       split: params.split,
       kernels,
+      keepFits: keptFits(source.cache),
       forms: rows.forms,
       groups: rows.sentence,
       evidence,

@@ -9,6 +9,7 @@ import type { AnalysisResult } from '../protocol/results';
 import { checkQuestions, chooseMethods, rank } from '../study/ranking';
 import type { Fit } from '../study/ranking';
 import { runtimeKernels } from '../runtime/kernels';
+import { keptFits } from './keptFits';
 import { openCorpusMatrix } from './corpusMatrix';
 import type { AskedMatrix } from './corpusMatrix';
 import { openLabelledMatrix, sameClasses } from './matrixSource';
@@ -47,6 +48,7 @@ export async function rankMatrix(
       types: given.words,
       split: params.split,
       kernels,
+      keepFits: keptFits(cache),
       concepts: given.concepts,
       methods,
       ...(given.words && { words: given.words }),

@@ -8,6 +8,7 @@ import { screenOf, slack } from '../../../server/src/methods/probing/gaussianScr
 import { greedySearch } from '../../../server/src/methods/probing/gaussianSearch';
 import { randomStream } from '../../../server/src/methods/statistics/random';
 import type { Sample } from '../../../server/src/methods/sample';
+import { placeWith } from '../../helpers/fitPlaces';
 import { rowsOf, tools } from './samples';
 
 const [rows, neurons, classes] = [601, 24, 5];
@@ -50,6 +51,22 @@ test.each([false, true])('with it the search finds the same neurons and numbers,
     const [slow, fast] = [searchTask(sample, false), searchTask(sample, true)];
     expect(await greedySearch({ ...fast.task, worstFirst })).toEqual(await greedySearch({ ...slow.task, worstFirst }));
     expect(fast.tries()).toBeLessThan(slow.tries() / 2);
+  }
+});
+
+test('a search that was stopped at any step ends as if it had not been, and tries nothing twice', async () => {
+  const sample = planted(5, () => 1);
+  // A neuron that cannot be judged, and a copy.
+  for (let row = 0; row < rows; row++) sample.train.values[row * neurons + 9] = sample.train.values[row * neurons + 2]!;
+  sample.train.values[3 * neurons + 7] = Number.POSITIVE_INFINITY;
+  const straight = searchTask(sample, true);
+  const place = placeWith();
+  const found = await greedySearch({ ...straight.task, place, worstFirst: false });
+  expect(place.offered).toHaveLength(12);
+  for (const done of [1, 6, 12]) {
+    const again = searchTask(sample, true);
+    expect(await greedySearch({ ...again.task, place: placeWith(place.offered[done - 1]), worstFirst: false })).toEqual(found);
+    expect(again.tries()).toBeLessThan(straight.tries() - neurons / 2);
   }
 });
 

@@ -7,6 +7,7 @@ import type { Loss } from '../../../server/src/methods/probing/losses';
 import { optimum } from '../../../server/src/methods/probing/optimum';
 import { symmetricEigen } from '../../../server/src/methods/statistics/eigen';
 import { randomStream } from '../../../server/src/methods/statistics/random';
+import { placeWith } from '../../helpers/fitPlaces';
 import { rowsOf } from './samples';
 import { toy } from './toy';
 
@@ -45,6 +46,35 @@ test.each([
   const kept = found.weights.filter((weight) => weight !== 0).length;
   if (l1 > 0) expect(kept).toBeLessThan(found.weights.length / 3);
   else expect(kept).toBe(found.weights.length);
+});
+
+test.each([
+  ['lasso', 0.01, 0, 'squared', neurons],
+  ['elastic net of few neurons', 0.005, 0.002, 'squared', 20],
+  ['ridge', 0, 0.0001, 'squared', neurons],
+  ['norm', 0, 0.01, 'norm', neurons],
+] as const)('%s: stopped at any moment and gone on with, it is the same to the last bit', async (_, l1, l2, kind, width) => {
+  const { design: whole, labels } = planted();
+  const design = whole.columns(Int32Array.from({ length: width }, (__, j) => j));
+  const problem = { design, loss: softmaxLoss(labels, classes, new Float64Array(rows).fill(1)), penalty: { l1, l2, kind } };
+  const place = placeWith();
+  const { products: _all, ...straight } = await optimum(problem, { place });
+  expect(place.offered.length).toBeGreaterThan(1);
+  for (const kept of place.offered.filter((__, i) => i % 3 === 0 || i === place.offered.length - 1)) {
+    const { products, ...resumed } = await optimum(problem, { place: placeWith(kept) });
+    expect(resumed).toEqual(straight);
+    expect(products).toBeGreaterThan(0);
+  }
+});
+
+test('what was kept of another problem is not gone on with', async () => {
+  const { design, labels } = planted();
+  const problem = {
+    design,
+    loss: softmaxLoss(labels, classes, new Float64Array(rows).fill(1)),
+    penalty: { l1: 0.01, l2: 0, kind: 'squared' as const },
+  };
+  expect(await optimum(problem, { place: placeWith(new Float64Array(7)) })).toEqual(await optimum(problem));
 });
 
 test('eigenvectors of a symmetric matrix are turned by it into their multiples, largest first', () => {

@@ -53,7 +53,7 @@ export interface GaussianRun {
 }
 
 /** Fits and searches. Rows of classes that take no part count nowhere. */
-export async function runGaussian(sample: Sample, options: GaussianOptions, { seed, step }: SampleTools): Promise<GaussianRun> {
+export async function runGaussian(sample: Sample, options: GaussianOptions, { seed, step, placeOfFit }: SampleTools): Promise<GaussianRun> {
   const { train, held } = sample;
   const model = gaussianClasses(sample, options['min-rows']);
   const trainLabels = placedLabels(train, model.classes);
@@ -87,6 +87,7 @@ export async function runGaussian(sample: Sample, options: GaussianOptions, { se
     ...{ model, estimates, train, trainLabels, value, step, steps: options.steps, worstFirst: options['worst-first'] },
     candidates: candidates(judged, onTrain ? train : held, model),
     screen: screened ? screenOf(judged, onTrain ? train : held, model) : null,
+    place: placeOfFit?.(),
     onChosen: (neuron, factors) => {
       if (follow) onHeld.push(heldMeasures(follow(neuron, factors)));
     },

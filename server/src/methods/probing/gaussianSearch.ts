@@ -1,10 +1,13 @@
 /** Greedy selection by a Gaussian probe: at every step the neuron that tells the classes apart best beside those chosen. */
 import type { Reason } from '../../protocol/reasons';
+import type { FitPlace } from '../fitPlace';
 import type { SampleRows, SampleTools } from '../sample';
 import type { GaussianClasses } from './gaussianClasses';
 import { covariancesWith, residualCovariance, rowsByClass } from './gaussianCovariance';
 import type { Estimate } from './gaussianCovariance';
 import type { Candidates, Judgement } from './gaussianRows';
+import { searchAsNumbers, searchFromNumbers } from './gaussianPlace';
+import type { Chosen } from './gaussianPlace';
 import { slack } from './gaussianScreen';
 import type { Screen } from './gaussianScreen';
 
@@ -31,12 +34,14 @@ export interface SearchTask {
   readonly worstFirst: boolean;
   /** Hears of every neuron that is chosen, with its row of every class's factor. */
   readonly onChosen?: (neuron: number, factors: readonly Float64Array[]) => void;
+  /** Where it is kept while it goes on. */
+  readonly place?: FitPlace | undefined;
   readonly step: SampleTools['step'];
 }
 
 export interface SearchResult {
   /** In the order in which they were chosen. */
-  readonly chosen: readonly { readonly neuron: number; readonly judgement: Judgement }[];
+  readonly chosen: readonly Chosen[];
   /** Every neuron by itself; null where it has values that are not finite. */
   readonly alone: readonly (Judgement | null)[];
   /** Why each of the others was not chosen. */
@@ -63,8 +68,11 @@ export async function greedySearch(task: SearchTask): Promise<SearchResult> {
 
   const open = new Set(Array.from({ length: count }, (_, j) => j));
   const reasons: Record<number, Reason> = {};
-  const alone: (Judgement | null)[] = [];
-  const chosen: { neuron: number; judgement: Judgement }[] = [];
+  const kept = searchFromNumbers(task.place?.kept ?? null, count);
+  const alone: (Judgement | null)[] = kept ? [...kept.alone] : [];
+  const chosen: Chosen[] = [];
+  /** Of each neuron that could not be judged, how many were chosen by then; −1 for the others. */
+  const notFinite = new Int32Array(count).fill(-1);
   const total = Math.min(task.steps, count);
   const leftOf = (j: number): Float64Array => Float64Array.from(classes, ({ left }) => left[j] as number);
   const keptOf = (j: number): number =>
@@ -89,14 +97,9 @@ export async function greedySearch(task: SearchTask): Promise<SearchResult> {
     return all.sort((a, b) => b.most - a.most || a.neuron - b.neuron);
   };
 
-  while (chosen.length < total) {
-    tried = 0;
-    for (const j of open) {
-      if (!isCopy(j)) continue;
-      open.delete(j);
-      reasons[j] = 'copy';
-    }
-    let best: { neuron: number; judgement: Judgement } | null = null;
+  /** The next neuron; null where none is left that can be judged. */
+  const search = async (): Promise<Chosen | null> => {
+    let best: Chosen | null = null;
     for (const { neuron: j, most } of await hopes()) {
       if (best && most < sign * best.judgement.logPosterior) break;
       await look();
@@ -106,11 +109,35 @@ export async function greedySearch(task: SearchTask): Promise<SearchResult> {
       if (!finite) {
         open.delete(j);
         reasons[j] = 'not-finite';
+        notFinite[j] = chosen.length;
         continue;
       }
       const gain: number = best ? sign * (value(judgement) - value(best.judgement)) : 1;
       if (!best || gain > 0 || (gain === 0 && j < best.neuron)) best = { neuron: j, judgement };
     }
+    return best;
+  };
+
+  /** What the search found at this step before it was stopped; the neurons that could not be judged then. */
+  const again = (): Chosen | null => {
+    const found = kept?.chosen[chosen.length] ?? null;
+    for (const j of found ? [...open] : []) {
+      if (kept?.notFinite[j] !== chosen.length) continue;
+      open.delete(j);
+      reasons[j] = 'not-finite';
+      notFinite[j] = chosen.length;
+    }
+    return found;
+  };
+
+  while (chosen.length < total) {
+    tried = 0;
+    for (const j of open) {
+      if (!isCopy(j)) continue;
+      open.delete(j);
+      reasons[j] = 'copy';
+    }
+    const best: Chosen | null = again() ?? (await search());
     if (!best) break;
     const { neuron } = best;
     open.delete(neuron);
@@ -123,6 +150,7 @@ export async function greedySearch(task: SearchTask): Promise<SearchResult> {
     const scores = candidates.take(neuron, factors);
     task.screen?.take(scores, factors);
     task.onChosen?.(neuron, factors);
+    task.place?.keep(() => searchAsNumbers({ chosen, alone, notFinite }));
   }
   for (const j of open) reasons[j] = isCopy(j) ? 'copy' : 'not-selected';
   return { chosen, alone, reasons };

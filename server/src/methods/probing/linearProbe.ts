@@ -25,7 +25,7 @@ export interface LinearProbe {
 export async function fitLinearProbe(
   { train, classes, focus }: Pick<Sample, 'train' | 'classes' | 'focus'>,
   settings: FitSettings,
-  { kernels, step }: Pick<SampleTools, 'kernels' | 'step'>,
+  { kernels, step, placeOfFit }: Pick<SampleTools, 'kernels' | 'step' | 'placeOfFit'>,
 ): Promise<LinearProbe | Reason> {
   const counts = new Array<number>(classes.length).fill(0);
   for (const label of train.labels) counts[label] = (counts[label] ?? 0) + 1;
@@ -44,6 +44,7 @@ export async function fitLinearProbe(
     {
       // Without a penalty, weights that make no mistake only grow; with one, there is always an optimum.
       hopeless: (outputs) => free && (separated = output.every((right, row) => says(outputs, row, loss.outputs) === right)),
+      place: placeOfFit?.(),
       onStep: (violation, steps) => step(`optimum, off by ${violation.toPrecision(1)}`, steps, steps + 1, 'steps'),
     },
   );

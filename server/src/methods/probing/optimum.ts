@@ -4,11 +4,13 @@
  * Robinson 2017). With l1 and many neurons only those are looked at that are or may become different from zero (Johnson and
  * Guestrin 2015), so that most products are over few columns.
  */
+import type { FitPlace } from '../fitPlace';
 import { Objective, largest } from './objective';
 import type { Point, Problem, Slopes } from './objective';
+import { asNumbers, fromNumbers } from './optimumPlace';
+import type { Walk } from './optimumPlace';
 import { spectrumOf } from './preconditioner';
 import { proximalSteps } from './proximalSteps';
-import type { StepLength } from './proximalSteps';
 
 export type { Problem } from './objective';
 
@@ -36,6 +38,8 @@ export interface SolverOptions {
   readonly start?: Pick<Optimum, 'weights' | 'biases'>;
   /** Asked after every step whether to stop short of the optimum, since there is none. */
   readonly hopeless?: (outputs: Float64Array) => boolean;
+  /** Where it is kept while it goes on. From what is kept it goes the way that it would have gone. */
+  readonly place?: FitPlace | undefined;
   readonly onStep?: (violation: number, steps: number) => Promise<void>;
 }
 
@@ -79,6 +83,16 @@ export async function optimum(problem: Problem, options: SolverOptions = {}): Pr
     if (warm.point.objective < zero.point.objective) state = warm;
   }
   violation = state.slopes.violation;
+  let walk: Walk = { length: { length: 1 }, best: Infinity, stuck: 0 };
+  const kept = fromNumbers(options.place?.kept ?? null, zero.point);
+  if (kept) {
+    ({ walk, steps } = kept);
+    whole.exact = kept.exact;
+    state = await stateAt(whole, kept.weights, kept.biases);
+    violation = state.slopes.violation;
+  }
+  const keep = ({ point }: State, done: number): void =>
+    options.place?.keep(() => asNumbers({ ...point, walk, steps: done, exact: whole.exact }));
   const onInnerStep = async (state: State): Promise<boolean> => {
     violation = state.slopes.violation;
     await hear();
@@ -90,22 +104,27 @@ export async function optimum(problem: Problem, options: SolverOptions = {}): Pr
     // Where every weight is free, knowing the main directions of the neurons saves most of the products.
     const smooth = penalty.l1 === 0 && penalty.kind === 'squared';
     if (smooth && design.neurons > fewNeurons && violation > tolerance) whole.spectrum = await spectrumOf(whole);
-    if (!options.hopeless?.(state.point.outputs)) state = await descend(whole, state, tolerance, onInnerStep);
+    if (steps < mostSteps && !options.hopeless?.(state.point.outputs)) {
+      const onStep = (state: State): Promise<boolean> => {
+        // Before anything that may end the job.
+        keep(state, steps + 1);
+        return onInnerStep(state);
+      };
+      state = await descend(whole, state, tolerance, onStep, walk);
+    }
   } else {
-    const length: StepLength = { length: 1 };
-    let best = Infinity;
-    for (let stuck = 0; state.slopes.violation > tolerance && steps < mostSteps && stuck < patience;) {
-      stuck = state.slopes.violation < 0.9 * best ? 0 : stuck + 1;
-      best = Math.min(best, state.slopes.violation);
+    while (state.slopes.violation > tolerance && steps < mostSteps && walk.stuck < patience) {
+      comeOn(walk, state);
       if (!whole.exact && state.slopes.violation < coarseViolation) whole.exact = true;
       const neurons = workingSet(state, design.neurons, tolerance);
       const part = new Objective({ ...problem, design: design.columns(neurons) }, hear);
       const start = await stateAt(part, narrowed(state.point.weights, neurons, design.neurons), state.point.biases);
       const target = Math.max(0.5 * tolerance, 0.1 * state.slopes.violation);
-      const { point } = await descend(part, start, target, onInnerStep, length);
+      const { point } = await descend(part, start, target, onInnerStep, { length: walk.length, best: Infinity, stuck: 0 });
       products += part.products;
       state = await stateAt(whole, widened(point.weights, neurons, design.neurons), point.biases);
       violation = state.slopes.violation;
+      keep(state, steps);
     }
   }
   const { weights, biases, objective } = state.point;
@@ -114,6 +133,12 @@ export async function optimum(problem: Problem, options: SolverOptions = {}): Pr
     products: products + whole.products,
     converged: state.slopes.violation <= tolerance,
   };
+}
+
+/** Takes note of where the way has come to. */
+function comeOn(walk: Walk, { slopes }: State): void {
+  walk.stuck = slopes.violation < 0.9 * walk.best ? 0 : walk.stuck + 1;
+  walk.best = Math.min(walk.best, slopes.violation);
 }
 
 async function stateAt(objective: Objective, weights: Float64Array, biases: Float64Array): Promise<State> {
@@ -127,25 +152,24 @@ async function descend(
   from: State,
   target: number,
   onStep: (state: State) => Promise<boolean>,
-  length: StepLength = { length: 1 },
+  walk: Walk,
 ): Promise<State> {
   const { penalty } = objective.problem;
   let state = from;
-  let best = state.slopes.violation;
-  let stuck = 0;
+  walk.best = Math.min(walk.best, state.slopes.violation);
   while (state.slopes.violation > target) {
-    if (!objective.exact && (state.slopes.violation < coarseViolation || stuck >= patience)) {
+    if (!objective.exact && (state.slopes.violation < coarseViolation || walk.stuck >= patience)) {
       objective.exact = true;
-      stuck = 0;
+      walk.stuck = 0;
       state = await stateAt(objective, state.point.weights, state.point.biases);
-      best = state.slopes.violation;
-      if (best <= target) break;
+      walk.best = state.slopes.violation;
+      if (walk.best <= target) break;
     }
-    if (stuck >= patience) break;
+    if (walk.stuck >= patience) break;
     const from = state.point;
     // Where all weights are zero a norm of them has a kink, over which no step of second order goes.
     if (penalty.l1 > 0 || (penalty.kind === 'norm' && state.point.weights.every((weight) => weight === 0))) {
-      const point = await proximalSteps(objective, state.point, length, proximalAtOnce);
+      const point = await proximalSteps(objective, state.point, walk.length, proximalAtOnce);
       state = { point, slopes: await objective.slopesAt(point) };
     }
     for (let tries = 0; tries < (penalty.l1 > 0 ? newtonAtOnce : 1) && state.slopes.violation > target; tries++) {
@@ -158,12 +182,11 @@ async function descend(
       if (heldBack(state, free) < 0.1 * state.slopes.violation) break;
     }
     if (state.point === from) {
-      const point = await proximalSteps(objective, state.point, length, proximalAtOnce);
-      if (point === from) stuck = patience;
+      const point = await proximalSteps(objective, state.point, walk.length, proximalAtOnce);
+      if (point === from) walk.stuck = patience;
       else state = { point, slopes: await objective.slopesAt(point) };
     }
-    stuck = state.slopes.violation < 0.9 * best ? 0 : stuck + 1;
-    best = Math.min(best, state.slopes.violation);
+    comeOn(walk, state);
     if (!(await onStep(state))) break;
   }
   return state;

@@ -32,7 +32,7 @@ export async function fitRegression(
   target: Float64Array,
   design: Design,
   { l1, l2, 'l2-kind': kind }: Penalised,
-  { step }: Pick<SampleTools, 'step'>,
+  { step, placeOfFit }: Pick<SampleTools, 'step' | 'placeOfFit'>,
 ): Promise<RegressionProbe | Reason> {
   const { mean, deviation } = spreadOf(target);
   if (target.length < 2) return 'few-rows';
@@ -40,7 +40,10 @@ export async function fitRegression(
   const penalty = { l1: l1 / deviation, l2: kind === 'norm' ? l2 / deviation : l2, kind };
   const found = await optimum(
     { design, loss: squaredLoss(target.map((value) => (value - mean) / deviation)), penalty },
-    { onStep: (violation, steps) => step(`optimum, off by ${violation.toPrecision(1)}`, steps, steps + 1, 'steps') },
+    {
+      place: placeOfFit?.(),
+      onStep: (violation, steps) => step(`optimum, off by ${violation.toPrecision(1)}`, steps, steps + 1, 'steps'),
+    },
   );
   const { weights, biases, objective, loss, violation, l1Max } = found;
   return {

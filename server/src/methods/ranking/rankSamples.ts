@@ -1,5 +1,6 @@
 /** Rankings by methods that are given rows in memory: one read of the matrices serves all concepts and methods. */
 import type { Progress } from '../../protocol/workerMessages';
+import type { FitIdentity, FitPlaces } from '../fitPlace';
 import type { Kernels } from '../kernels';
 import type { Parameters } from '../parameters';
 import { sampleOrder } from '../sample';
@@ -38,6 +39,8 @@ export interface SampleRequest extends LabelledParts {
   /** What is held out whole: sentences, or word forms, of which then none is fitted. */
   readonly split?: Split | undefined;
   readonly kernels: Kernels;
+  /** Keeps how far fits are; without it a job that was stopped begins anew. */
+  readonly keepFits?: ((identity: FitIdentity) => FitPlaces) | undefined;
   readonly seed: number;
   /** Bytes of values in memory. */
   readonly bytes?: number;
@@ -72,11 +75,14 @@ export async function rankSamples(
   request: SampleRequest,
 ): Promise<{ readonly neurons: readonly string[]; readonly rankings: readonly SampleRanking[] }> {
   const { seed, kernels, bytes = sampleBytes } = request;
-  const step = stepper(request.signal, request.onProgress);
+  const stopped = `stopped while fitting; ${request.keepFits ? 'long fits are kept: the same command goes on from where they were' : 'nothing is kept'}`;
+  const step = stepper(request.signal, request.onProgress, stopped);
   const { neurons } = placeParts(request.parts);
   const held = request.evaluation ? () => false : heldBy(request);
   const rows = await read(request, { seed, bytes, step, held });
   const evaluation = request.evaluation && (await read(request.evaluation, { seed, bytes, step, held }));
+  const places = request.keepFits?.(identityOf(request, [rows, ...(evaluation ? [evaluation] : [])]));
+  const placeOfFit = places && (() => places.next());
   const rankings: SampleRanking[] = [];
   for (const [index, set] of request.labelSets.entries()) {
     const other = request.evaluation?.labelSets[index];
@@ -88,14 +94,32 @@ export async function rankSamples(
         const pick = (): Sample =>
           sampleFor(asked, rows, evaluation && other && { rows: evaluation, set: matching(asked, set, other, method) }, held);
         const sample = asked === set ? (own ??= pick()) : pick();
-        const found = await method.rank(sample, parameters, { kernels, seed, step });
+        const found = await method.rank(sample, parameters, { kernels, seed, step, ...(placeOfFit && { placeOfFit }) });
         rankings.push(
           rankingOf(asked, sample, { method, parameters }, found, notesOn(request, rows, sample), sizeOf(rows, evaluation, sample)),
         );
       }
     }
   }
+  places?.forget();
   return { neurons, rankings };
+}
+
+/** Everything that the fits follow from. */
+function identityOf({ labelSets, evaluation, methods, seed, split }: SampleRequest, rows: readonly ReadRows[]): FitIdentity {
+  const sets = [...labelSets, ...(evaluation?.labelSets ?? [])];
+  return {
+    numbers: [
+      ...rows.flatMap(({ values, numbers, types, groups }) => [values, numbers, ...(types ? [types] : []), ...(groups ? [groups] : [])]),
+      ...sets.flatMap(({ labels, numbers }) => [labels, ...(numbers ? [numbers] : [])]),
+    ],
+    text: JSON.stringify([
+      seed,
+      split ?? '',
+      sets.map(({ name, kind, classNames }) => [name, kind, classNames]),
+      methods.map(({ method, parameters }) => [method.id, parameters]),
+    ]),
+  };
 }
 
 /** Which rows are held out, by their number in the matrices. */
