@@ -58,6 +58,14 @@ export function followCursor({ ask, study, selection, log }: CursorDeps): vscode
   };
 
   return vscode.Disposable.from(
+    // A word of another text is none of the corpus that is studied now.
+    study.onChange(() => {
+      const { place } = selection.now;
+      if (place && study.openCorpus && study.openCorpus.uri !== place.uri) {
+        selection.send({ type: 'place', place: null, recorded: false });
+        soon(vscode.window.activeTextEditor);
+      }
+    }),
     vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => soon(textEditor)),
     selection.onChange((now, before) => {
       if (now.focus?.neuron !== before.focus?.neuron) soon(vscode.window.activeTextEditor);

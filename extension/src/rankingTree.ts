@@ -6,6 +6,7 @@ import type { Memory } from './memory';
 import { wasCancelled } from './said';
 import type { SelectionStore } from './selection';
 import type { ServerRun } from './session';
+import { unshared } from './status';
 import type { Study } from './study';
 import { arrangementText, lineRows, rankingRows } from './views/rankingRows';
 import type { LineLook } from './views/rankingRows';
@@ -58,7 +59,8 @@ export class RankingTree {
     const { study } = this.#deps;
     const text = arrangementText(study.ranking?.rankings ?? [], this.#arrangement);
     const stale = study.ranking && study.stale ? `${study.stale} Scores are of the text that was read.` : '';
-    return [text, stale].filter(Boolean).join('\n') || undefined;
+    const hidden = study.openCorpus && !study.openCorpus.isShared ? unshared : '';
+    return [text, stale, hidden].filter(Boolean).join('\n') || undefined;
   }
 
   arrange(change: Partial<Arrangement>): void {

@@ -57,6 +57,9 @@ export function statusView(state: SessionState, study: StatusSource['study'] = n
 
 const nothing: StatusSource['study'] = { model: null, corpus: null, stale: null };
 
+/** Of a corpus whose text the editor keeps to itself. */
+export const unshared = 'The file is too large for the editor to share its text: it can be ranked, but has no hovers and is not painted.';
+
 function studyView({ model, corpus, stale }: StatusSource['study']): Partial<StatusView> & Pick<StatusView, 'detail' | 'severity'> {
   if (!model) return { detail: 'No model yet', severity: 'information', command: chooseModel };
   const name = baseName(model.from);
@@ -72,5 +75,5 @@ function studyView({ model, corpus, stale }: StatusSource['study']): Partial<Sta
   if (corpus.kind === 'failed') return { text, detail: corpus.failure.message, severity: 'error', command: chooseCorpus };
   const words = `${countText(corpus.what.words)} words`;
   if (stale) return { text, detail: `${stale} Changed lines show nothing.`, severity: 'warning', command: readAgain };
-  return { text, detail: `${size}; ${words}`, severity: 'information' };
+  return { text, detail: `${size}; ${words}${corpus.what.isShared ? '' : `. ${unshared}`}`, severity: 'information' };
 }

@@ -124,12 +124,16 @@ export class Study {
     if (JSON.stringify(used) !== JSON.stringify(this.#deps.chosenTaps.of(from))) await this.chooseModel(from);
   }
 
-  /** Takes a corpus file. Throws what the server says of it; the state says it, too. */
-  async chooseCorpus(place: CorpusPlace): Promise<CorpusInfo> {
+  /**
+   * Takes a corpus file. Throws what the server says of it; the state says it, too. When reading is cancelled, the corpus of
+   * before stays.
+   */
+  async chooseCorpus(place: CorpusPlace, options: AskOptions<Progress> = {}): Promise<CorpusInfo> {
+    const before = this.#corpus;
     const info = await this.#open(
       place,
-      () => this.#deps.ask(openCorpus, place),
-      (corpus) => (this.#corpus = corpus),
+      () => this.#deps.ask(openCorpus, place, options),
+      (corpus) => (this.#corpus = corpus.kind === 'failed' && options.signal?.aborted ? before : corpus),
     );
     this.#deps.memory.keepCorpus(place);
     this.#changes = unchanged;

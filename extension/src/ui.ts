@@ -70,6 +70,8 @@ export interface Ui {
   /** Asks where to keep the active editor's text, and keeps it there; undefined when the person thought better of it. */
   saveAsFile(): Promise<CorpusPlace | undefined>;
   placeOf(path: string): CorpusPlace;
+  /** Bytes of a document's file; 0 when it is not there. */
+  sizeOf(uri: string): Promise<number>;
   /** Shows a document; false when it is so large that extensions do not get its text. */
   openDocument(uri: string, options?: { readonly readOnly?: boolean; readonly preview?: boolean }): Promise<boolean>;
   /** Shows a stretch of a document, in preview; an editor that has the document already is used. */

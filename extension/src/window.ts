@@ -78,18 +78,17 @@ export function createUi(log: vscode.LogOutputChannel): Ui {
       const uri = vscode.window.activeTextEditor?.document.uri;
       return uri?.scheme === 'file' ? { uri: uri.toString(), path: uri.fsPath } : undefined;
     },
+    sizeOf,
     placeOf: (path) => ({ uri: vscode.Uri.file(path).toString(), path }),
     openDocument: async (uri, { readOnly = false, preview = false } = {}) => {
-      const shown = vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === uri);
-      const column = shown?.viewColumn ? { viewColumn: shown.viewColumn } : {};
-      try {
-        await vscode.window.showTextDocument(vscode.Uri.parse(uri), { preview, ...column });
-      } catch (error) {
-        const { size } = await vscode.workspace.fs.stat(vscode.Uri.parse(uri));
-        if (size <= mostShared) throw error;
+      // Asked for its text, the editor would first read all of a file whose text it then keeps to itself.
+      if ((await sizeOf(uri)) > mostShared) {
         await vscode.commands.executeCommand('vscode.open', vscode.Uri.parse(uri));
         return false;
       }
+      const shown = vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === uri);
+      const column = shown?.viewColumn ? { viewColumn: shown.viewColumn } : {};
+      await vscode.window.showTextDocument(vscode.Uri.parse(uri), { preview, ...column });
       if (readOnly) await vscode.commands.executeCommand('workbench.action.files.setActiveEditorReadonlyInSession');
       return true;
     },
@@ -130,6 +129,13 @@ export function createUi(log: vscode.LogOutputChannel): Ui {
     copyFile: async (from, to) => vscode.workspace.fs.copy(vscode.Uri.file(from), vscode.Uri.file(to), { overwrite: true }),
     copyText: async (text) => vscode.env.clipboard.writeText(text),
   };
+}
+
+async function sizeOf(uri: string): Promise<number> {
+  return vscode.workspace.fs.stat(vscode.Uri.parse(uri)).then(
+    ({ size }) => size,
+    () => 0,
+  );
 }
 
 function row<T>({ label, description, detail, separator, picked, value }: Choice<T>): vscode.QuickPickItem & { readonly value?: T } {

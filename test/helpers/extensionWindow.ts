@@ -120,6 +120,7 @@ export function testWindow(
       activeDocument: () => undefined,
       save: async () => true,
       saveAsFile: async () => undefined,
+      sizeOf: async () => 0,
       placeOf: (path) => ({ uri: `file://${path}`, path }),
       openDocument: async (uri) => {
         done.push(`open ${uri}`);

@@ -1,9 +1,12 @@
 /** Choosing what is studied: a model, a corpus, or the pair that comes with the product. */
 import { InputError } from '../../../server/src/protocol/errors';
-import { baseName } from '../said';
+import { baseName, wasCancelled } from '../said';
 import type { CorpusPlace } from '../study';
 import type { ActiveDocument, Choice } from '../ui';
 import type { Action, CommandServices } from './services';
+
+/** Bytes from which reading takes more than a second or two: then it is shown with numbers, and can be cancelled. */
+const longReading = 8_000_000;
 
 /** Takes a model from the workspace, from before, from the product, or from anywhere. */
 export const chooseModel: Action = async (services, argument) => {
@@ -45,15 +48,23 @@ export const leaveLinesOut: Action = async (services) => {
 async function openCorpus(services: CommandServices, place: CorpusPlace, options: { readonly readOnly?: boolean }): Promise<void> {
   const { ui, study } = services;
   const name = baseName(place.path);
+  const read = `Reading ${name}`;
+  const isLong = (await ui.sizeOf(place.uri)) >= longReading;
   const isShown = await ui.openDocument(place.uri, options);
   try {
-    await ui.busy(`Reading ${name}`, () => study.chooseCorpus(place));
+    if (isLong) await ui.progress(read, (onProgress, signal) => study.chooseCorpus(place, { onProgress, signal }));
+    else await ui.busy(read, () => study.chooseCorpus(place));
   } catch (error) {
+    if (wasCancelled(error)) return ui.tell(`${name} was not read to its end. ${kept(study)}`);
     if (!place.skipInvalid && isAboutLines(error))
       return ui.fail(error, { title: 'Leave These Lines Out', command: 'golgi.leaveLinesOut' });
     throw error;
   }
   if (!isShown) ui.tell(`${name} is too large for the editor to share its text. It can be ranked; it has no hovers and is not painted.`);
+}
+
+function kept({ corpus }: CommandServices['study']): string {
+  return corpus ? `The corpus is still ${baseName(corpus.from.path)}.` : 'No corpus is chosen.';
 }
 
 /** Whether a corpus was refused for some of its lines and nothing else. */

@@ -35,8 +35,8 @@ export function modelCardReader(window: StudyWindow) {
 
 /** Registers a corpus. Nothing is run, so it works without trust. */
 export function corpusOpener(window: StudyWindow) {
-  return async (params: OpenCorpusParams): Promise<CorpusInfo> => {
-    const corpus = await window.open(params);
+  return async (params: OpenCorpusParams, token: CancellationToken, report: (progress: Progress) => void): Promise<CorpusInfo> => {
+    const corpus = await window.open(params, { signal: signalOf(token), onProgress: report });
     window.warm(corpus);
     return corpus.info;
   };

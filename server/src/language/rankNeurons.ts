@@ -13,7 +13,7 @@ export function neuronRanker(window: StudyWindow, now: () => Date) {
   return async (params: RankNeuronsParams, token: CancellationToken, report: (progress: Progress) => void): Promise<RankNeuronsResult> => {
     window.refuseUnlessRunnable();
     const model = window.chosenModel;
-    const corpus = await window.open(window.corpus(params.corpus).asked);
+    const corpus = await window.open(window.corpus(params.corpus).asked, { signal: signalOf(token), onProgress: report });
     const { targets = [] } = params;
     const file = join(
       params.resultFolder,

@@ -14,7 +14,7 @@ export function analysisRunner(window: StudyWindow, now: () => Date) {
   return async (params: RunAnalysesParams, token: CancellationToken, report: (progress: Progress) => void): Promise<RunAnalysesResult> => {
     window.refuseUnlessRunnable();
     const model = window.chosenModel;
-    const { info, ref } = await window.open(window.corpus(params.corpus).asked);
+    const { info, ref } = await window.open(window.corpus(params.corpus).asked, { signal: signalOf(token), onProgress: report });
     const { analyses, neurons, taps, concepts, contexts } = params;
     const subject = { model, corpus: ref, cache: window.cache, neurons, taps, concepts, contexts };
     const planned = analyses.flatMap(({ method, parameters }) => planAnalysis(method, parameters, subject));

@@ -1,6 +1,7 @@
 /** What an editor window studies: its model, its corpora and how their documents stand to them, pins, the last ranking. */
 import { join } from 'node:path';
 import type { Connection } from 'vscode-languageserver';
+import type { RunOptions } from '../jobs/supervisor';
 import type { JobRunner, Workers } from '../jobs/workers';
 import { InputError, shown } from '../protocol/errors';
 import type { StudyRef } from '../protocol/interactive';
@@ -109,11 +110,12 @@ export class StudyWindow {
   }
 
   /** Reads a corpus as its file is now, and registers it in place of what was known of its document. */
-  async open(asked: OpenCorpusParams): Promise<WindowCorpus> {
+  async open(asked: OpenCorpusParams, watched: RunOptions = {}): Promise<WindowCorpus> {
     const { uri, path, format, skipInvalid } = asked;
     const ref: CorpusRef = { files: [path], ...(format ? { format } : {}), ...(skipInvalid ? { skipInvalid } : {}) };
-    const { corpus, opened, lineHashes } = await this.interactive.run('places', { corpus: ref });
-    const known: WindowCorpus = { info: { ...corpus, id: uri, uri }, ref, asked, opened, lineHashes };
+    const { corpus, opened, lineHashes } = await this.interactive.run('places', { corpus: ref }, watched);
+    const isShared = lineHashes.length > 0;
+    const known: WindowCorpus = { info: { ...corpus, id: uri, uri, isShared }, ref, asked, opened, lineHashes };
     // Last in the map is what was opened last, also where it was open before.
     this.#corpora.delete(uri);
     this.#corpora.set(uri, known);

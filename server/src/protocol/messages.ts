@@ -68,8 +68,8 @@ export const openModel = request<ModelRef, ModelCard>('golgi/model/open');
 /** Host → server, cancellable. The card of any model, which stays or becomes nobody's; with `check` it is run, with snapshots of progress. */
 export const readModelCard = request<ReadModelCardParams, ModelCard, Progress>('golgi/model/card');
 
-/** Host → server. Registers a corpus: its words get places in the document, hovers answer there, analyses run on it. */
-export const openCorpus = request<OpenCorpusParams, CorpusInfo>('golgi/corpus/open');
+/** Host → server, cancellable, with snapshots of progress where it takes long. Registers a corpus: words get places in its document. */
+export const openCorpus = request<OpenCorpusParams, CorpusInfo, Progress>('golgi/corpus/open');
 
 /** Host → server. What can be asked of an open corpus, for quick picks. */
 export const listConcepts = request<{ readonly corpus: string }, readonly ConceptRow[]>('golgi/corpus/concepts');
@@ -118,6 +118,8 @@ export interface CorpusInfo extends CorpusSummary {
   /** The corpus in later messages. */
   readonly id: string;
   readonly uri: string;
+  /** False where the file is so large that editors do not hand its text to extensions: no hovers there, and no paint. */
+  readonly isShared: boolean;
 }
 
 export interface RankNeuronsParams extends Observed {

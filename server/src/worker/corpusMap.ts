@@ -67,11 +67,25 @@ export class CorpusMap {
   }
 }
 
+/** All places that there are, sorted. In columns throughout: a corpus may have tens of millions of words. */
 function inOrder(all: readonly PlaceColumns[]): PlacedWords {
-  const places = all.flatMap(({ line, start, end }) =>
-    Array.from(line, (at, word) => ({ word, line: at, start: start[word] ?? 0, end: end[word] ?? 0 })).filter((place) => place.line >= 0),
-  );
-  places.sort((a, b) => a.line - b.line || a.start - b.start);
-  const column = (name: keyof PlacedWords): Int32Array => Int32Array.from(places, (place) => place[name]);
-  return { word: column('word'), line: column('line'), start: column('start'), end: column('end') };
+  const count = all.reduce((sum, { line }) => sum + line.reduce((placed, at) => placed + Number(at >= 0), 0), 0);
+  const [word, line, start, end] = [0, 1, 2, 3].map(() => new Int32Array(count)) as [Int32Array, Int32Array, Int32Array, Int32Array];
+  let place = 0;
+  for (const each of all) {
+    each.line.forEach((at, w) => {
+      if (at < 0) return;
+      word[place] = w;
+      line[place] = at;
+      start[place] = each.start[w] ?? 0;
+      end[place] = each.end[w] ?? 0;
+      place += 1;
+    });
+  }
+  const order = (a: number, b: number): number => (line[a] ?? 0) - (line[b] ?? 0) || (start[a] ?? 0) - (start[b] ?? 0);
+  // Words are read in the order in which they stand, so only those that stand at two places have to be sorted.
+  if (line.every((_, at) => at === 0 || order(at - 1, at) <= 0)) return { word, line, start, end };
+  const sorted = Int32Array.from({ length: count }, (_, at) => at).sort(order);
+  const column = (values: Int32Array): Int32Array => sorted.map((at) => values[at] ?? 0);
+  return { word: column(word), line: column(line), start: column(start), end: column(end) };
 }

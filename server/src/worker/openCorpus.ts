@@ -3,18 +3,38 @@ import type { Attribute, Corpus, CorpusFormat } from '../corpus/corpus';
 import { corpusFormats } from '../corpus/corpus';
 import type { Concept } from '../corpus/concepts/concept';
 import { readCorpus } from '../corpus/readers/read';
-import { InputError } from '../protocol/errors';
+import type { OnBlock } from '../corpus/readers/lines';
+import { CancelledError, InputError } from '../protocol/errors';
 import type { CorpusRef, CorpusSummary } from '../protocol/sources';
+import type { JobContext } from './serve';
+
+/** Bytes from which reading takes more than a second or two. */
+const longReading = 8_000_000;
+
+/** A job that somebody watches, and may cancel. */
+export type Watched = Pick<JobContext, 'signal' | 'onProgress'>;
 
 /** From here on what reading leaves behind is worth the 50 ms of a collection. */
 const manyWords = 50_000;
 
-/** Reads a corpus. Throws `InputError` with everything that is wrong in it. */
-export async function openCorpus({ files, format, labels, columns, skipInvalid }: CorpusRef): Promise<Corpus> {
-  const corpus = await readCorpus(files, { format: formatOf(format), labels, columns, skipInvalid });
+/**
+ * Reads a corpus, and says how far it is to those who watch. Throws `InputError` with everything that is wrong in it, and
+ * `CancelledError` once nobody waits for it any more.
+ */
+export async function openCorpus({ files, format, labels, columns, skipInvalid }: CorpusRef, watched?: Watched): Promise<Corpus> {
+  const onBlock = watched && reading(watched);
+  const corpus = await readCorpus(files, { format: formatOf(format), labels, columns, skipInvalid, onBlock });
   // Reading leaves ten times what it makes behind, which the heap may otherwise carry through the whole job.
   if (corpus.words.count > manyWords) globalThis.gc?.();
   return corpus;
+}
+
+function reading({ signal, onProgress }: Watched): OnBlock {
+  return (done, total) => {
+    if (signal.aborted) throw new CancelledError();
+    if (total >= longReading)
+      onProgress({ stage: 'Reading', done: Math.round(done / 1_000), total: Math.round(total / 1_000), unit: 'kB' });
+  };
 }
 
 /** Adds the taggers' attributes when `concepts` asks for one that the annotation does not have. */

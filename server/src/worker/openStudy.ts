@@ -25,6 +25,7 @@ import type { Standing } from './comparison';
 import { CorpusMap } from './corpusMap';
 import { everyConcept } from './everyConcept';
 import { openCorpus, tagging } from './openCorpus';
+import type { Watched } from './openCorpus';
 import { openModel } from './openModel';
 import type { OpenModel } from './openModel';
 import type { Pause } from './pause';
@@ -37,6 +38,20 @@ export const editorSpec = { words: 'last', dtype: 'f16' } as const satisfies Pic
 export interface OpenCorpus {
   readonly corpus: Corpus;
   readonly map: CorpusMap;
+}
+
+/** Its map is made when somebody first looks at a place: a corpus that is only ranked needs none. */
+class KeptCorpus implements OpenCorpus {
+  readonly corpus: Corpus;
+  #map: CorpusMap | undefined;
+
+  constructor(corpus: Corpus) {
+    this.corpus = corpus;
+  }
+
+  get map(): CorpusMap {
+    return (this.#map ??= new CorpusMap(this.corpus));
+  }
 }
 
 /** Rows of stored activations, and which row a word has (−1 for none). */
@@ -62,7 +77,7 @@ const keptValues = 4_000_000;
 export class OpenStudy implements OpenCorpus {
   readonly model: OpenModel;
   readonly corpus: Corpus;
-  readonly map: CorpusMap;
+  readonly #open: OpenCorpus;
   readonly #cache: string;
   readonly #runs = new Map<string, ExtractedRun>();
   readonly #columns = new Map<string, OpenColumn>();
@@ -73,11 +88,15 @@ export class OpenStudy implements OpenCorpus {
   #tagged: Corpus | undefined;
   #labeller: ConceptLabeller | undefined;
 
-  constructor(model: OpenModel, { corpus, map }: OpenCorpus, cache: string) {
+  constructor(model: OpenModel, open: OpenCorpus, cache: string) {
     this.model = model;
-    this.corpus = corpus;
-    this.map = map;
+    this.corpus = open.corpus;
+    this.#open = open;
     this.#cache = cache;
+  }
+
+  get map(): CorpusMap {
+    return this.#open.map;
   }
 
   /** Whether no position of the model sees a later one; null where its halves differ. */
@@ -180,15 +199,12 @@ const corpora = new Map<string, Kept<Promise<OpenCorpus>>>();
 const studies = new Map<string, Kept<OpenStudy>>();
 
 /** The corpus as its file is now, read again only when that has changed. */
-export async function readCorpusNow(ref: CorpusRef): Promise<OpenCorpus & { readonly opened: string }> {
+export async function readCorpusNow(ref: CorpusRef, watched?: Watched): Promise<{ readonly open: OpenCorpus; readonly opened: string }> {
   const opened = ref.files.map(fileState).join('\n');
   const key = JSON.stringify([ref, opened]);
-  const { value } = kept(corpora, key, opened, async () => {
-    const corpus = await openCorpus(ref);
-    return { corpus, map: new CorpusMap(corpus) };
-  });
+  const { value } = kept(corpora, key, opened, async () => new KeptCorpus(await openCorpus(ref, watched)));
   value.catch(() => corpora.delete(key));
-  return { ...(await value), opened };
+  return { open: await value, opened };
 }
 
 /** The corpus as it was opened. Throws FILE_CHANGED when it is no longer kept and its file is another by now. */
@@ -196,7 +212,7 @@ export async function openedCorpus({ corpus: ref, opened }: OpenedCorpus): Promi
   const known = corpora.get(JSON.stringify([ref, opened]));
   if (known) return known.value;
   const now = await readCorpusNow(ref);
-  if (now.opened === opened) return now;
+  if (now.opened === opened) return now.open;
   throw new InputError(
     'FILE_CHANGED',
     { file: ref.files[0] ?? '' },

@@ -8,9 +8,9 @@ import type { JobHandler } from './serve';
 /** Editors hand no longer documents to their extensions, so nothing could be compared. */
 const longestDocument = 50 << 20;
 
-export const places: JobHandler<'places'> = async ({ corpus: ref }) => {
-  const { corpus, opened } = await readCorpusNow(ref);
-  return { opened, corpus: corpusSummary(corpus), lineHashes: await hashesOf(ref.files[0] ?? '') };
+export const places: JobHandler<'places'> = async ({ corpus: ref }, context) => {
+  const { open, opened } = await readCorpusNow(ref, context);
+  return { opened, corpus: corpusSummary(open.corpus), lineHashes: await hashesOf(ref.files[0] ?? '') };
 };
 
 async function hashesOf(file: string): Promise<Int32Array> {

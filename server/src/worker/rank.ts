@@ -46,7 +46,7 @@ async function rankModel(
   checkQuestions(methods, { concepts: params.concepts, targets });
   const model = openModel(source.model);
   refuseCase(model, concepts);
-  const plain = await openCorpus(source.corpus);
+  const plain = await openCorpus(source.corpus, context);
   const corpus = await withTagsFor(plain, concepts);
   checkConcepts(concepts, corpus);
   readEach(targets, (target) => numbersOf(target, corpus));

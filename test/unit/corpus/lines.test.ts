@@ -18,9 +18,27 @@ async function linesOf(content: string | Uint8Array, limit?: number): Promise<{ 
   const findings = new Findings();
   const lines: Line[] = [];
   const source = await openText(folder.write('lines.txt', content));
-  for await (const block of lineBlocks(source, findings, limit)) lines.push(...block);
+  for await (const block of lineBlocks(source, findings, { ...(limit === undefined ? {} : { limit }) })) lines.push(...block);
   return { lines, findings };
 }
+
+test('whoever watches hears of every block, and ends the reading by throwing', async () => {
+  const text = `${'word '.repeat(9)}\n`.repeat(10_000);
+  const open = () => openText(folder.write('watched.txt', text));
+  const told: [done: number, total: number][] = [];
+  for await (const _ of lineBlocks(await open(), new Findings(), { onBlock: (done, total) => void told.push([done, total]) }));
+  expect(told.length).toBeGreaterThan(1);
+  expect(told.at(-1)).toEqual([text.length, text.length]);
+  let blocks = 0;
+  const stopped = async () => {
+    const stop = () => {
+      throw new Error('enough');
+    };
+    for await (const _ of lineBlocks(await open(), new Findings(), { onBlock: stop })) blocks += 1;
+  };
+  await expect(stopped()).rejects.toThrow('enough');
+  expect(blocks).toBe(1);
+});
 
 /** Ordinary text with every kind of separator in it. */
 const someText = fc.string({

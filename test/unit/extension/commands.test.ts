@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import manifest from '../../../package.json';
 import { commands, runCommand } from '../../../extension/src/commands';
 import { modelFolders } from '../../../extension/src/commands/choose';
-import { InputError } from '../../../server/src/protocol/errors';
+import { CancelledError, InputError } from '../../../server/src/protocol/errors';
 import { goodAnswers, serverStatusNow, testWindow, TestStorage } from '../../helpers/extensionWindow';
 
 test('the manifest and the code name the same commands', () => {
@@ -109,6 +109,33 @@ test('a corpus with lines that do not parse can be read without them, and stays 
   await runCommand('golgi.leaveLinesOut', given);
   expect(given.study.openCorpus).not.toBeNull();
   expect(given.memory.corpus).toEqual({ uri: 'file:///w/c.txt', skipInvalid: true });
+});
+
+test('a large corpus is read with numbers, and when that is cancelled the corpus of before stays', async () => {
+  const stop = new AbortController();
+  const open = ({ uri }: { uri: string }, options?: { readonly signal?: AbortSignal }) => {
+    if (uri.endsWith('large.txt')) stop.abort();
+    if (options?.signal?.aborted) throw new CancelledError();
+    return { id: uri, uri, words: 30, hash: 'h', isShared: true };
+  };
+  const shown: string[] = [];
+  const given = testWindow(
+    { ...goodAnswers(), 'golgi/corpus/open': open },
+    {
+      sizeOf: async (uri) => (uri.endsWith('large.txt') ? 100_000_000 : 100),
+      progress: (title, work) => {
+        shown.push(title);
+        return work(() => undefined, stop.signal);
+      },
+    },
+  );
+  await given.session.start();
+  await runCommand('golgi.chooseCorpus', given, '/w/small.txt');
+  await runCommand('golgi.chooseCorpus', given, '/w/large.txt');
+  expect(shown).toEqual(['Reading large.txt']);
+  expect(given.study.openCorpus?.uri).toBe('file:///w/small.txt');
+  expect(given.memory.corpus?.uri).toBe('file:///w/small.txt');
+  expect(given.done.at(-1)).toBe('large.txt was not read to its end. The corpus is still small.txt.');
 });
 
 test('a corpus in the editor that is no file is saved as one first', async () => {

@@ -14,6 +14,17 @@ test('a ready server shows its version', () => {
   });
 });
 
+test('a corpus whose text the editor keeps to itself is said to have neither hovers nor paint', () => {
+  const from = { uri: 'file:///c.txt', path: '/c.txt' };
+  const what = { words: 20_000_000, isShared: false };
+  const study = {
+    model: { kind: 'open', from: '/m', what: { layers: 4, ffn: 512, hidden: 128, provider: { used: 'cpu', asked: 'cpu', reason: null } } },
+    corpus: { kind: 'open', from, what },
+    stale: null,
+  };
+  expect(statusView({ kind: 'ready', server }, study as never).detail).toMatch(/20,000,000 words\. The file is too large .* no hovers/);
+});
+
 test('a server that cannot run models is a warning with its reason', () => {
   const restricted = { ...server, runtime: { state: 'restricted', reason: 'not trusted' } } as const;
   expect(statusView({ kind: 'ready', server: restricted })).toMatchObject({ detail: 'not trusted', severity: 'warning' });

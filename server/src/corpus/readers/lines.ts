@@ -23,12 +23,19 @@ export interface Line {
 const blockBytes = 262_144;
 const lineFeed = 0x0a;
 
+/** Told of every block: bytes read so far, and all there are. What it throws ends the reading. */
+export type OnBlock = (done: number, total: number) => void;
+
 /**
  * Reads an open file to its end and closes it. Lines that are no UTF-8, hold zero bytes or have `limit` bytes or more
  * are put among the errors and come as bad lines.
  * @throws InputError TEXT_SEPARATORS if the file has lone carriage returns and not one line feed.
  */
-export async function* lineBlocks(source: OpenText, findings: Findings, limit: number = limits.lineBytes): AsyncGenerator<readonly Line[]> {
+export async function* lineBlocks(
+  source: OpenText,
+  findings: Findings,
+  { limit = limits.lineBytes, onBlock }: { readonly limit?: number; readonly onBlock?: OnBlock | undefined } = {},
+): AsyncGenerator<readonly Line[]> {
   const cutter = new LineCutter(source.file, findings, limit);
   try {
     const block = new Uint8Array(blockBytes);
@@ -38,6 +45,7 @@ export async function* lineBlocks(source: OpenText, findings: Findings, limit: n
       position += bytesRead;
       const lines = cutter.push(block.subarray(0, bytesRead));
       if (lines.length > 0) yield lines;
+      onBlock?.(position, source.size);
     }
     const last = cutter.end();
     if (last.length > 0) yield last;

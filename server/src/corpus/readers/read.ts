@@ -18,6 +18,7 @@ import { jsonArrayReader, jsonlReader } from './jsonl';
 import { labelFilesOf, wordFileOf } from './labelFiles';
 import { limits } from './limits';
 import { lineBlocks } from './lines';
+import type { OnBlock } from './lines';
 import type { LineReader, Reading } from './reading';
 import { headBytes, openText } from './sniff';
 import { textReader } from './text';
@@ -33,6 +34,7 @@ export interface ReadOptions {
   readonly columns?: readonly string[] | undefined;
   /** Leaves out what does not parse and counts it, instead of refusing the corpus. */
   readonly skipInvalid?: boolean | undefined;
+  readonly onBlock?: OnBlock | undefined;
 }
 
 /** Formats as messages call them. */
@@ -123,7 +125,8 @@ async function readFile(
   } else {
     const isArray = format === 'jsonl' && (head.find((text) => text.trim() !== '') ?? '').trimStart().startsWith('[');
     const reader = readers[isArray ? 'array' : format]({ file, into, findings, head, columns: options.columns });
-    for await (const lines of lineBlocks(await openText(file), findings, isArray ? limits.arrayBytes : limits.lineBytes)) {
+    const limit = isArray ? limits.arrayBytes : limits.lineBytes;
+    for await (const lines of lineBlocks(await openText(file), findings, { limit, onBlock: options.onBlock })) {
       for (const line of lines) {
         if (!line.bad && line.text.trim() === '') blank += 1;
         reader.line(line);

@@ -12,6 +12,8 @@ export const headBytes = 8192;
 export interface OpenText {
   readonly file: string;
   readonly handle: FileHandle;
+  /** Bytes. */
+  readonly size: number;
   /** The first 8 KiB, with a byte order mark if there is one. */
   readonly head: Uint8Array;
 }
@@ -33,7 +35,7 @@ export async function openText(file: string): Promise<OpenText> {
     const head = buffer.subarray(0, bytesRead);
     const refusal = bytesRead === 0 ? empty(file) : refuseHead(file, head);
     if (refusal) throw refusal;
-    return { file, handle, head };
+    return { file, handle, size: stat.size, head };
   } catch (cause) {
     await handle.close();
     throw cause;
