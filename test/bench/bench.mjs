@@ -20,6 +20,7 @@ const benchmarks = [
   'commands',
   'editor',
   'pages',
+  'workbench',
   'peer',
   'gradient',
   'sessions',

@@ -1,4 +1,4 @@
-/** Bundles the benchmarks, and the recorders that they start. A file of its own, since esbuild must be installed before it loads. */
+/** Bundles the benchmarks, the recorders that they start, and what one of them runs inside an editor. A file of its own, since esbuild must be installed before it loads. */
 import { join } from 'node:path';
 import * as esbuild from 'esbuild';
 import { root } from '../tools/setup.mjs';
@@ -39,6 +39,12 @@ export async function bundleBenchmarks(names, folder) {
       entryPoints: [recorder],
       outfile: join(folder, 'recorderWithoutStatistics.js'),
       plugins: [leaveStatisticsOut],
+    }),
+    esbuild.build({
+      ...common,
+      entryPoints: ['test/workbench/hostWork.ts'],
+      external: ['vscode'],
+      outfile: join(folder, 'hostWork.js'),
     }),
   ]);
 }
