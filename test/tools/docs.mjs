@@ -86,5 +86,5 @@ async function workedExample({ id, role }) {
 
 function overview(cards) {
   const rows = cards.map(({ id, title, role, sees }) => `| [${id}](${id}.md) | ${title} | ${role} | ${sees} |`);
-  return `# Methods\n\nWhat each method sees, what it is blind to, its formula, its parameters, and what it finds in the bundled model. Written by \`npm run docs\`.\n\n| id | method | does | sees |\n| --- | --- | --- | --- |\n${rows.join('\n')}\n`;
+  return `# Methods\n\nWhat each method sees, what it is blind to, its formula, its parameters, and what it finds in the bundled model. Written by \`npm run docs\`.\n\n[What the methods find in MiniLM](minilm-ewt.md): all that rank, side by side, for seven concepts of an annotated corpus; measured by hand.\n\n| id | method | does | sees |\n| --- | --- | --- | --- |\n${rows.join('\n')}\n`;
 }
