@@ -71,6 +71,7 @@ const analyses: readonly Analysis[] = [
     options: {
       top: count({ default: 50, min: 1, max: 10_000, unit: 'concepts', help: 'proposals that are listed, the best first' }),
       labelled: flag({ default: false, help: 'also propose what a label of the corpus covers by half' }),
+      rounds: count({ default: 20, max: 200, unit: 'shuffles', help: 'shuffles of the words left out, for the best proposal by luck' }),
       seed,
     },
     plan: ({ model, corpus, cache, taps, neurons }, { parameters, options }) => [
@@ -78,7 +79,8 @@ const analyses: readonly Analysis[] = [
         job: 'propose',
         params: {
           ...{ model, corpus, cache, activations: { taps, ...stored }, parameters, ...(neurons !== null && { neurons }) },
-          ...{ top: Number(options['top']), labelled: options['labelled'] === true, seed: Number(options['seed']) },
+          ...{ top: Number(options['top']), labelled: options['labelled'] === true },
+          ...{ rounds: Number(options['rounds']), seed: Number(options['seed']) },
         },
       },
     ],

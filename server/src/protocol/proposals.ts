@@ -16,6 +16,8 @@ export interface ProposeParams {
   readonly top: number;
   /** Also propose what a label of the corpus covers by half. */
   readonly labelled: boolean;
+  /** Shuffles of the words left out, for the best proposal by luck. */
+  readonly rounds: number;
   readonly seed: number;
 }
 
@@ -29,6 +31,8 @@ export interface Proposal {
   /** Correlation of neuron and concept in the sentences left out, and in those that the words were chosen from. */
   readonly score: number;
   readonly fitted: number;
+  /** Share of the shuffles whose best neuron correlates as well, (k + 1)/(B + 1); null without shuffles. */
+  readonly p: number | null;
   /** Average precision in the sentences left out, and its chance level. */
   readonly ap: number;
   readonly chance: number;
@@ -47,6 +51,8 @@ export interface Proposals {
   /** Neurons that were asked, and those that proposed nothing that held. */
   readonly neurons: { readonly asked: number; readonly silent: number };
   readonly rows: { readonly chosen_from: number; readonly left_out: number };
+  /** Correlation of the best neuron where the words of each sentence left out are shuffled. */
+  readonly null: { readonly rounds: number; readonly median: number; readonly q95: number; readonly max: number } | null;
   readonly proposals: readonly Proposal[];
   /** Better proposals that are not listed, because a label covers them by half. */
   readonly labelled: number;

@@ -3,6 +3,7 @@ import type { Matrix } from '../activations/matrix';
 import { isHeld, parseParameters, stepper, wordSet } from '../methods';
 import { wordsConceptText } from '../corpus/concepts/concept';
 import type { WordSet } from '../methods/corpus-based/wordSet';
+import { luckP, luckSummary } from '../methods/evidence/luck';
 import { eachColumn } from '../methods/ranking/columns';
 import { columnMoments } from '../methods/statistics/columnMoments';
 import { detector } from '../methods/statistics/detection';
@@ -14,8 +15,10 @@ import type { Provenance } from '../protocol/results';
 import type { Progress } from '../protocol/workerMessages';
 import type { RowFacts } from './labels';
 import type { LabelledConcept } from './labelledConcepts';
+import { correlationOf, ShuffledTrials } from './shuffledTrials';
+import type { Trial } from './shuffledTrials';
 
-export interface ProposalsRequest extends Pick<ProposeParams, 'parameters' | 'top' | 'labelled' | 'seed'> {
+export interface ProposalsRequest extends Pick<ProposeParams, 'parameters' | 'top' | 'labelled' | 'rounds' | 'seed'> {
   readonly parts: readonly { readonly point: TapPoint; readonly matrix: Matrix; readonly columns: readonly number[] }[];
   readonly facts: RowFacts;
   /** Concepts that somebody or a tagger labelled. */
@@ -44,6 +47,7 @@ export async function proposeConcepts(request: ProposalsRequest): Promise<Propos
   const rows = splitRows(facts, seed);
   const words = foldedTypes(facts);
   const asked = parts.reduce((sum, { columns }) => sum + columns.length, 0);
+  const shuffles = new ShuffledTrials(rows.held, facts.sentence, request);
   const tried: Tried[] = [];
   let done = 0;
   for (const { point, matrix, columns } of parts) {
@@ -51,8 +55,11 @@ export async function proposeConcepts(request: ProposalsRequest): Promise<Propos
       const some = columns.slice(first, first + neuronsAStep);
       await eachColumn(matrix, some, (values, index) => {
         const set = wordSet.describe({ values, included: rows.train, words: words.ofRow }, parameters);
-        const score = set && correlation(values, rows.held, marksOf(set, words), set.direction);
-        if (set && score !== null && score > 0) tried.push({ point, matrix, unit: some[index]!, set, score, also: [] });
+        const trial = set && trialOf(values, rows.held, marksOf(set, words), set.direction);
+        if (!set || !trial) return;
+        shuffles.take(trial);
+        const score = correlationOf(trial);
+        if (score > 0) tried.push({ point, matrix, unit: some[index]!, set, score, also: [] });
       });
       await step('proposing', (done += some.length), asked, 'neurons');
     }
@@ -60,7 +67,8 @@ export async function proposeConcepts(request: ProposalsRequest): Promise<Propos
   tried.sort((a, b) => b.score - a.score);
   const { chosen, labelled } = distinct(tried, request, words);
   const proposals: Proposal[] = [];
-  for (const { each, nearest } of chosen) proposals.push(await proposalOf(each, nearest, { facts, rows, words, names: proposals }));
+  const luck = shuffles.best();
+  for (const { each, nearest } of chosen) proposals.push(await proposalOf(each, nearest, { facts, rows, words, luck, names: proposals }));
   const count = (marks: Uint8Array): number => marks.reduce((sum, one) => sum + one, 0);
   return {
     kind: 'proposals',
@@ -68,6 +76,7 @@ export async function proposeConcepts(request: ProposalsRequest): Promise<Propos
     parameters,
     neurons: { asked, silent: asked - tried.length },
     rows: { chosen_from: count(rows.train), left_out: count(rows.held) },
+    null: luck.length === 0 ? null : luckSummary(luck),
     proposals,
     labelled,
     provenance: request.provenance(performance.now() - started),
@@ -117,17 +126,13 @@ function marksOf({ types }: WordSet, { ofRow, forms }: FoldedTypes): Uint8Array 
   return Uint8Array.from(ofRow, (type) => (type < 0 ? 0 : inSet[type]!));
 }
 
-/** Of a neuron with marks over some rows, positive in its direction; null where either is constant. */
-function correlation(values: Float32Array | Float64Array, included: Uint8Array, marks: Uint8Array, direction: 1 | -1): number | null {
+/** A neuron with marks over some rows, its correlation positive in its direction; null where either is constant. */
+function trialOf(values: Float32Array | Float64Array, included: Uint8Array, marks: Uint8Array, direction: 1 | -1): Trial | null {
   const { count, mean, scatter, min, max } = columnMoments(values, included);
-  let [positive, sum] = [0, 0];
-  for (let row = 0; row < marks.length; row++) {
-    if (included[row] === 0 || marks[row] === 0) continue;
-    positive++;
-    sum += values[row]! - mean;
-  }
-  if (positive === 0 || positive === count || !(min < max) || !Number.isFinite(scatter)) return null;
-  return (direction * sum) / Math.sqrt((scatter / count) * positive * (count - positive));
+  const positives = Int32Array.from(marks.keys()).filter((row) => included[row] === 1 && marks[row] === 1);
+  const { length } = positives;
+  if (length === 0 || length === count || !(min < max) || !Number.isFinite(scatter)) return null;
+  return { values, positives, mean, scale: direction / Math.sqrt((scatter / count) * length * (count - length)) };
 }
 
 /** The best proposals, each with the neurons that propose much the same and its nearest label. */
@@ -171,10 +176,12 @@ function nearestLabel(marks: Uint8Array, known: readonly LabelledConcept[]): Pro
   return best;
 }
 
-interface Trial {
+interface Context {
   readonly facts: RowFacts;
   readonly rows: Split;
   readonly words: FoldedTypes;
+  /** The best of each shuffle, ascending. */
+  readonly luck: Float64Array;
   /** Proposals that have a name already. */
   readonly names: readonly Proposal[];
 }
@@ -182,7 +189,7 @@ interface Trial {
 async function proposalOf(
   { point, matrix, unit, set, score, also }: Tried,
   nearest: Proposal['nearest'],
-  { rows, words, names }: Trial,
+  { rows, words, luck, names }: Context,
 ): Promise<Proposal> {
   const values = await matrix.readColumns(unit, unit + 1);
   const marks = marksOf(set, words);
@@ -198,6 +205,7 @@ async function proposalOf(
     direction: set.direction,
     words: set.types.map(({ type, count, signed }) => ({ text: words.forms[type]!, count, mean_z: signed })),
     score,
+    p: luck.length === 0 ? null : luckP(luck, score),
     fitted: set.correlation,
     ap: set.direction === 1 ? apHigh : apLow,
     chance: positives.length / total,

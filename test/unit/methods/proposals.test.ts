@@ -5,6 +5,7 @@ import { parseConcept } from '../../../server/src/corpus/concepts/concept';
 import { wordSet } from '../../../server/src/methods';
 import type { Proposals } from '../../../server/src/protocol/proposals';
 import { nameOf, proposeConcepts } from '../../../server/src/study/proposals';
+import { correlationOf, ShuffledTrials } from '../../../server/src/study/shuffledTrials';
 import { matrixOfNeurons } from '../../helpers/matrices';
 
 const plain = { least: 1, 'min-count': 1, shrink: 0 };
@@ -63,9 +64,9 @@ test('proposals are tried on other sentences, alike ones are one, and what a lab
     forms: ['Two', 'three', 'a', 'b', 'he', 'she', 'c', 'd'],
     excluded: {},
   };
-  const found = (more: { labelled: boolean }) =>
+  const found = (more: { labelled: boolean; rounds?: number }) =>
     proposeConcepts({
-      ...{ parameters: {}, top: 2, seed: 1, ...more },
+      ...{ parameters: {}, top: 2, rounds: 9, seed: 1, ...more },
       parts: [{ point: { stack: '', layer: 1, tap: 'ffn' }, matrix: matrixOfNeurons(columns), columns: [0, 1, 2, 3] }],
       facts,
       known: [{ name: 'pos=PRON', aliases: [], rows: all.filter((row) => [4, 5].includes(words[row]!)), support: { positive: 160, negative: 480 }, source: 'gold' }], // prettier-ignore
@@ -73,7 +74,7 @@ test('proposals are tried on other sentences, alike ones are one, and what a lab
       signal: new AbortController().signal,
       onProgress: () => {},
     });
-  const { proposals, labelled, rows } = await found({ labelled: false });
+  const { proposals, labelled, rows, null: luck } = await found({ labelled: false });
   expect(rows.chosen_from + rows.left_out).toBe(640);
   expect(labelled).toBe(1);
   const [numbers] = proposals;
@@ -83,8 +84,28 @@ test('proposals are tried on other sentences, alike ones are one, and what a lab
   expect(numbers!.words.map(({ text }) => text).sort()).toEqual(['three', 'two']);
   expect(numbers!.support.positive + numbers!.support.negative).toBe(rows.left_out);
   expect(parseConcept(numbers!.concept)).toMatchObject({ kind: 'words', words: numbers!.words.map(({ text }) => text) });
-  const both = await found({ labelled: true });
+  // Shuffled words tell a neuron little; none of nine shuffles comes near.
+  expect(luck).toMatchObject({ rounds: 9, max: expect.any(Number) });
+  expect(luck!.max).toBeLessThan(0.5);
+  expect(numbers).toMatchObject({ score: expect.closeTo(numbers!.fitted, 1), p: 0.1 });
+  const both = await found({ labelled: true, rounds: 0 });
+  expect(both).toMatchObject({ null: null, proposals: [{ p: null }, { p: null }] });
   expect(both.proposals.map(({ nearest }) => nearest)).toContainEqual({ concept: 'pos=PRON', overlap: 1 });
+});
+
+test('a trial is the correlation with the set, and a shuffle gives each word another value of its sentence', () => {
+  const values = Float64Array.of(1, 2, 3, 4, 5, 6, 9, 9);
+  const [held, sentences] = [Uint8Array.of(1, 1, 1, 1, 1, 1, 0, 0), Int32Array.of(0, 0, 0, 1, 1, 1, 1, 2)];
+  const marks = [0, 0, 1, 0, 1, 1];
+  const scatter = 17.5;
+  const trial = { values, positives: Int32Array.of(2, 4, 5), mean: 3.5, scale: 1 / Math.sqrt((scatter / 6) * 3 * 3) };
+  expect(correlationOf(trial)).toBeCloseTo(pearson([1, 2, 3, 4, 5, 6], marks), 12);
+  const shuffles = new ShuffledTrials(held, sentences, { rounds: 30, seed: 1 });
+  shuffles.take(trial);
+  // One of the first three values and two of the second three: nine sums, of which the largest is the trial's own.
+  const sums = [1, 2, 3].flatMap((a) => [9, 10, 11].map((b) => (a + b - 3 * 3.5) * trial.scale));
+  for (const best of shuffles.best()) expect(sums.some((sum) => Math.abs(sum - best) < 1e-12)).toBe(true);
+  expect(shuffles.best().at(-1)).toBeCloseTo(correlationOf(trial), 12);
 });
 
 test('a name is made of words, holds nothing that would end it, and is given once', () => {

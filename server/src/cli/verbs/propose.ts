@@ -24,6 +24,7 @@ export const propose = defineVerb({
     ...firstPositionFlag,
     set: { type: 'string', multiple: true, value: 'NAME=VALUE', help: 'most, min-count, shrink or side; see golgi methods word-set' },
     labelled: { type: 'boolean', help: 'also propose what a label of the corpus covers by half' },
+    null: { type: 'string', value: 'ROUNDS', help: 'shuffles for the null of the best neuron (default 20, 0 for none)' },
     seed: { type: 'string', value: 'N', help: 'seed of the choice of sentences that are left out (default 1)' },
     top: { type: 'string', value: 'N', help: 'proposals (default 20)' },
     keep: { type: 'string', value: 'FILE', help: '.concepts or .txt: the proposals as named concepts, for --concept @FILE of other verbs' },
@@ -41,6 +42,7 @@ export const propose = defineVerb({
       parameters: Object.fromEntries(parameterPairs('propose', values.set).map(({ name, value }) => [name, value])),
       top: wholeNumber('propose', 'top', values.top, { min: 1, max: 10_000, fallback: 20 }),
       labelled: values.labelled,
+      rounds: wholeNumber('propose', 'null', values.null, { min: 0, max: 200, fallback: 20 }),
       seed: wholeNumber('propose', 'seed', values.seed, { min: 0, fallback: 1 }),
     };
     await refuseUnwritable('propose', values.out, outEndings);
@@ -73,9 +75,9 @@ function keptText({ proposals, provenance: { golgi, created, model, corpus } }: 
 
 /** One line a proposal. */
 function csvOf({ proposals }: Proposals): string {
-  const head = ['name', 'neuron', 'direction', 'score', 'fitted', 'ap', 'chance', 'positive', 'also', 'nearest', 'overlap', 'concept'];
-  const lines = proposals.map(({ name, neuron, direction, score, fitted, ap, chance, support, also, nearest, concept }) => [
-    ...[name, neuron, direction, score, fitted, ap, chance, support.positive, also.join(' ')],
+  const head = ['name', 'neuron', 'direction', 'score', 'p', 'fitted', 'ap', 'chance', 'positive', 'also', 'nearest', 'overlap', 'concept'];
+  const lines = proposals.map(({ name, neuron, direction, score, p, fitted, ap, chance, support, also, nearest, concept }) => [
+    ...[name, neuron, direction, score, p, fitted, ap, chance, support.positive, also.join(' ')],
     ...[nearest?.concept ?? null, nearest?.overlap ?? null, concept],
   ]);
   return `${[head, ...lines].map((line) => line.map((cell) => csvCell(cell)).join(',')).join('\n')}\n`;
