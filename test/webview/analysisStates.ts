@@ -62,7 +62,7 @@ const proposals: AnalysisOutcome = {
   job: 'propose',
   result: {
     ...{ kind: 'proposals', method: 'word-set', parameters: {}, neurons: { asked: 512, silent: 400 }, provenance },
-    ...{ rows: { chosen_from: 12_400, left_out: 12_416 }, labelled: 3 },
+    ...{ rows: { chosen_from: 12_400, left_out: 12_416 }, labelled: 3, null: { rounds: 20, median: 0.1, q95: 0.14, max: 0.15 } },
     proposals: [
       {
         ...{
@@ -71,6 +71,7 @@ const proposals: AnalysisOutcome = {
           neuron: 'L2.ffn.7',
           direction: 1,
           score: 0.7,
+          p: 0.048,
           fitted: 0.74,
           ap: 0.81,
         },

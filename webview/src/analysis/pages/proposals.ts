@@ -5,9 +5,16 @@ import { scoreText } from '../../../../server/src/protocol/reading';
 import { plain, right, text } from '../page';
 import type { Action, Page, Row } from '../page';
 
-export function proposalsPage({ proposals, neurons, rows, labelled, provenance }: Proposals): Pick<Page, 'lede' | 'blocks' | 'notes'> {
+export function proposalsPage({
+  proposals,
+  neurons,
+  rows,
+  labelled,
+  null: luck,
+  provenance,
+}: Proposals): Pick<Page, 'lede' | 'blocks' | 'notes'> {
   return {
-    lede: `${proposals.length === 0 ? 'No concept is proposed' : counted(proposals.length, 'proposal')} by ${counted(neurons.asked, 'neuron')}, of which ${countText(neurons.silent)} proposed nothing that held. Words were chosen on ${counted(rows.chosen_from, 'word')} and tried on the ${countText(rows.left_out)} of other sentences: scores are of these.`,
+    lede: `${proposals.length === 0 ? 'No concept is proposed' : counted(proposals.length, 'proposal')} by ${counted(neurons.asked, 'neuron')}, of which ${countText(neurons.silent)} proposed nothing that held. Words were chosen on ${counted(rows.chosen_from, 'word')} and tried on the ${countText(rows.left_out)} of other sentences: scores are of these.${luckText(luck)}`,
     blocks: [
       {
         ...{ kind: 'table', title: 'Proposed concepts' },
@@ -19,6 +26,7 @@ export function proposalsPage({ proposals, neurons, rows, labelled, provenance }
           right('Chance', 'the share of words there that carry it'),
           right('Support', 'words that carry it in the sentences left out'),
           right('r', 'correlation of neuron and concept in the sentences left out'),
+          right('p', 'share of the shuffles whose best neuron correlates as well'),
           plain('Nearest label', 'the labelled concept that shares most words with it, and how much of either it shares'),
         ],
         rows: proposals.map(proposalRow),
@@ -33,7 +41,12 @@ export function proposalsPage({ proposals, neurons, rows, labelled, provenance }
   };
 }
 
-function proposalRow({ words, neuron, direction, ap, chance, support, score, fitted, nearest, also, concept, name }: Proposal): Row {
+/** What the best neuron comes to where the words of each sentence are shuffled. */
+function luckText(luck: Proposals['null']): string {
+  return luck ? ` The best neuron by luck has a correlation of ${scoreText(luck.q95)}: 95 % of ${luck.rounds} shuffles stay below.` : '';
+}
+
+function proposalRow({ words, neuron, direction, ap, chance, support, score, p, fitted, nearest, also, concept, name }: Proposal): Row {
   return {
     cells: [
       text(
@@ -48,6 +61,7 @@ function proposalRow({ words, neuron, direction, ap, chance, support, score, fit
       text(scoreText(chance), true),
       text(countText(support.positive), true),
       text(scoreText(score)),
+      text(p === null ? '–' : scoreText(p), true),
       text(nearest === null ? '–' : `${nearest.concept} ${scoreText(nearest.overlap)}`, true),
     ],
     detail: () => ({
