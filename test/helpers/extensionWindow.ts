@@ -145,7 +145,7 @@ const card = {
   ...{ name: 'demo', files: ['/bundled/demo/model.onnx'], hash: { graph: 'g', weights: 'w', tokenizer: 't' } },
   ...{ layers: 4, hidden: 128, ffn: 512, candidates: [], taps: [] },
 };
-const corpus = { id: 'c1', uri: 'file:///c.txt', files: ['/c.txt'], format: 'text', sentences: 2, words: 30, hash: 'h' };
+const corpus = { id: 'c1', uri: 'file:///c.txt', files: ['/c.txt'], format: 'text', sentences: 2, words: 30, isShared: true, hash: 'h' };
 
 export const digest = {
   concept: 'upos=VERB',
