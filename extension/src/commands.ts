@@ -25,7 +25,7 @@ import {
   unpinAll,
   unpinNeuron,
 } from './commands/neurons';
-import { rankByMethods, showMethod } from './commands/methods';
+import { probeConcepts, rankByMethods, showMethod } from './commands/methods';
 import { cancel, rankNeurons } from './commands/rank';
 import { openResult, saveResultAs } from './commands/results';
 import type { Action, Command, CommandServices } from './commands/services';
@@ -47,6 +47,7 @@ export const commands = {
   'golgi.showModelCard': { ready: showModelCard, runsModels: true },
   'golgi.rankNeurons': { ready: rankNeurons, runsModels: true },
   'golgi.rankByMethods': { ready: rankByMethods, runsModels: true },
+  'golgi.probeConcepts': { ready: probeConcepts, runsModels: true },
   'golgi.showMethod': { ready: showMethod },
   'golgi.analyse': { ready: analyse, runsModels: true },
   'golgi.explainNeurons': { ready: analyseBy('explain'), runsModels: true },

@@ -246,11 +246,40 @@ export const bytesOf = (result: AnalysisResult): Uint8Array => new TextEncoder()
 const opened = (bytes: Uint8Array): ToTable => ({ type: 'result', bytes, name: 'tags.golgi-result.json', selection: nothing });
 const chancy: AnalysisResult = { ...sampleResult, rankings: sampleResult.rankings.slice(2) };
 
+/** A probe of several classes with a curve for everything that a probe may have. */
+const probed: AnalysisResult = {
+  ...sampleResult,
+  rankings: sampleResult.rankings.slice(0, 2).map((ranking) => ({
+    ...ranking,
+    q: [0.4, 0.0002, 0.03, null],
+    classes: ['NOUN', hostile],
+    perClass: [
+      { name: 'NOUN', score: [0.9, 0.01, 0.2, null] },
+      { name: hostile, score: [0.3, 0.6, 0.1, null] },
+    ],
+    fit: {
+      ...{
+        eval_accuracy: 0.91,
+        eval_majority: 0.4,
+        eval_chance: 0.31,
+        train_accuracy: 0.97,
+        selectivity: 0.42,
+        control_eval_accuracy: 0.49,
+      },
+      ...{ train_class_accuracy: [0.98, 0.9], eval_class_accuracy: [0.93, null], objective: 0.24, eval_rows: 1_200 },
+      ...{ minimal_sizes: [1, 2, 4, 8], minimal_accuracies: [0.5, 0.7, 0.86, 0.9], minimal_size: 8, minimal_accuracy: 0.9 },
+      ...{ k: [1, 2, 4, 8], f1: [0.4, 0.62, 0.7, 0.71], mcc: [0.3, 0.5, 0.6, null], pr_auc: [0.5, 0.66, 0.75, 0.78] },
+      ...{ mi: [0.4, 0.6, 0.55], mi_running_max: [0.4, 0.6, 0.6], held_mi: [0.38, 0.5, 0.41], entropy: 1, accuracy: [0.7, 0.8, 0.82] },
+    },
+  })),
+};
+
 /** Every state of the concept table. */
 export const tableStates: Readonly<Record<string, ToTable>> = {
   ready: opened(bytesOf(bigResult(1_200))),
   small: opened(bytesOf(sampleResult)),
   'nothing-stands': opened(bytesOf(chancy)),
+  probe: opened(bytesOf(probed)),
   cut: opened(bytesOf(sampleResult).subarray(0, 500)),
   'other-version': opened(new TextEncoder().encode(JSON.stringify({ ...sampleResult, schema: 'golgi-result/9' }))),
   damaged: opened(new TextEncoder().encode(JSON.stringify({ ...sampleResult, neurons: ['L1.ffn.0'] }))),

@@ -66,6 +66,23 @@ describe.skipIf(chromiumMissing)('the concept table', () => {
       expect(detail).toMatch(fact);
   });
 
+  test('a probe is looked at as curves first, with what it is compared with and its classes; the table is a button away', async () => {
+    const page = await opened('probe');
+    const charts = page.getByRole('region', { name: 'Charts' });
+    for (const fact of [
+      /right on words held out\s*91/,
+      /selectivity[^\n]*\s*\.42/,
+      /8 neurons reach F1 \.71/,
+      /8 neurons are accurate enough: \.90/,
+    ])
+      expect(await charts.innerText()).toMatch(fact);
+    expect(await charts.getByRole('img', { name: /3 steps reach \.55 bits, the most on the way \.60, of 1\.00/ }).count()).toBe(1);
+    expect(await charts.getByRole('row', { name: /NOUN/ }).innerText()).toMatch(/93.%\s+98.%\s+2 neurons/);
+    await page.getByText('Table', { exact: true }).click();
+    const detail = await page.getByRole('region', { name: 'The focused cell' }).innerText();
+    for (const fact of [/q <\.001/, /Best for the classes NOUN \.01/]) expect(detail).toMatch(fact);
+  });
+
   test('what carries a concept is called what it is: tokens where sub-words were not joined', async () => {
     const { provenance } = sampleResult;
     const tokens = { ...sampleResult, provenance: { ...provenance, activations: { ...provenance.activations, words: 'none' } } };

@@ -9,15 +9,26 @@ import { rankConcepts } from './rank';
 import type { Action, CommandServices } from './services';
 
 /** Asks for methods, their parameters and what they are to be asked about, and ranks. */
-export const rankByMethods: Action = async (services) => {
+export const rankByMethods: Action = (services) =>
+  rankBy(services, () => true, 'Tick the methods by which neurons are ranked; several stand side by side in the table');
+
+/** The same of methods that fit something to many neurons at once, whose result is looked at as curves. */
+export const probeConcepts: Action = (services) =>
+  rankBy(
+    services,
+    ({ family }) => family === 'probing',
+    'Tick the probes to fit: what they reach with how many neurons is drawn, and what of it luck and memory would',
+  );
+
+async function rankBy(services: CommandServices, isOffered: (card: MethodCard) => boolean, placeholder: string): Promise<void> {
   const { running, ui, settings } = services;
   if (running.now) return ui.tell(`${running.now.title} is still running.`, { title: 'Cancel', command: 'golgi.cancel' });
   if (!(await ensureStudy(services))) return;
-  const ranking = (await cardsOf(services)).filter(({ role }) => role === 'ranks');
+  const ranking = (await cardsOf(services)).filter((card) => card.role === 'ranks' && isOffered(card));
   const usual = settings().methods;
   const picked = await ui.pickMany(
     ranking.map((card) => ({ ...methodChoice(card), picked: usual.includes(card.id) })),
-    { title: 'Methods', placeholder: 'Tick the methods by which neurons are ranked; several stand side by side in the table' },
+    { title: 'Methods', placeholder },
   );
   if (!picked || picked.length === 0) return;
   const parameters = await fillIn(ui, picked, `Choose ${subjectOf(picked)}…`);
@@ -26,7 +37,7 @@ export const rankByMethods: Action = async (services) => {
   if (!targets) return;
   const how = { methods: picked.map(({ id }) => id), parameters, targets };
   await rankConcepts(services, how, picked.some(({ asks }) => asks === 'concepts') ? undefined : { concepts: [] });
-};
+}
 
 /** Numbers to predict; undefined when none was ticked. */
 async function pickNumbers(ui: Ui): Promise<readonly string[] | undefined> {

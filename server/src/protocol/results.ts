@@ -83,6 +83,8 @@ export interface RankingColumns {
   readonly perClass?: readonly { readonly name: string; readonly score: readonly (number | null)[] }[];
   /** Numbers of a fit as a whole (objective, accuracies; lists have one entry a step). Absent where nothing was fitted. */
   readonly fit?: Readonly<Record<string, number | null | readonly (number | null)[]>>;
+  /** Names of the classes, in the order of those lists that have one entry a class. Absent where nothing was fitted. */
+  readonly classes?: readonly string[];
   /**
    * Where rows were held in memory: how many were fitted and held out of those that were asked for, and the bytes of their
    * values. Absent where everything streamed.

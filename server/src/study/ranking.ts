@@ -192,10 +192,10 @@ function columns(ranking: Ranking | SampleRanking, { concepts, forms }: RankingR
 /** Weights stay with whoever fitted them; a result holds what is said of neurons. */
 function withoutWeights(
   ranking: Ranking | SampleRanking,
-): Ranking | (Omit<SampleRanking, 'weights' | 'classes' | 'perClass'> & Pick<RankingColumns, 'perClass'>) {
+): Ranking | (Omit<SampleRanking, 'weights' | 'perClass' | 'classes'> & Pick<RankingColumns, 'perClass' | 'classes'>) {
   if (!('weights' in ranking)) return ranking;
-  const { weights: _, classes: __, perClass, ...rest } = ranking;
-  return { ...rest, ...(perClass.length > 0 && { perClass }) };
+  const { weights: _, classes, perClass, ...rest } = ranking;
+  return { ...rest, ...(perClass.length > 0 && { perClass }), ...(classes.length > 0 && { classes }) };
 }
 
 function labelsSource(source: RankingRequest['concepts'][number]['source'] | undefined): RankingColumns['labels'] {

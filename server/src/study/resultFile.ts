@@ -40,6 +40,7 @@ const ranking = v.object({
   focus: v.array(focus),
   perClass: v.exactOptional(v.array(v.object({ name: v.string(), score: v.array(score) }))),
   fit: v.exactOptional(v.record(v.string(), v.union([score, v.array(score)]))),
+  classes: v.exactOptional(v.array(v.string())),
   sample: v.exactOptional(v.object({ fitted: index, held: index, of: index, bytes: index })),
   warnings: v.array(v.string()),
 });

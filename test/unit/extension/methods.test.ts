@@ -57,6 +57,14 @@ test('methods are ticked, their parameters stand in a form with their defaults, 
   expect(given.done.at(-1)).toBe('table /results/r.golgi-result.json');
 });
 
+test('probes are offered by themselves, with the same form', async () => {
+  const given = await windowWhere([undefined]);
+  await runCommand('golgi.probeConcepts', given);
+  const probes = cards.filter(({ family, role }) => family === 'probing' && role === 'ranks').map(({ id }) => id);
+  expect(probes).toEqual(expect.arrayContaining(['sparse', 'lca', 'gaussian']));
+  expect(given.offered[0]?.map(({ description }) => description)).toEqual(probes);
+});
+
 test('Escape in the form starts nothing, Escape in a field leaves the value', async () => {
   const left = await windowWhere([undefined]);
   await runCommand('golgi.rankByMethods', left);

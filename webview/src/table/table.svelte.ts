@@ -36,6 +36,8 @@ export class ConceptTable {
   #keys = $state.raw<readonly SortKey[]>([]);
   #choice = $state.raw<FacetChoice>(everything);
   #onlyMarked = $state(false);
+  /** Whether charts are shown in place of the table; null while nobody has chosen. */
+  #charts = $state<boolean | null>(null);
   #layout = $state.raw<Layout>(usualLayout);
   cell = $state.raw<CellPlace>({ row: 0, column: 0 });
   /** The file that is read or shown. */
@@ -47,6 +49,8 @@ export class ConceptTable {
   readonly method = $derived(this.methods.find(({ id }) => id === this.#method)?.id ?? this.methods[0]?.id ?? '');
   /** What carries a concept, in the plural: `words`, `tokens`, `rows`. */
   readonly units = $derived(`${this.#result?.unit ?? 'word'}s`);
+  /** What was fitted is looked at as curves first. */
+  readonly charts = $derived.by(() => this.#charts ?? Object.keys(this.all?.rankings[0]?.fit ?? {}).length > 0);
   /** Every concept of the method, also those that are hidden. */
   readonly all = $derived(this.#result?.columns.get(this.method) ?? null);
   readonly columns = $derived(this.all ? arrangedColumns(this.all, columnOrder(this.all.rankings, this.#layout)) : null);
@@ -106,6 +110,10 @@ export class ConceptTable {
     this.#method = id;
     this.#keys = [];
     this.#changed();
+  }
+
+  showCharts(charts: boolean): void {
+    this.#charts = charts;
   }
 
   choose(change: Partial<FacetChoice>): void {

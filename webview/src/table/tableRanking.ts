@@ -27,6 +27,12 @@ export function numberAt(column: NumberColumn | undefined, neuron: number | unde
   return value === undefined || Number.isNaN(value) ? null : value;
 }
 
+/** The same of a list as it was read: long ones have NaN where the file has null. */
+export function numberIn(values: ArrayLike<number | null> | null | undefined, neuron: number | undefined): number | null {
+  const value = values?.[neuron ?? -1] ?? null;
+  return value === null || Number.isNaN(value) ? null : value;
+}
+
 /** On which side of its values a neuron marks the concept. */
 export function directionAt({ direction }: TableRanking, neuron: number): 1 | -1 {
   return direction[neuron] === -1 ? -1 : 1;
