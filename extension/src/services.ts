@@ -3,10 +3,11 @@ import * as vscode from 'vscode';
 import type { NeuronPaint, ShownRanking } from '../../server/src/protocol/messages';
 import { paintFormula, paintNeuron, protocolVersion, setPins } from '../../server/src/protocol/messages';
 import { providerText } from '../../server/src/protocol/providers';
+import { bundledFiles } from './bundledFiles';
 import { ChosenTaps } from './chosenTaps';
 import { chosenTapsSetting, onChosenTaps } from './chosenTapsSetting';
 import { Collections } from './collections';
-import { mark } from './commands/neurons';
+import { ComparedPins } from './comparedPins';
 import type { CommandServices } from './commands/services';
 import { contextKeys, contextWriter } from './contextKeys';
 import { followCursor } from './cursor';
@@ -32,9 +33,9 @@ import { ConceptTableEditor } from './views/conceptTableEditor';
 import { ExplorerView } from './views/explorerView';
 import { ModelCardEditor } from './views/modelCardEditor';
 import { createPaintItem } from './views/paintStatus';
-import { dragNeurons, dropNeurons } from './views/neuronDrag';
 import { collectionRows, pinRows, resultRows } from './views/rows';
-import { RowTree } from './views/tree';
+import { createTrees, followTrees } from './views/trees';
+import type { Trees } from './views/trees';
 import { themeKind } from './theme';
 import { createUi } from './window';
 
@@ -47,7 +48,7 @@ export interface Services extends CommandServices {
   readonly heat: HeatMap;
   /** The painted formula's own paint. */
   readonly disagreement: HeatMap;
-  readonly trees: Readonly<Record<'rankings' | 'pins' | 'results', RowTree>>;
+  readonly trees: Trees;
   /** After every change of anything that is shown. */
   readonly onChange: vscode.Event<void>;
 }
@@ -96,7 +97,7 @@ export function createServices(context: vscode.ExtensionContext, onFailed: (reas
       log.info(`Server: ${state.kind}${'reason' in state ? ` (${state.reason})` : ''}`);
       if (state.kind === 'ready') void resume();
       else {
-        explorer.forget();
+        forgetLooks();
         modelCards.forget();
       }
       render();
@@ -107,6 +108,9 @@ export function createServices(context: vscode.ExtensionContext, onFailed: (reas
   const ask: Session['ask'] = (message, params, options) => session.ask(message, params, options);
   const study = new Study({ ask, memory, chosenTaps, pathOf: filePath });
   const explorer = new ExplorerModel({ ask, state: () => session.state, study, selection });
+  const compared = new ComparedPins({ ask, study, selection, log: (text) => log.debug(text) });
+  const lookAgain = (): void => [explorer, compared].forEach((look) => look.refresh());
+  const forgetLooks = (): void => [explorer, compared].forEach((look) => look.forget());
   const corpusUri = (): string | undefined => study.corpus?.from.uri;
   const heat = new HeatMap({
     paint: (params, signal): Promise<NeuronPaint> => ask(paintNeuron, params, { signal }),
@@ -125,7 +129,22 @@ export function createServices(context: vscode.ExtensionContext, onFailed: (reas
     log: (text) => log.warn(text),
   });
   const commands: CommandServices = {
-    ...{ session, study, selection, explorer, rankings, collections, running, memory, concepts, formula, ui, chosenTaps, bundled },
+    ...{
+      session,
+      study,
+      selection,
+      explorer,
+      compared,
+      rankings,
+      collections,
+      running,
+      memory,
+      concepts,
+      formula,
+      ui,
+      chosenTaps,
+      bundled,
+    },
     disagreements: (uri) => disagreement.spans(uri)[0] ?? [],
     settings,
     resultFolder: vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'results').fsPath,
@@ -142,11 +161,7 @@ export function createServices(context: vscode.ExtensionContext, onFailed: (reas
   const conceptTable = new ConceptTableEditor(context.extensionUri, commands);
   const analyses = new AnalysisEditor(context.extensionUri, commands);
   const modelCards = new ModelCardEditor(context.extensionUri, commands);
-  const trees = {
-    rankings: new RowTree('golgi.rankings', { canSelectMany: true, showCollapseAll: true, dragAndDropController: dragNeurons }),
-    pins: new RowTree('golgi.pins', { canSelectMany: true, dragAndDropController: dropNeurons(() => commands) }),
-    results: new RowTree('golgi.results'),
-  };
+  const trees = createTrees(() => commands);
   const status = createStatusItem();
   const paintItem = createPaintItem();
   const writeKeys = contextWriter((key, value) => void vscode.commands.executeCommand('setContext', key, value));
@@ -156,8 +171,8 @@ export function createServices(context: vscode.ExtensionContext, onFailed: (reas
     if (session.state.kind !== 'ready' || session.state.server.runtime.state !== 'idle') return;
     await study.resume();
     await tellServer();
-    explorer.forget();
-    explorer.refresh();
+    forgetLooks();
+    lookAgain();
     heat.refresh();
   };
   // The ranking's own corpus may have been renamed since.
@@ -167,8 +182,8 @@ export function createServices(context: vscode.ExtensionContext, onFailed: (reas
   const followTaps = async (): Promise<void> => {
     if (session.state.kind !== 'ready' || session.state.server.runtime.state !== 'idle') return;
     await study.followChosenTaps().catch(ui.fail);
-    explorer.forget();
-    explorer.refresh();
+    forgetLooks();
+    lookAgain();
     heat.refresh();
   };
   let reasonSaid: string | null = null;
@@ -231,11 +246,8 @@ export function createServices(context: vscode.ExtensionContext, onFailed: (reas
     }),
     running.onChange(render),
     rankings.onChange(render),
+    compared.onChange(render),
     collections.onChange(render),
-    trees.pins.onDidTick((ticked, unticked) => {
-      const stay = selection.now.marks.filter((neuron) => !unticked.includes(neuron));
-      mark(commands, [...new Set([...stay, ...ticked])]);
-    }),
     explorer.onChange(render),
     study.onChange(() => {
       const corpus = study.openCorpus;
@@ -244,7 +256,7 @@ export function createServices(context: vscode.ExtensionContext, onFailed: (reas
       if (ranking?.file !== told?.file || ranking?.corpus !== told?.corpus) void tellServer();
       sayOtherProvider();
       formula.follow(corpus?.hash ?? null);
-      explorer.refresh();
+      lookAgain();
       heat.refresh();
       disagreement.refresh();
       render();
@@ -254,14 +266,13 @@ export function createServices(context: vscode.ExtensionContext, onFailed: (reas
       if (painted(now).join() !== painted(before).join()) paintPins();
       if (now.pins !== before.pins || now.concept !== before.concept) void tellServer();
       if (now.focus && now.focus !== before.focus) void trees.rankings.reveal(now.focus.neuron, now.concept);
-      explorer.refresh();
+      lookAgain();
       rankings.follow();
       conceptTable.select();
       render();
     }),
-    trees.rankings.onDidChooseConcept((concept) => selection.send({ type: 'concept', concept })),
+    followTrees(trees, commands),
     neuronSymbols(commands),
-    trees.rankings.onDidMark((neurons) => mark(commands, neurons)),
     vscode.window.onDidChangeActiveTextEditor(render),
     vscode.window.onDidChangeActiveColorTheme(() => void tellServer()),
     followCursor({ ask, study, selection, log }),
@@ -295,14 +306,4 @@ export function createServices(context: vscode.ExtensionContext, onFailed: (reas
 function filePath(uri: string): string | undefined {
   const parsed = vscode.Uri.parse(uri);
   return parsed.scheme === 'file' ? parsed.fsPath : undefined;
-}
-
-function bundledFiles(context: vscode.ExtensionContext): CommandServices['bundled'] {
-  return {
-    models: [
-      { name: 'demo-gpt2', folder: context.asAbsolutePath('media/models/demo-gpt2'), detail: 'A small GPT-2: 4 layers, width 128' },
-      { name: 'demo-bert', folder: context.asAbsolutePath('media/models/demo-bert'), detail: 'A small BERT, for masked words' },
-    ],
-    corpus: context.asAbsolutePath('media/corpus/golgi-sample.jsonl'),
-  };
 }

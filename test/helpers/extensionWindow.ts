@@ -2,6 +2,7 @@
 import type { CommandServices } from '../../extension/src/commands/services';
 import { ChosenTaps } from '../../extension/src/chosenTaps';
 import { Collections } from '../../extension/src/collections';
+import { ComparedPins } from '../../extension/src/comparedPins';
 import { ExplorerModel } from '../../extension/src/explorerModel';
 import { Memory } from '../../extension/src/memory';
 import type { Storage } from '../../extension/src/memory';
@@ -81,6 +82,7 @@ export function testWindow(
   const note = (text: string) => async (): Promise<void> => void done.push(text);
   return {
     ...{ session, study, selection, explorer, memory, chosenTaps, done, failures, offered, asked },
+    compared: new ComparedPins({ ask, study, selection, log: (text) => done.push(text) }),
     rankings: new RankingTree({ ask, study, selection, memory, log: (text) => done.push(text) }),
     filterRankings: note('filter'),
     collections: new Collections(memory.collections, (all) => memory.keepCollections(all)),

@@ -166,7 +166,7 @@ const bare: NeuronView = {
 };
 
 export function snapshot(state: ExplorerState, chosen: Selection = selection): ToExplorer {
-  return { type: 'snapshot', selection: chosen, state, canGoBack: true, canGoForward: false };
+  return { type: 'snapshot', selection: chosen, state, compared: [], canGoBack: true, canGoForward: false };
 }
 
 const nothing: Selection = { focus: null, isPreview: false, place: null, concept: null, pins: [], marks: [] };
@@ -194,6 +194,10 @@ export const explorerStates: Readonly<Record<string, ToExplorer>> = {
     { ...selection, isPreview: true, marks: ['L3.ffn.412', 'L4.ffn.96', 'L8.hidden.177'] },
   ),
   stacks: snapshot({ kind: 'ready', view: stacked, stale: null }, { ...selection, focus: { neuron: stacked.neuron, side: 'high' } }),
+  compared: {
+    ...snapshot({ kind: 'ready', view, stale: null }),
+    compared: [view, { ...low, neuron: 'L8.hidden.177', concepts: low.concepts.slice(1, 3) }],
+  },
   stale: snapshot({ kind: 'ready', view, stale: '12 lines changed since' }),
   constant: snapshot({ kind: 'ready', view: { ...bare, empty: 'constant on all words: nothing to show' }, stale: null }),
   loading: snapshot({ kind: 'loading', neuron: 'L3.ffn.412', progress: { done: 15_140, total: 24_816, unit: 'words' } }),

@@ -167,6 +167,11 @@ test('marked neurons are pinned together, as far as there are channels', async (
   assert.deepEqual(services.selection.now.pins, marked);
   const uri = (await corpusEditor()).document.uri.toString();
   await until(() => marked.every((_, pin) => (services.heat.spans(uri)[pin]?.length ?? 0) > 0));
+  await until(() => services.compared.now.length === marked.length);
+  assert.deepEqual(
+    services.compared.now.map(({ neuron }) => neuron),
+    marked,
+  );
 });
 
 test('a neuron is explained by a formula, and the words where the two disagree are painted in place of the pins', async () => {

@@ -1,6 +1,7 @@
 /** What commands may touch, and what a command is. */
 import type { ChosenTaps } from '../chosenTaps';
 import type { Collections } from '../collections';
+import type { ComparedPins } from '../comparedPins';
 import type { ExplorerModel } from '../explorerModel';
 import type { KeptConcepts } from '../keptConcepts';
 import type { Memory } from '../memory';
@@ -24,6 +25,8 @@ export interface CommandServices {
   readonly study: Study;
   readonly selection: SelectionStore;
   readonly explorer: ExplorerModel;
+  /** Pinned neurons side by side. */
+  readonly compared: ComparedPins;
   /** What the tree of rankings shows, and how. */
   readonly rankings: RankingTree;
   /** Neurons that are kept together. */

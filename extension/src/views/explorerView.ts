@@ -56,9 +56,10 @@ export class ExplorerView implements vscode.WebviewViewProvider, vscode.WebviewP
 
   /** Sends the whole of what is to be shown to every page that does not show it. A page that is not there asks when it comes. */
   post(): void {
-    const { selection, explorer } = this.#services;
+    const { selection, explorer, compared } = this.#services;
+    const shown = { state: explorer.state, compared: compared.now };
     for (const page of this.#pages) {
-      const now = explorerSnapshot(selection, explorer.state, page.posted);
+      const now = explorerSnapshot(selection, shown, page.posted);
       if (!page.isReady || now === page.posted) continue;
       page.posted = now;
       void page.webview.postMessage(now);

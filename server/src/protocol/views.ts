@@ -41,11 +41,16 @@ export type ExplorerState =
   | { readonly kind: 'ready'; readonly view: NeuronView; readonly stale: string | null }
   | { readonly kind: 'failed'; readonly neuron: string; readonly code: string; readonly message: string };
 
+/** As much of a pinned neuron as is compared with the others. */
+export type ComparedNeuron = Pick<NeuronView, 'neuron' | 'side' | 'concept' | 'firesOn' | 'histogram' | 'concepts'>;
+
 /** Host → explorer. */
 export interface ToExplorer {
   readonly type: 'snapshot';
   readonly selection: Selection;
   readonly state: ExplorerState;
+  /** The pinned neurons, once there are several and they are known. */
+  readonly compared: readonly ComparedNeuron[];
   readonly canGoBack: boolean;
   readonly canGoForward: boolean;
 }

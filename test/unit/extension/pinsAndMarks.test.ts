@@ -53,10 +53,13 @@ test('who walks the first ranking because the concept is not ranked sees the con
 test('the explorer is told nothing that it shows already', () => {
   const given = testWindow();
   const { selection, explorer } = given;
-  const first = explorerSnapshot(selection, explorer.state, undefined);
+  const shown = { state: explorer.state, compared: given.compared.now };
+  const first = explorerSnapshot(selection, shown, undefined);
   expect(first).toMatchObject({ type: 'snapshot', selection: selection.now, canGoBack: false, canGoForward: false });
-  expect(explorerSnapshot(selection, explorer.state, first)).toBe(first);
+  expect(explorerSnapshot(selection, shown, first)).toBe(first);
   pin(given, neurons(1));
-  expect(explorerSnapshot(selection, explorer.state, first).selection.pins).toEqual(neurons(1));
-  expect(explorerSnapshot(selection, { kind: 'empty', reason: 'restricted' }, first)).toMatchObject({ state: { reason: 'restricted' } });
+  expect(explorerSnapshot(selection, shown, first).selection.pins).toEqual(neurons(1));
+  expect(explorerSnapshot(selection, { ...shown, state: { kind: 'empty', reason: 'restricted' } }, first)).toMatchObject({
+    state: { reason: 'restricted' },
+  });
 });

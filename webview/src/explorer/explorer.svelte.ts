@@ -4,7 +4,7 @@ import type { Host } from '../shared/host';
 import { connect } from '../shared/host';
 import { readSnapshot } from './messages';
 
-export type SectionName = 'distribution' | 'concepts' | 'examples' | 'words' | 'source';
+export type SectionName = 'distribution' | 'concepts' | 'examples' | 'compared' | 'words' | 'source';
 
 const tabs = ['bands', 'top', 'random', 'lowest', 'wrong'] as const;
 export type TabName = (typeof tabs)[number];

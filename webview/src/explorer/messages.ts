@@ -6,7 +6,7 @@ const kinds: readonly unknown[] = ['empty', 'loading', 'ready', 'failed'];
 
 /** The snapshot in a message; undefined for anything else. */
 export function readSnapshot(data: unknown): ToExplorer | undefined {
-  if (!isRecord(data) || data.type !== 'snapshot' || !isSelection(data.selection)) return undefined;
+  if (!isRecord(data) || data.type !== 'snapshot' || !isSelection(data.selection) || !Array.isArray(data.compared)) return undefined;
   if (!isRecord(data.state) || !kinds.includes(data.state.kind)) return undefined;
   if (data.state.kind === 'ready' && !isRecord(data.state.view)) return undefined;
   return data as unknown as ToExplorer;
