@@ -184,7 +184,12 @@ describe.skipIf(chromiumMissing)('the explorer', () => {
   test('several pins stand side by side, and a concept that not all of them mark is a dash with its reason', async () => {
     const page = await opened('compared');
     const table = page.getByRole('region', { name: 'Pins compared' }).getByRole('table');
-    expect(await table.getByRole('row', { name: /suffix -ed/ }).getByRole('cell').allTextContents()).toEqual(['.62', '.62']);
+    expect(
+      await table
+        .getByRole('row', { name: /suffix -ed/ })
+        .getByRole('cell')
+        .allTextContents(),
+    ).toEqual(['.62', '.62']);
     const alone = table.getByRole('row', { name: /past-tense verb/ }).getByRole('cell');
     expect((await alone.allTextContents()).map((text) => text.trim())).toEqual(['.87', '–']);
     expect(await alone.nth(1).getAttribute('title')).toBe('not among its five best');
