@@ -47,6 +47,8 @@ describe('over somebody’s matrix', () => {
       holds: 4,
       both: 3,
       score: 0.6,
+      // Half of the rows each, so that a quarter is in both by chance and three quarters in either.
+      chance: 1 / 3,
       formula: '(neg OR verb)',
       length: 2,
     });
@@ -64,7 +66,7 @@ describe('over somebody’s matrix', () => {
     const out = join(temp.path, 'out.csv');
     await program.run(...explain, ...options, '--out', out);
     const [head, first, second] = readFileSync(out, 'utf8').split('\n');
-    expect(head).toMatch(/^neuron,score,formula,length,held_out/);
+    expect(head).toMatch(/^neuron,score,formula,length,chance,held_out/);
     expect(first).toMatch(/^0,0\.6,\(neg OR verb\),2,/);
     expect(second).toMatch(/^1,.*,constant$/);
   });

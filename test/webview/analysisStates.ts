@@ -16,7 +16,12 @@ const explanation: NeuronExplanation = {
   ...{ direction: 1, score: 0.62, holds: 310, active: 290, both: 230, threshold: 1.9, length: 3 },
   formula: '((wink.xpos=VBD OR wink.xpos=VBN) AND NOT word:"was")',
   tree: ['and', ['or', 0, 1], ['not', 2]],
-  ...{ held_out: 0.55, held_out_formula: '(wink.xpos=VBD OR wink.xpos=VBN)', best_atom: { name: 'wink.xpos=VBD', score: 0.41 } },
+  ...{
+    chance: 0.03,
+    held_out: 0.55,
+    held_out_formula: '(wink.xpos=VBD OR wink.xpos=VBN)',
+    best_atom: { name: 'wink.xpos=VBD', score: 0.41 },
+  },
   by_length: [
     { formula: 'wink.xpos=VBD', score: 0.41 },
     { formula: '(wink.xpos=VBD OR wink.xpos=VBN)', score: 0.58 },

@@ -88,6 +88,8 @@ export interface NeuronExplanation extends Overlap {
   /** Atoms of the formula. */
   readonly length: number;
   readonly threshold: number;
+  /** Overlap of as many rows each, chosen at random: pq/(p + q − pq) for shares p and q of the rows. */
+  readonly chance: number;
   /** Overlap in sentences left out, of the formula found without them. */
   readonly held_out: number | null;
   readonly held_out_formula: string | null;

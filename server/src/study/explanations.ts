@@ -128,6 +128,7 @@ function documentOf(found: Explained, { id, low, values }: About, { rows, exampl
   return {
     ...neuronParts(id),
     ...{ score, direction: low ? -1 : 1, formula, tree, length, holds, active, both, threshold },
+    chance: chanceOf(active / rows.length, holds / rows.length),
     held_out: heldOut?.score ?? null,
     held_out_formula: heldOut?.formula ?? null,
     best_atom: bestAtom,
@@ -135,4 +136,9 @@ function documentOf(found: Explained, { id, low, values }: About, { rows, exampl
     missed: listed(missed),
     unmatched: listed(unmatched),
   };
+}
+
+/** Rows in both over rows in either, of two sets of rows that know nothing of each other. */
+function chanceOf(p: number, q: number): number {
+  return (p * q) / (p + q - p * q);
 }

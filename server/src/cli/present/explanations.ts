@@ -29,10 +29,10 @@ function neighboursText({ neighbors, neurons, atoms }: Explanations, paint: Pale
 }
 
 function neuronText(neuron: NeuronExplanation, noun: string, paint: Palette, width: number): string {
-  const { id, formula, score, held_out: held, best_atom: atom, active, both, missed, unmatched } = neuron;
+  const { id, formula, score, chance, held_out: held, best_atom: atom, active, both, missed, unmatched } = neuron;
   return [
     `\n${paint.bold(id)}  ${shown(formula, 2000)}`,
-    `  overlap ${scoreText(score)} ${gainBar(score, { chance: 0, best: 1 }, 20)}  ${held === null ? 'held out: not defined' : `held out ${scoreText(held)}`}  best concept alone ${scoreText(atom.score)} (${shown(atom.name, 80)})`,
+    `  overlap ${scoreText(score)} ${gainBar(score, { chance, best: 1 }, 20)}  chance ${scoreText(chance)}  ${held === null ? 'held out: not defined' : `held out ${scoreText(held)}`}  best concept alone ${scoreText(atom.score)} (${shown(atom.name, 80)})`,
     paint.dim(`  active on ${counted(active, noun)}, ${both} of them explained`),
     ...listed('active, not explained', missed, paint, width),
     ...listed('explained, not active', unmatched, paint, width),

@@ -190,6 +190,7 @@ function csvOf({ neurons, undefined: without }: Explanations): string {
     'score',
     'formula',
     'length',
+    'chance',
     'held_out',
     'holds',
     'active',
@@ -201,7 +202,7 @@ function csvOf({ neurons, undefined: without }: Explanations): string {
   ];
   const lines = [
     ...neurons.map((each) => [
-      ...[each.id, each.score, each.formula, each.length, each.held_out, each.holds, each.active, each.both, each.threshold],
+      ...[each.id, each.score, each.formula, each.length, each.chance, each.held_out, each.holds, each.active, each.both, each.threshold],
       ...[each.best_atom.name, each.best_atom.score, null],
     ]),
     ...without.map(({ id, reason }) => [id, ...head.slice(2).map(() => null), reason]),

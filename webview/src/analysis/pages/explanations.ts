@@ -38,7 +38,7 @@ export function explanationsPage({ neurons, atoms, neighbors, rows, undefined: w
           right('Formula holds', 'words on which the formula holds'),
         ],
         rows: [
-          ...neurons.map((neuron) => neuronRow(neuron, atoms, rows)),
+          ...neurons.map((neuron) => neuronRow(neuron, atoms)),
           ...without.map(({ id, reason }): Row => ({
             cells: [{ kind: 'neuron', id, direction: null }, text(reasonTexts[reason] ?? reason, true)],
           })),
@@ -53,9 +53,8 @@ export function explanationsPage({ neurons, atoms, neighbors, rows, undefined: w
   };
 }
 
-function neuronRow(neuron: NeuronExplanation, atoms: Explanations['atoms'], rows: number): Row {
-  const { id, direction, formula, score, held_out: held, best_atom: atom, active, holds } = neuron;
-  const chance = overlapByLuck(active, holds, rows);
+function neuronRow(neuron: NeuronExplanation, atoms: Explanations['atoms']): Row {
+  const { id, direction, formula, score, chance, held_out: held, best_atom: atom, active, holds } = neuron;
   return {
     cells: [
       { kind: 'neuron', id, direction },
@@ -70,12 +69,6 @@ function neuronRow(neuron: NeuronExplanation, atoms: Explanations['atoms'], rows
     ],
     detail: () => ({ actions: actionsOf(neuron, atoms), blocks: detailOf(neuron) }),
   };
-}
-
-/** Overlap to be expected of as many words drawn at random for either. */
-function overlapByLuck(active: number, holds: number, rows: number): number {
-  const both = (active * holds) / Math.max(1, rows);
-  return both / Math.max(1, active + holds - both);
 }
 
 function actionsOf({ id, direction, threshold, tree }: NeuronExplanation, atoms: Explanations['atoms']): Action[] {
