@@ -17,6 +17,8 @@ async function theme(name: string): Promise<void> {
   await vscode.workspace.getConfiguration('workbench').update('colorTheme', name, vscode.ConfigurationTarget.Global);
 }
 
+/** Characters before an example's word. */
+const mostLeft = 16;
 const concepts = ['wink.xpos=VBD', 'wink.xpos=MD', 'rule:digit'];
 
 test('an empty window', async () => {
@@ -45,8 +47,11 @@ test('the window in a dark theme', async () => {
   await vscode.commands.executeCommand('golgi.goToNeuron', { neuron: first.id, side, concept: concepts[0] });
   await vscode.commands.executeCommand('golgi.pinNeuron', first.id);
   await vscode.commands.executeCommand('golgi.pinNeuron', second.id);
-  await until(() => services.explorer.view ?? undefined);
+  const { top } = await until(() => services.explorer.view ?? undefined);
+  // At the beginning of its line, so that the hover leaves the explorer free.
+  const isAtBeginning = (): boolean => (vscode.window.activeTextEditor?.selection.start.character ?? Infinity) < mostLeft;
   await vscode.commands.executeCommand('golgi.nextExample');
+  for (let step = 1; step < top.length && !isAtBeginning(); step++) await vscode.commands.executeCommand('golgi.nextExample');
   const uri = services.study.openCorpus?.uri ?? '';
   await until(() => services.heat.spans(uri).every((spans) => spans.length > 0));
   const editor = vscode.window.activeTextEditor;
