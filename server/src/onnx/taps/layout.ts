@@ -72,6 +72,12 @@ export function tapFrom(wiring: Wiring, point: TapPoint, tensor: string): TapTen
   return { point, tensor, width, layout, op, readBy: wiring.readers(tensor).map((node) => `${node.opType}:${node.name}`) };
 }
 
+/** Whether a tensor has a row for every token; false only where its axes are known to count something else. */
+export function holdsEveryToken(wiring: Wiring, tensor: string): boolean {
+  const axes = wiring.axes(tensor);
+  return axes === undefined || countTokens(axes) || allFixed(axes);
+}
+
 /** Whether some axis grows with the tokens of the text; where a router chose the rows, none does. */
 function countTokens(axes: readonly Axis[]): boolean {
   return axes.some(({ counts }) => counts === 'T' || counts === 'S' || counts === 'R' || counts === 'Q');

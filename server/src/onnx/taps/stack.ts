@@ -8,7 +8,7 @@ import { otherPlaces } from './candidates';
 import { positionLimit, tokenTable } from './embedding';
 import type { FeedForward } from './feedForward';
 import { findLogits } from './head';
-import { tapAt } from './layout';
+import { holdsEveryToken, tapAt } from './layout';
 import type { Norm } from './norm';
 import type { Parts, Stream } from './stream';
 import type { BlockTaps, StackTaps, TapCandidate, TapTensor } from './tap';
@@ -85,11 +85,13 @@ function describeBlock(parts: Parts, block: Block, layer: number, tap: TapMaker,
   const missing: Found['missing'] = [];
   const attention = block.flatMap((sublayer) => sublayer.attention);
   const projected = (name: 'attn' | 'xattn', wanted: readonly AttentionPart[]): TapTensor | undefined => {
-    const outs = [...new Set(wanted.map(({ out }) => out).filter((out) => out !== undefined))];
+    const projections = [...new Set(wanted.map(({ out }) => out).filter((out) => out !== undefined))];
+    const outs = projections.filter(({ input }) => holdsEveryToken(parts.wiring, input));
     const [first, ...others] = outs.map((out) => tap(layer, name, out.input, out.inputWidth));
     for (const other of others)
       candidates.push({ tap: other, reason: `the block projects ${outs.length} attentions; the first was taken` });
-    if (wanted.length > 0 && !first) missing.push({ name, reason: 'the attention is added without an output projection' });
+    if (wanted.length > 0 && !first)
+      missing.push({ name, reason: projections.length > 0 ? routed : 'the attention is added without an output projection' });
     return first;
   };
   const own = attention.filter((part) => part.own);
@@ -129,6 +131,7 @@ function describeBlock(parts: Parts, block: Block, layer: number, tap: TapMaker,
   };
 }
 
+const routed = 'a router chooses which rows this attention is projected from, so no tensor holds the heads of every token';
 const noFeedForward = 'no product, activation function and product back to the stream were found in this block';
 
 function mixture(experts: number): string {

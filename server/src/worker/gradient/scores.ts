@@ -55,7 +55,9 @@ export function scoresOf(model: OpenModel, { of, output }: Pick<GradientParams, 
   const dims = found.type?.tensorType?.shape?.dims;
   const size = Number(dims?.at(-1)?.value ?? 0);
   return {
-    tensor: found.name, width: size > 0 ? size : undefined, perToken: dims?.length !== 2, kind: 'logit', stack: last.stack,
+    tensor: found.name, width: size > 0 ? size : undefined, perToken: dims?.length !== 2, kind: 'logit',
+    // A file that holds both halves puts out what its decoder says.
+    stack: model.stacks.at(-1)?.stack ?? last.stack,
     isChoice: false, classes: new Map(),
   }; // prettier-ignore
 }
