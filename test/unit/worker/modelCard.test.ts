@@ -65,3 +65,10 @@ test('a self-check says how far it is and stops between two steps', async () => 
   await expect(running).rejects.toBeInstanceOf(CancelledError);
   expect(heard).toEqual([0, 1]);
 });
+
+test('what a text may be long is said by tables of angles, copied for every text or not, by sizes that are fixed, and else by config.json', async () => {
+  const longest = async (name: string) => (await cardOf(unpackFamily(name, place.path))).maxTokens;
+  expect(await longest('gptj-cache')).toBe(32);
+  expect(await longest('electra-mlm-fixed')).toBe(10);
+  expect(await longest('mistral')).toBe(32);
+});
