@@ -32,9 +32,9 @@ export function dropNeurons(services: () => CommandServices): vscode.TreeDragAnd
     dropMimeTypes: [mime],
     handleDrag,
     async handleDrop(target, data) {
-      const dragged = draggedIn(await data.get(mime)?.asString());
-      if (!dragged) return;
-      const { collections } = services();
+      const { collections, ui } = services();
+      const dragged = await draggedIn(data);
+      if (!dragged) return ui.tell('What was dropped names no neuron. Drag neurons from the rankings, the pins or a collection.');
       const to = target?.collection;
       if (to === undefined) return pin(services(), dragged.neurons);
       collections.add(to, dragged.neurons);
@@ -43,10 +43,20 @@ export function dropNeurons(services: () => CommandServices): vscode.TreeDragAnd
   };
 }
 
-/** What was dragged, read with every doubt: other extensions and windows can drag, too. */
-function draggedIn(text: string | undefined): Dragged | undefined {
+/**
+ * What was dragged. From one tree to another the editor gives two items of this type, an empty one of the browser before the one that
+ * `handleDrag` made, and `get` knows the first alone; so all are asked.
+ */
+async function draggedIn(data: vscode.DataTransfer): Promise<Dragged | undefined> {
+  const items = [...data].flatMap(([type, item]) => (type === mime ? item : []));
+  const texts = await Promise.all(items.map((item) => item.asString()));
+  return texts.map(read).find((dragged) => dragged !== undefined);
+}
+
+/** Reads with every doubt: other extensions and windows can drag, too. */
+function read(text: string): Dragged | undefined {
   try {
-    const { neurons, from } = JSON.parse(text ?? '') as { readonly [key in keyof Dragged]?: unknown };
+    const { neurons, from } = JSON.parse(text) as { readonly [key in keyof Dragged]?: unknown };
     if (!Array.isArray(neurons)) return undefined;
     const known = neurons.filter((neuron): neuron is string => typeof neuron === 'string' && isNeuron(neuron));
     return known.length > 0 ? { neurons: known, from: typeof from === 'string' ? from : null } : undefined;
