@@ -1,7 +1,7 @@
 /** Makes every part of a window and connects them; the only place where parts learn of each other. */
 import * as vscode from 'vscode';
-import type { NeuronPaint, ShownRanking } from '../../server/src/protocol/messages';
-import { paintFormula, paintNeuron, protocolVersion, setPins } from '../../server/src/protocol/messages';
+import type { ShownRanking } from '../../server/src/protocol/messages';
+import { protocolVersion, setPins } from '../../server/src/protocol/messages';
 import { providerText } from '../../server/src/protocol/providers';
 import { bundledFiles } from './bundledFiles';
 import { ChosenTaps } from './chosenTaps';
@@ -14,11 +14,12 @@ import { followCursor } from './cursor';
 import { watchCorpusFile } from './corpusFile';
 import { ExplorerModel } from './explorerModel';
 import { neuronSymbols } from './goTo/neuronSymbols';
-import { HeatMap } from './heat/heatMap';
+import type { HeatMap } from './heat/heatMap';
 import { KeptConcepts } from './keptConcepts';
 import { Memory } from './memory';
 import { methodDocuments } from './methodDocuments';
-import { asPaint, PaintedFormula } from './paintedFormula';
+import { PaintedFormula } from './paintedFormula';
+import { createPaints } from './paints';
 import { watchResultFiles } from './resultFiles';
 import { RankingTree } from './rankingTree';
 import { RunningAnalysis } from './running';
@@ -112,22 +113,9 @@ export function createServices(context: vscode.ExtensionContext, onFailed: (reas
   const lookAgain = (): void => [explorer, compared].forEach((look) => look.refresh());
   const forgetLooks = (): void => [explorer, compared].forEach((look) => look.forget());
   const corpusUri = (): string | undefined => study.corpus?.from.uri;
-  const heat = new HeatMap({
-    paint: (params, signal): Promise<NeuronPaint> => ask(paintNeuron, params, { signal }),
-    corpusOf: (uri) => (study.openCorpus?.uri === uri ? study.openCorpus.id : undefined),
-    log: (text) => log.warn(text),
-  });
   const rankings = new RankingTree({ ask, study, selection, memory, log: (text) => log.debug(text) });
-  // One at a time: the two hues mean something else in a formula than in a neuron.
-  const disagreement = new HeatMap({
-    paint: async (params, signal): Promise<NeuronPaint> => {
-      const explained = formula.now;
-      if (!explained) throw new Error('no formula is painted any more');
-      return asPaint(await ask(paintFormula, { ...params, explained }, { signal }), explained);
-    },
-    corpusOf: (uri) => (study.openCorpus?.uri === uri ? study.openCorpus.id : undefined),
-    log: (text) => log.warn(text),
-  });
+  const paints = createPaints({ ask, study, selection, formula, log });
+  const { heat, disagreement } = paints;
   const commands: CommandServices = {
     ...{
       session,
@@ -194,10 +182,6 @@ export function createServices(context: vscode.ExtensionContext, onFailed: (reas
     reasonSaid = use.reason;
     if (use.reason !== null) ui.tell(`Models run ${providerText(use)}`);
   };
-  const paintPins = (): void => {
-    heat.setPins(formula.now ? [] : painted(selection.now));
-    disagreement.setPins(formula.now ? [formula.now.neuron] : []);
-  };
   const tellServer = async (): Promise<void> => {
     const { pins, concept } = selection.now;
     const theme = themeKind(vscode.window.activeColorTheme.kind);
@@ -239,9 +223,7 @@ export function createServices(context: vscode.ExtensionContext, onFailed: (reas
     disagreement.onDidPaint(() => changed.fire()),
     concepts.onChange(render),
     formula.onChange(() => {
-      // A neuron may have another formula than the one that was painted before.
-      disagreement.setPins([]);
-      paintPins();
+      paints.changeFormula();
       render();
     }),
     running.onChange(render),
@@ -263,7 +245,7 @@ export function createServices(context: vscode.ExtensionContext, onFailed: (reas
     }),
     selection.onChange((now, before) => {
       memory.keepSelection(now);
-      if (painted(now).join() !== painted(before).join()) paintPins();
+      if (painted(now).join() !== painted(before).join()) paints.choose();
       if (now.pins !== before.pins || now.concept !== before.concept) void tellServer();
       if (now.focus && now.focus !== before.focus) void trees.rankings.reveal(now.focus.neuron, now.concept);
       lookAgain();
@@ -298,7 +280,7 @@ export function createServices(context: vscode.ExtensionContext, onFailed: (reas
       if (change.affectsConfiguration('golgi.executionProvider')) void session.restart();
     }),
   );
-  paintPins();
+  paints.choose();
   render();
   return { ...commands, session, explorerView, modelCards, analyses, heat, disagreement, trees, onChange: changed.event };
 }

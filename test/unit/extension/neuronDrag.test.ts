@@ -8,7 +8,10 @@ import type { Row } from '../../../extension/src/views/rows';
 
 vi.mock('vscode', () => ({
   DataTransferItem: class {
-    constructor(readonly value: unknown) {}
+    readonly value: unknown;
+    constructor(value: unknown) {
+      this.value = value;
+    }
     asString() {
       return Promise.resolve(String(this.value));
     }
