@@ -1,7 +1,7 @@
 /** What the explorer shows: follows selection and study, asks the server for the focused neuron, and drops superseded answers. */
 import { viewNeuron } from '../../server/src/protocol/messages';
 import type { ExampleRow, NeuronView, ViewNeuronParams } from '../../server/src/protocol/messages';
-import type { ExplorerState } from '../../server/src/protocol/views';
+import type { ExampleTab, ExplorerState } from '../../server/src/protocol/views';
 import { sentences } from '../../server/src/protocol/sentences';
 import { Listeners } from './listeners';
 import { said, wasCancelled } from './said';
@@ -23,6 +23,7 @@ export class ExplorerModel {
   #state: ExplorerState = { kind: 'empty', reason: 'no server' };
   #asked = '';
   #asking: AbortController | undefined;
+  #tab: ExampleTab = 'bands';
   #example = -1;
 
   constructor(deps: ExplorerDeps) {
@@ -66,12 +67,27 @@ export class ExplorerModel {
     this.#asked = '';
   }
 
-  /** The next of the strongest examples, or the one before; null without any. */
+  /** The examples of the list that is open, in its order. A neuron that is never wrong has no list for it, and the bands are open. */
+  get examples(): readonly ExampleRow[] {
+    const { view } = this;
+    if (!view) return [];
+    const listed = this.#tab === 'bands' ? [] : view[this.#tab];
+    return listed.length > 0 ? listed : view.bands.flatMap(({ examples }) => examples);
+  }
+
+  /** Another list of examples is open: stepping begins with its first. */
+  openTab(tab: ExampleTab): void {
+    if (tab !== this.#tab) this.#example = -1;
+    this.#tab = tab;
+  }
+
+  /** The next example of the open list, or the one before; null without any. */
   step(by: 1 | -1): ExampleRow | null {
-    const top = this.view?.top ?? [];
-    if (top.length === 0) return null;
-    this.#example = this.#example < 0 && by < 0 ? top.length - 1 : (this.#example + by + top.length) % top.length;
-    return top[this.#example] ?? null;
+    const { examples } = this;
+    const n = examples.length;
+    if (n === 0) return null;
+    this.#example = this.#example < 0 && by < 0 ? n - 1 : (this.#example + by + n) % n;
+    return examples[this.#example] ?? null;
   }
 
   /** The example on show that begins at a place of the document; undefined when there is none. */

@@ -177,10 +177,17 @@ export function goodAnswers(): Answers {
     'golgi/corpus/words': ({ fromLine }: { fromLine: number }) => ({
       words: [{ word: 10 * fromLine, line: fromLine, start: 2, end: 6 }],
     }),
-    'golgi/neuron/view': ({ neuron }: { neuron: string }) => ({
-      neuron,
-      top: [4, 9].map((line) => ({ word: 10 * line, line, character: 2, start: 0, end: 4, text: 'took it', value: 1 })),
-    }),
+    'golgi/neuron/view': ({ neuron }: { neuron: string }) => {
+      const at = (line: number) => ({ word: 10 * line, line, character: 2, start: 0, end: 4, text: 'took it', value: 1 });
+      const [first, second] = [4, 9].map(at);
+      return {
+        neuron,
+        top: [first, second],
+        lowest: [second],
+        wrong: [],
+        bands: [{ examples: [first] }, { examples: [] }, { examples: [second] }],
+      };
+    },
   };
 }
 

@@ -9,7 +9,7 @@ describe.skipIf(chromiumMissing)('the explorer', () => {
 
   test('it says that it listens, once', async () => {
     const fresh = await another({ theme: 'light' });
-    expect(await fresh.intents()).toEqual([{ type: 'ready' }]);
+    expect(await fresh.intents()).toEqual([{ type: 'examples', tab: 'bands' }, { type: 'ready' }]);
     await fresh.page.close();
   });
 

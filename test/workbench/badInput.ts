@@ -61,8 +61,8 @@ test('a corpus that is edited says so, moves its paint with the words and shows 
 
 test('an example is shown at its word where edits have moved it, and not at all where its line was edited', async () => {
   const { services } = await api();
-  const view = await until(() => services.explorer.view ?? undefined);
-  const example = view.top.find(({ line }) => line > 0);
+  const examples = await until(() => services.explorer.view !== null && services.explorer.examples);
+  const example = examples.find(({ line }) => line > 0);
   assert.ok(example);
   const editor = await editorOf(join(folder(), 'notes.txt'));
   const step = async (): Promise<void> => {

@@ -78,7 +78,7 @@ test('the neuron has a page of its own in the editor area, which shows what the 
 
 test('an example is shown at its exact place in the file', async () => {
   const { services } = await api();
-  const [first] = services.explorer.view?.top ?? [];
+  const [first] = services.explorer.examples;
   assert.ok(first);
   await vscode.commands.executeCommand('golgi.nextExample');
   const editor = vscode.window.activeTextEditor;

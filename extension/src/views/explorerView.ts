@@ -106,6 +106,8 @@ export class ExplorerView implements vscode.WebviewViewProvider, vscode.WebviewP
         return mark(this.#services, intent.neurons);
       case 'step':
         return stepNeuron(this.#services, intent.by);
+      case 'examples':
+        return this.#services.explorer.openTab(intent.tab);
       case 'open': {
         const example = this.#services.explorer.exampleAt(intent.line, intent.character);
         if (example) await (intent.peek ? peekExample : showExample)(this.#services, example).catch(ui.fail);

@@ -1,6 +1,7 @@
 /** Messages of our pages, read as what they are: text from outside. Whatever is no message of the contract is undefined. */
 import type { ExplainedNeuron, NamedFormula } from '../../../server/src/protocol/analyses';
 import type { FromAnalysis, FromCard, FromExplorer, FromTable } from '../../../server/src/protocol/views';
+import { exampleTabs } from '../../../server/src/protocol/views';
 import { isNeuron } from '../memory';
 
 /** What a page's button may start. */
@@ -26,7 +27,7 @@ type Fields = Readonly<Record<string, unknown>>;
 
 export function fromExplorer(message: unknown): FromExplorer | undefined {
   const fields = (message ?? {}) as Fields;
-  const { type, neuron, neurons, side, concept, by, line, character, peek, command } = fields;
+  const { type, neuron, neurons, side, concept, by, line, character, peek, command, tab } = fields;
   switch (type) {
     case 'ready':
     case 'restore':
@@ -39,6 +40,10 @@ export function fromExplorer(message: unknown): FromExplorer | undefined {
     case 'mark':
     case 'pin':
       return areNeurons(neurons) ? { type, neurons } : undefined;
+    case 'examples': {
+      const known = exampleTabs.find((name) => name === tab);
+      return known && { type, tab: known };
+    }
     case 'concept':
       return concept === null || typeof concept === 'string' ? { type, concept } : undefined;
     case 'unpin':

@@ -44,6 +44,10 @@ export type ExplorerState =
 /** As much of a pinned neuron as is compared with the others. */
 export type ComparedNeuron = Pick<NeuronView, 'neuron' | 'side' | 'concept' | 'firesOn' | 'histogram' | 'concepts'>;
 
+/** The lists of examples of a neuron, one of which is open. */
+export const exampleTabs = ['bands', 'top', 'random', 'lowest', 'wrong'] as const;
+export type ExampleTab = (typeof exampleTabs)[number];
+
 /** Host → explorer. */
 export interface ToExplorer {
   readonly type: 'snapshot';
@@ -69,6 +73,8 @@ export type FromExplorer =
   | { readonly type: 'restore' }
   /** Shows the word under the cursor again. */
   | { readonly type: 'here' }
+  /** The list of examples that is open, which is the one that is stepped through. */
+  | { readonly type: 'examples'; readonly tab: ExampleTab }
   /** Shows the example that begins there, with `peek` below the line where the cursor is. */
   | { readonly type: 'open'; readonly line: number; readonly character: number; readonly peek: boolean }
   | {

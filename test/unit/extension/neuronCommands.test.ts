@@ -42,6 +42,24 @@ test('the examples of the neuron on show are stepped through, round and round', 
   expect(given.done.at(-1)).toBe(at(4));
 });
 
+test('the examples that are stepped through are those of the open list, from its first; where it has none, the bands', async () => {
+  const given = testWindow(goodAnswers());
+  await given.session.start();
+  await runCommand('golgi.openSample', given);
+  given.selection.send({ type: 'focus', neuron: 'L1.ffn.1', side: 'high' });
+  const shown = new Promise<void>((resolve) => given.explorer.onChange(() => given.explorer.view && resolve()));
+  given.explorer.refresh();
+  await shown;
+  const lines = (): (number | undefined)[] => [1, 1].map(() => given.explorer.step(1)?.line);
+  expect(lines()).toEqual([4, 9]);
+  given.explorer.openTab('lowest');
+  expect(lines()).toEqual([9, 9]);
+  given.explorer.openTab('top');
+  expect(lines()).toEqual([4, 9]);
+  given.explorer.openTab('wrong');
+  expect(given.explorer.step(-1)?.line).toBe(9);
+});
+
 test('a word whose line has changed is not highlighted, and the way on is offered', async () => {
   const given = testWindow({ ...goodAnswers(), 'golgi/corpus/words': () => ({ words: [{ word: 7, line: 4, start: 2, end: 6 }] }) });
   await given.session.start();

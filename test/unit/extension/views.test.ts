@@ -77,6 +77,7 @@ test('messages of the explorer are read field by field', () => {
     { type: 'open', line: 1.5, character: 0 },
     { type: 'command', command: 'workbench.action.terminal.sendSequence' },
     { type: 'step', by: 2 },
+    { type: 'examples', tab: 'best' },
     { type: '__proto__' },
   ];
   expect(bad.map(fromExplorer)).toEqual(bad.map(() => undefined));

@@ -1,27 +1,26 @@
 /** The explorer's state: the last snapshot of the host, and what is open here. */
-import type { FromExplorer, ToExplorer } from '../../../server/src/protocol/views';
+import { exampleTabs } from '../../../server/src/protocol/views';
+import type { ExampleTab, FromExplorer, ToExplorer } from '../../../server/src/protocol/views';
 import type { Host } from '../shared/host';
 import { connect } from '../shared/host';
 import { readSnapshot } from './messages';
 
 export type SectionName = 'distribution' | 'concepts' | 'examples' | 'compared' | 'words' | 'source';
 
-const tabs = ['bands', 'top', 'random', 'lowest', 'wrong'] as const;
-export type TabName = (typeof tabs)[number];
-
 export class Explorer {
   /** What lies below is drawn when what is seen first has been: the first neuron is there sooner. */
   isWhole = $state(false);
   snapshot = $state.raw<ToExplorer>();
   #closed = $state<readonly string[]>([]);
-  #tab = $state<TabName>('bands');
+  #tab = $state<ExampleTab>('bands');
   readonly #host: Host<FromExplorer>;
 
   constructor() {
     this.#host = connect<ToExplorer, FromExplorer>(readSnapshot, (snapshot) => (this.snapshot = snapshot));
     const kept = this.#host.recall();
     if (Array.isArray(kept.closed)) this.#closed = kept.closed.filter((name) => typeof name === 'string');
-    this.#tab = tabs.find((tab) => tab === kept.tab) ?? 'bands';
+    this.#tab = exampleTabs.find((tab) => tab === kept.tab) ?? 'bands';
+    this.send({ type: 'examples', tab: this.#tab });
   }
 
   /** Tells the host what the person wants; the answer comes as a snapshot. */
@@ -36,12 +35,13 @@ export class Explorer {
     this.#keep();
   }
 
-  get tab(): TabName {
+  get tab(): ExampleTab {
     return this.#tab;
   }
 
-  set tab(tab: TabName) {
+  set tab(tab: ExampleTab) {
     this.#tab = tab;
+    this.send({ type: 'examples', tab });
     this.#keep();
   }
 
