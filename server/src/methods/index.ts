@@ -56,7 +56,7 @@ export type { LabelledParts, SampleChoice, SampleRanking, Split } from './rankin
 export type { FitIdentity, FitPlace, FitPlaces } from './fitPlace';
 export type { Kernels } from './kernels';
 export { sampleOrder } from './sample';
-export type { FittedWeights, SampleMethod } from './sample';
+export type { FittedWeights, SampleMethod, WithoutWord } from './sample';
 export { weightRanking } from './probing/weightScores';
 export type { GivenWeights, WeightScores } from './probing/weightScores';
 

@@ -50,6 +50,19 @@ export interface SampleTools {
 /** A number of the fit as a whole, or one a step: objective, accuracy, optimality violation. */
 export type FitNumber = number | null | readonly (number | null)[];
 
+/**
+ * How a fit does without the commonest word: the word type that stands most often in the rows held out that carry the concept
+ * (where no class is asked for, in all of them), its share of these, and the numbers of the fit on the held rows of other
+ * words. Without these numbers there is a reason.
+ */
+export interface WithoutWord {
+  readonly word: { readonly type: number; readonly share: number } | null;
+  /** Held rows of other words. */
+  readonly rows: number;
+  readonly numbers: Readonly<Record<string, number | null>>;
+  readonly reason: Reason | null;
+}
+
 /** Weights of a fit, for whoever goes on with them: outputs × (neurons, then the bias), row-major. */
 export interface FittedWeights {
   /** The class of each output. */
@@ -76,6 +89,8 @@ export interface SampleScores {
   /** Scores for one class each, where there are several. */
   readonly perClass?: readonly ClassScores[];
   readonly fit: Readonly<Record<string, FitNumber>>;
+  /** Absent where nothing was fitted to all neurons together. */
+  readonly withoutWord?: WithoutWord;
   readonly weights?: FittedWeights;
   readonly warnings: readonly string[];
 }
@@ -95,6 +110,8 @@ export interface SampleMethod extends About<ParameterEntries> {
   /** Score of a neuron that knows nothing; null where there is no such number. */
   chance(support: { readonly positive: number; readonly negative: number }, parameters: Parameters): number | null;
   rank(sample: Sample, parameters: Parameters, tools: SampleTools): Promise<SampleScores>;
+  /** The score of one neuron for a concept, 1 in `target`, where it does not depend on other neurons; null where undefined. */
+  readonly scoreAlone?: (values: Float64Array, target: Int32Array, parameters: Parameters) => number | null;
 }
 
 interface SampleDefinition<E extends ParameterEntries> extends About<E>, Pick<SampleMethod, 'labels' | 'beside' | 'fit' | 'best'> {
@@ -102,11 +119,12 @@ interface SampleDefinition<E extends ParameterEntries> extends About<E>, Pick<Sa
   readonly end?: number;
   chance(support: { readonly positive: number; readonly negative: number }, parameters: ParameterValues<E>): number | null;
   rank(sample: Sample, parameters: ParameterValues<E>, tools: SampleTools): Promise<SampleScores>;
+  scoreAlone?(values: Float64Array, target: Int32Array, parameters: ParameterValues<E>): number | null;
 }
 
 /** Makes a method of its definition. */
 export function defineSampleRanking<const E extends ParameterEntries>(definition: SampleDefinition<E>): SampleMethod {
-  const { id, parameters, best, end = null, ...described } = definition;
+  const { id, parameters, best, end = null, scoreAlone, ...described } = definition;
   const valuesOf = (given: Parameters) => checkParameters({ id, parameters }, given) as ParameterValues<E>;
   return {
     ...described,
@@ -115,6 +133,7 @@ export function defineSampleRanking<const E extends ParameterEntries>(definition
     scale: { best, centre: 0, end },
     chance: (support, given) => definition.chance(support, valuesOf(given)),
     rank: (sample, given, tools) => definition.rank(sample, valuesOf(given), tools),
+    ...(scoreAlone && { scoreAlone: (values, target, given) => scoreAlone(values, target, valuesOf(given)) }),
   };
 }
 

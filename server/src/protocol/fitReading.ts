@@ -1,12 +1,45 @@
 /** What is known of a fit as a whole, in sentences: of tables in a terminal, and of pages. Which there are depends on the method. */
 import { counted, countText } from './counted';
+import { shown } from './errors';
 import { scoreText } from './reading';
+import { reasonTexts } from './reasons';
 import type { RankingColumns } from './results';
 
 /** Sentences about accuracy or what is explained, control tasks, minimal set and steps; none where nothing was fitted. */
-export function fitSentences(fit: RankingColumns['fit']): string[] {
+export function fitSentences({ fit, withoutWord }: Pick<RankingColumns, 'fit' | 'withoutWord'>): string[] {
   const numbers = fitNumbers(fit);
-  return [...accuracyLines(numbers), ...explainedLines(numbers), ...controlLines(numbers), ...minimalLines(numbers), ...stepLines(numbers)];
+  return [
+    ...accuracyLines(numbers),
+    ...explainedLines(numbers),
+    ...stepLines(numbers),
+    ...withoutWordLines(withoutWord),
+    ...controlLines(numbers),
+    ...minimalLines(numbers),
+  ];
+}
+
+/** How a number without the commonest word is written, by its name. */
+const withoutWordTexts: Readonly<Record<string, (value: number | null) => string>> = {
+  accuracy: (value) => `${shareText(value)} right`,
+  majority: (value) => `always the commonest class ${shareText(value)}`,
+  balanced_accuracy: (value) => `all classes alike ${shareText(value)}`,
+  r2: (value) => `${shareText(value)} of the variance explained`,
+  correlation: (value) => `correlation ${scoreText(value)}`,
+  mi: (value) => `mutual information ${scoreText(value)} bits`,
+  log_posterior: (value) => `mean log posterior ${scoreText(value)}`,
+  f1: (value) => `F1 ${scoreText(value)}`,
+  mcc: (value) => `Matthews correlation ${scoreText(value)}`,
+  pr_auc: (value) => `area under precision and recall ${scoreText(value)}`,
+};
+
+/** The fit on held rows without their commonest word, or why that is not known; nothing where no fit says so. */
+export function withoutWordLines(withoutWord: RankingColumns['withoutWord']): string[] {
+  if (!withoutWord) return [];
+  const { word, rows, numbers, reason } = withoutWord;
+  const which = word ? `“${shown(word.text, 40)}”, ${shareText(word.share)} of the held rows in question` : 'the commonest word';
+  if (reason !== null) return [`without ${which}: not known, since ${reasonTexts[reason] ?? shown(reason)}`];
+  const facts = Object.entries(numbers).map(([name, value]) => withoutWordTexts[name]?.(value) ?? `${shown(name)} ${scoreText(value)}`);
+  return [`without ${which}: ${facts.join(', ')}, of ${countText(rows)} others`];
 }
 
 /** `93.1 %`, a dash for what is not known. */

@@ -12,7 +12,10 @@ export type Reason =
   | 'no-active'
   | 'no-atom'
   | 'one-context'
-  | 'constant-target';
+  | 'constant-target'
+  | 'no-words'
+  | 'none-held'
+  | 'one-word';
 
 /** The sentence of a reason, for tables and messages. */
 export const reasonTexts: Readonly<Record<string, string>> = {
@@ -28,4 +31,7 @@ export const reasonTexts: Readonly<Record<string, string>> = {
   'no-atom': 'no concept holds where it is active',
   'one-context': 'all rows have one context, or contexts too rare to count, so there is nothing to tell apart',
   'constant-target': 'the number to predict is the same on all rows to fit',
+  'no-words': 'the words of its rows are not known',
+  'none-held': 'no row that it is asked about is held out',
+  'one-word': 'all rows held out that it is asked about have that word',
 } satisfies Record<Reason, string>;

@@ -83,6 +83,17 @@ export interface RankingColumns {
   readonly perClass?: readonly { readonly name: string; readonly score: readonly (number | null)[] }[];
   /** Numbers of a fit as a whole (objective, accuracies; lists have one entry a step). Absent where nothing was fitted. */
   readonly fit?: Readonly<Record<string, number | null | readonly (number | null)[]>>;
+  /**
+   * Of a fit to all neurons together: the word that stands most often in the held rows that carry the concept (all of them where
+   * no class is asked for), its share of these, and the numbers of the fit on the `rows` held that have other words. A reason
+   * where there are none. Absent where nothing was fitted so, and in files of the first builds.
+   */
+  readonly withoutWord?: {
+    readonly word: { readonly text: string; readonly share: number } | null;
+    readonly rows: number;
+    readonly numbers: Readonly<Record<string, number | null>>;
+    readonly reason: string | null;
+  };
   /** Names of the classes, in the order of those lists that have one entry a class. Absent where nothing was fitted. */
   readonly classes?: readonly string[];
   /**

@@ -13,6 +13,7 @@ import type {
   SampleChoice,
   SampleRanking,
   Split,
+  WithoutWord,
 } from '../methods';
 import { problem, readEach, refuseAll, shown } from '../protocol/errors';
 import type { EvidenceOptions, MethodRequest } from '../protocol/jobs';
@@ -176,6 +177,7 @@ function columns(ranking: Ranking | SampleRanking, { concepts, forms }: RankingR
   return {
     ...rest,
     scale: anyRankMethod(ranking.method).scale,
+    ...('withoutWord' in ranking && ranking.withoutWord && { withoutWord: named(ranking.withoutWord, formOf) }),
     labels: labelsSource(concept?.source),
     control: null,
     null: luck && { rounds: luck.rounds, median: luck.median, q95: luck.q95, max: luck.max },
@@ -189,12 +191,20 @@ function columns(ranking: Ranking | SampleRanking, { concepts, forms }: RankingR
   };
 }
 
+/** With the word in letters. */
+function named({ word, ...judged }: WithoutWord, formOf: (type: number) => string): NonNullable<RankingColumns['withoutWord']> {
+  return { ...judged, word: word && { text: formOf(word.type), share: word.share } };
+}
+
+/** What a fitted ranking has beyond its columns, or in another form. */
+type OfFit = 'weights' | 'fitted' | 'scoreAlone' | 'withoutWord' | 'perClass' | 'classes';
+
 /** Weights stay with whoever fitted them; a result holds what is said of neurons. */
 function withoutWeights(
   ranking: Ranking | SampleRanking,
-): Ranking | (Omit<SampleRanking, 'weights' | 'perClass' | 'classes'> & Pick<RankingColumns, 'perClass' | 'classes'>) {
+): Ranking | (Omit<SampleRanking, OfFit> & Pick<RankingColumns, 'perClass' | 'classes'>) {
   if (!('weights' in ranking)) return ranking;
-  const { weights: _, classes, perClass, ...rest } = ranking;
+  const { weights: _, fitted: __, scoreAlone: ___, withoutWord: ____, classes, perClass, ...rest } = ranking;
   return { ...rest, ...(perClass.length > 0 && { perClass }), ...(classes.length > 0 && { classes }) };
 }
 

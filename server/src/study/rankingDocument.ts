@@ -43,6 +43,7 @@ function rankingDocument(result: AnalysisResult, ranking: RankingColumns, top?: 
     undefined: Object.entries(ranking.undefined).map(([neuron, reason]) => ({ id: result.neurons[Number(neuron)] ?? neuron, reason })),
     ...(ranking.perClass ? { per_class: ranking.perClass.map((each) => classDocument(result, each, top)) } : {}),
     ...(ranking.fit ? { fit: ranking.fit } : {}),
+    ...(ranking.withoutWord ? { without_word: ranking.withoutWord } : {}),
     ...(ranking.sample ? { sample: ranking.sample } : {}),
     warnings: ranking.warnings,
     provenance: result.provenance,

@@ -40,6 +40,14 @@ const ranking = v.object({
   focus: v.array(focus),
   perClass: v.exactOptional(v.array(v.object({ name: v.string(), score: v.array(score) }))),
   fit: v.exactOptional(v.record(v.string(), v.union([score, v.array(score)]))),
+  withoutWord: v.exactOptional(
+    v.object({
+      word: v.nullable(v.object({ text: v.string(), share: finite })),
+      rows: index,
+      numbers: v.record(v.string(), score),
+      reason: v.nullable(v.string()),
+    }),
+  ),
   classes: v.exactOptional(v.array(v.string())),
   sample: v.exactOptional(v.object({ fitted: index, held: index, of: index, bytes: index })),
   warnings: v.array(v.string()),

@@ -8,7 +8,7 @@ import { table } from './table';
 
 /** Sentences about the fit, and where the weight of its classes lies; none where nothing was fitted. */
 export function fitText(result: AnalysisResult, ranking: RankingColumns): string[] {
-  return [...fitSentences(ranking.fit), ...classLines(result, ranking)].map((line) => `  ${line}`);
+  return [...fitSentences(ranking), ...classLines(result, ranking)].map((line) => `  ${line}`);
 }
 
 const shownOfClass = 5;

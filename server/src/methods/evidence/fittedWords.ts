@@ -4,12 +4,15 @@ import { className, oneAgainstRest } from '../ranking/labels';
 import type { LabelSet } from '../ranking/labels';
 import { placeParts } from '../ranking/plan';
 import type { NeuronPart } from '../ranking/plan';
-import type { Ranking } from '../ranking/rank';
+import type { SampleRanking } from '../ranking/rankSamples';
 import type { Step } from '../ranking/step';
 import { columnSorter, restricted } from '../statistics/order';
 import type { FocusNeuron } from './gather';
 import { wordsFor } from './gather';
 import { wordsBehind } from './words';
+
+/** What is asked of a ranking that was fitted. */
+export type FittedRanking = Pick<SampleRanking, 'concept' | 'order' | 'score' | 'direction' | 'fitted' | 'scoreAlone'>;
 
 interface FittedRows {
   readonly parts: readonly NeuronPart[];
@@ -21,9 +24,13 @@ interface FittedRows {
 
 /**
  * The strongest words of the first neurons of every ranking and the commonest among their hits, over all labelled rows. The score
- * without that word is null: it would take a fit of its own for every neuron.
+ * without that word is that of a fit to the other rows, where the method fits every neuron by itself; elsewhere it is null, and
+ * the ranking's `withoutWord` says what all neurons together come to.
  */
-export async function fittedWords(rankings: readonly Ranking[], { parts, labelSets, words, step }: FittedRows): Promise<FocusNeuron[][]> {
+export async function fittedWords(
+  rankings: readonly FittedRanking[],
+  { parts, labelSets, words, step }: FittedRows,
+): Promise<FocusNeuron[][]> {
   const questions = rankings.map(({ concept }) => questionOf(concept, labelSets));
   const chosen = rankings.map(({ order, score }, r) =>
     questions[r] ? order.slice(0, wordsFor).filter((neuron) => score[neuron] !== null) : [],
@@ -44,13 +51,31 @@ export async function fittedWords(rankings: readonly Ranking[], { parts, labelSe
           const question = questions[r];
           if (place < 0 || !question) return;
           const { topWords, hit } = wordsBehind(restricted(sorted, question.taking), question, rankings[r]!.direction[neuron]!, words);
-          found[r]![place] = { neuron, interval: null, p: null, word: hit && { ...hit, scoreWithout: null }, topWords };
+          const without = hit && scoreWithout(values, question, words, hit.type, rankings[r]!);
+          found[r]![place] = { neuron, interval: null, p: null, word: hit && { ...hit, scoreWithout: without }, topWords };
         });
       },
       (done) => step('evidence', firstNeuron + (places[done - 1] ?? 0) + 1, placed.neurons.length, 'neurons'),
     );
   }
   return found;
+}
+
+/** The neuron's score when it is fitted to the same rows without those of a word. */
+function scoreWithout(
+  values: Float32Array | Float64Array,
+  { labels, focus }: Question,
+  words: Int32Array,
+  type: number,
+  { fitted, scoreAlone }: FittedRanking,
+): number | null {
+  if (!scoreAlone) return null;
+  const rows = Int32Array.from(fitted.keys()).filter((row) => fitted[row] === 1 && words[row] !== type);
+  const target = rows.map((row) => Number(labels[row] === focus));
+  return scoreAlone(
+    Float64Array.from(rows, (row) => values[row] as number),
+    target,
+  );
 }
 
 interface Question {

@@ -73,7 +73,12 @@ export const gaussianProbe = defineSampleRanking({
   },
   async rank(sample, options, tools) {
     const run = await runGaussian(sample, options, tools);
-    return { ...scoresOf(sample, run), fit: fitOf(run), warnings: [...run.warnings, ...boundWarnings(run), ...tailWarnings(sample, run)] };
+    return {
+      ...scoresOf(sample, run),
+      fit: fitOf(run),
+      ...(run.search && { withoutWord: run.search.withoutWord }),
+      warnings: [...run.warnings, ...boundWarnings(run), ...tailWarnings(sample, run)],
+    };
   },
 });
 

@@ -1,5 +1,5 @@
 /** A Gaussian probe from rows to chosen neurons: classes, estimates, search, and how it does on rows held out. */
-import type { Sample, SampleTools } from '../sample';
+import type { Sample, SampleTools, WithoutWord } from '../sample';
 import { gaussianClasses, placedLabels } from './gaussianClasses';
 import type { GaussianClasses } from './gaussianClasses';
 import { publishedEstimates, shrunkEstimates } from './gaussianCovariance';
@@ -10,6 +10,7 @@ import { screenBytes, screenOf } from './gaussianScreen';
 import { greedySearch } from './gaussianSearch';
 import type { SearchResult } from './gaussianSearch';
 import { chooseShrinkage, leastShrinkage } from './gaussianShrinkage';
+import { withoutWord } from './withoutWord';
 
 /** Rows that choose: more change the order little and cost their share of time. */
 const mostRows = 4000;
@@ -46,6 +47,8 @@ export interface GaussianRun {
     readonly value: (judgement: Judgement) => number;
     /** After every step on the rows held out, where fitted rows choose. */
     readonly held: readonly Measures[] | null;
+    /** After the last step, on rows held out without their commonest word. */
+    readonly withoutWord: WithoutWord;
     /** Weight of `shrunkEstimates`; null for a published prior. */
     readonly shrinkage: number | null;
   } | null;
@@ -83,12 +86,14 @@ export async function runGaussian(sample: Sample, options: GaussianOptions, { se
   const follow = onTrain && heldRows.rows > 0 ? follower(heldRows, held, model) : null;
   const heldMeasures = measuresOf(heldRows, model);
   const onHeld: Measures[] = [];
+  const steps: Step[] = [];
   const result = await greedySearch({
     ...{ model, estimates, train, trainLabels, value, step, steps: options.steps, worstFirst: options['worst-first'] },
     candidates: candidates(judged, onTrain ? train : held, model),
     screen: screened ? screenOf(judged, onTrain ? train : held, model) : null,
     place: placeOfFit?.(),
     onChosen: (neuron, factors) => {
+      steps.push({ neuron, factors });
       if (follow) onHeld.push(heldMeasures(follow(neuron, factors)));
     },
   });
@@ -96,8 +101,36 @@ export async function runGaussian(sample: Sample, options: GaussianOptions, { se
     options.prior === 'heldout' && heldRows.rows === 0 ? ['no row is held out that could say how far to shrink covariances'] : [];
   return {
     ...{ model, trainLabels, warnings: [...model.warnings, ...warnings, ...unchosen] },
-    search: { result, rows: judged.rows, entropy: entropyOf(judged, model), measures, value, held: follow && onHeld, shrinkage },
+    search: {
+      ...{ result, rows: judged.rows, entropy: entropyOf(judged, model), measures, value, held: follow && onHeld, shrinkage },
+      withoutWord: judgedWithoutWord(sample, model, onTrain ? heldRows : judged, steps),
+    },
   };
+}
+
+/** A neuron that was chosen, with its row of every class's factor. */
+interface Step {
+  readonly neuron: number;
+  readonly factors: readonly Float64Array[];
+}
+
+/** The chosen neurons together on those of the rows held out that are judged, without the commonest word there. */
+function judgedWithoutWord(
+  { held, focus }: Sample,
+  model: GaussianClasses,
+  { places, labels }: Pick<JudgedRows, 'places' | 'labels'>,
+  steps: readonly Step[],
+): WithoutWord {
+  const placed = new Int32Array(held.rows).fill(-1);
+  places.forEach((row, i) => (placed[row] = labels[i] as number));
+  const words = { labels: placed, ...(held.types && { types: held.types }) };
+  return withoutWord({ held: words, focus: focus < 0 ? -1 : model.classes.indexOf(focus) }, (kept) => {
+    const rows = judgedRows(places.filter(kept), placed, model);
+    const follow = follower(rows, held, model);
+    const last = steps.map(({ neuron, factors }) => follow(neuron, factors)).at(-1);
+    const { accuracy = null, mi = null, logPosterior = null } = last ? measuresOf(rows, model)(last) : {};
+    return { accuracy, mi, log_posterior: logPosterior };
+  });
 }
 
 function withClass(placed: Int32Array): Int32Array {

@@ -48,7 +48,7 @@ export const linguisticCorrelation = defineSampleRanking({
   async rank(sample, settings, tools) {
     const report = await probeReport(sample, settings, tools);
     if (typeof report === 'string') return unfitted(sample, report, Object.keys(besides));
-    const { probe, fit, warnings } = report;
+    const { probe, fit, withoutWord, warnings } = report;
     const { neurons } = sample.train;
     const names = probe.classes.map((k) => sample.classes[k] ?? String(k));
     const weights = { outputs: probe.classes.length, neurons, values: probe.optimum.weights, names };
@@ -70,6 +70,7 @@ export const linguisticCorrelation = defineSampleRanking({
         weight: weight.map((value, j) => (entry[j] === null ? null : value)),
       },
       ...massByClass(weights),
+      withoutWord,
       fit: {
         ...fit,
         ...(minimal && {

@@ -29,7 +29,7 @@ export const linearProbe = defineSampleRanking({
   async rank(sample, settings, tools) {
     const report = await probeReport(sample, settings, tools);
     if (typeof report === 'string') return unfitted(sample, report, Object.keys(besides));
-    const { probe, fit, warnings } = report;
+    const { probe, fit, withoutWord, warnings } = report;
     const { weights } = probe.optimum;
     const { neurons } = sample.train;
     const outputs = probe.classes.length;
@@ -54,7 +54,7 @@ export const linearProbe = defineSampleRanking({
     }
     const outputsOf = probe.classes.map((k) => sample.classes[k] ?? String(k));
     return {
-      ...{ score, direction, reasons, beside: { weight }, fit },
+      ...{ score, direction, reasons, beside: { weight }, fit, withoutWord },
       weights: { outputs: outputsOf, values: weightsWithBias(probe, settings.standardise) },
       warnings,
     };

@@ -70,7 +70,7 @@ function chanceOf(fitted: Int32Array, held: Int32Array, classes: number): number
 }
 
 /** Mean of the numbers there are; null where there are none. */
-function meanOf(values: readonly (number | null)[]): number | null {
+export function meanOf(values: readonly (number | null)[]): number | null {
   const known = values.filter((value) => value !== null);
   return known.length > 0 ? known.reduce((sum, value) => sum + value, 0) / known.length : null;
 }

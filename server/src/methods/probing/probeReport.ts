@@ -4,21 +4,23 @@
  */
 import type { Reason } from '../../protocol/reasons';
 import { shown } from '../../protocol/errors';
-import type { FitNumber, Sample, SampleRows, SampleTools } from '../sample';
+import type { FitNumber, Sample, SampleRows, SampleTools, WithoutWord } from '../sample';
 import { accuracyOf, commonestLabel } from './accuracy';
 import { controlTaskOf } from './controlTask';
 import { fitLinearProbe, predictedClasses } from './linearProbe';
 import type { LinearProbe } from './linearProbe';
 import { probeParameters } from './probeParameters';
 import type { ProbeSettings } from './probeParameters';
-import { numbersOf, probeWarnings } from './probeNumbers';
+import { meanOf, numbersOf, probeWarnings } from './probeNumbers';
 import { withoutRareClasses } from './support';
+import { withoutWord } from './withoutWord';
 
 export interface ProbeReport {
   readonly probe: LinearProbe;
   /** The rows that it was fitted to and judged on: those of classes with enough of them. */
   readonly sample: Sample;
   readonly fit: Readonly<Record<string, FitNumber>>;
+  readonly withoutWord: WithoutWord;
   readonly warnings: readonly string[];
 }
 
@@ -51,11 +53,23 @@ async function makeReport(given: Sample, settings: ProbeSettings, tools: SampleT
   return {
     ...{ probe, sample },
     fit: { ...fit, ...control },
+    withoutWord: await judgedWithoutWord(probe, sample, tools),
     warnings: [
       ...(left.length > 0 ? [`left out with their rows, since fewer than ${settings['min-rows']} of them are fitted: ${rare}`] : []),
       ...probeWarnings(probe, sample, settings, left),
     ],
   };
+}
+
+async function judgedWithoutWord(probe: LinearProbe, sample: Sample, { kernels }: SampleTools): Promise<WithoutWord> {
+  const { train, held, classes } = sample;
+  const predicted = await predictedClasses(probe, held, kernels);
+  return withoutWord(sample, (kept) => {
+    const isKept = (_: number, row: number): boolean => kept(row);
+    const always = commonestLabel(train.labels, classes.length);
+    const { share, majority, perClass } = accuracyOf(predicted.filter(isKept), held.labels.filter(isKept), classes.length, always);
+    return { accuracy: share, majority, balanced_accuracy: meanOf(perClass) };
+  });
 }
 
 /** Neurons at the top of probe and control that are compared. */

@@ -10,7 +10,7 @@ import type { SampleRows, SampleScores } from '../sample';
 import { correlationOf } from './agreement';
 import { weightsWithBias } from './linearProbe';
 import { unvaryingReason } from './probeNumbers';
-import { controlsOf, numbersOf, regressionNumbers, targetOf } from './regressionNumbers';
+import { controlsOf, judgedWithoutWord, numbersOf, regressionNumbers, targetOf } from './regressionNumbers';
 import { regressionParameters } from './regressionParameters';
 import type { RegressionSettings } from './regressionParameters';
 import { fitRegression, regressionDesign } from './regressionProbe';
@@ -53,6 +53,7 @@ export const regressionProbe = defineSampleRanking({
     return {
       ...scoresOf(probe, train),
       fit: { ...fit, ...controls },
+      withoutWord: await judgedWithoutWord(probe, sample, tools),
       weights: { outputs: sample.classes, values: weightsWithBias(probe, settings.standardise) },
       warnings: warningsOf(probe, sample.train, settings),
     };

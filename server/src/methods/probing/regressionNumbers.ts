@@ -1,5 +1,5 @@
 /** What is said of a probe of numbers beside its scores: how much it explains, and how much of that luck and memory would. */
-import type { FitNumber, Sample, SampleRows, SampleTools } from '../sample';
+import type { FitNumber, Sample, SampleRows, SampleTools, WithoutWord } from '../sample';
 import { integerBelow, randomStream } from '../statistics/random';
 import { agreementOf } from './agreement';
 import { withoutWords } from './controlTask';
@@ -8,6 +8,7 @@ import { fitRegression, predictedNumbers } from './regressionProbe';
 import type { RegressionProbe } from './regressionProbe';
 import type { RegressionSettings } from './regressionParameters';
 import { spreadOf } from './spread';
+import { withoutWord } from './withoutWord';
 
 /** Names of the numbers, with their meaning. */
 export const regressionNumbers = {
@@ -51,6 +52,20 @@ export async function numbersOf(
     ...{ train_correlation: fitted.correlation, eval_correlation: other.correlation, eval_rank_correlation: other.rankCorrelation },
     ...{ train_rows: train.rows, eval_rows: held.rows },
   };
+}
+
+/** What it explains of the rows held out without the commonest word there. */
+export async function judgedWithoutWord(
+  probe: RegressionProbe,
+  sample: Sample,
+  { kernels }: Pick<SampleTools, 'kernels'>,
+): Promise<WithoutWord> {
+  const predicted = await predictedNumbers(probe, sample.held, kernels);
+  return withoutWord(sample, (kept) => {
+    const isKept = (_: number, row: number): boolean => kept(row);
+    const { r2, correlation } = agreementOf(predicted.filter(isKept), targetOf(sample.held).filter(isKept));
+    return { r2, correlation };
+  });
 }
 
 /** What the same probe explains where there is nothing to explain: of numbers in random order, and of a random one a word form. */

@@ -92,7 +92,12 @@ export const sparseProbe = defineSampleRanking({
     });
     const curve = await sparseCurve(sample, { candidates, best, most: k, settings: { l2, balanced } }, tools);
     markSets(curve, beside);
-    return { score, direction, reasons, beside, fit: fitOf(curve), warnings: [] };
+    const { withoutWord = null } = curve.at(-1) ?? {};
+    return { score, direction, reasons, beside, fit: fitOf(curve), ...(withoutWord && { withoutWord }), warnings: [] };
+  },
+  scoreAlone(values, target, { l2, balanced }) {
+    const fit = fitOneNeuron(values, target, { l2, balanced });
+    return typeof fit === 'string' ? null : fit.loss;
   },
 });
 

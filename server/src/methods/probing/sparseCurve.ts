@@ -1,10 +1,11 @@
 /** How much a probe gains from each doubling of the neurons that it may look at: adaptive thresholding of Gurnee et al. 2023. */
-import type { Sample, SampleRows, SampleTools } from '../sample';
+import type { Sample, SampleRows, SampleTools, WithoutWord } from '../sample';
 import { detector } from '../statistics/detection';
 import { columnSorter } from '../statistics/order';
 import { groupedRows } from '../statistics/ties';
 import { outputsOn } from './design';
 import { fitLinearProbe } from './linearProbe';
+import { withoutWord } from './withoutWord';
 
 /** The search begins with so many neurons for each that may stay, and with no fewer than `fewest`. */
 const beginWith = 4;
@@ -20,6 +21,7 @@ export interface CurvePoint {
   readonly f1: number | null;
   readonly mcc: number | null;
   readonly prAuc: number | null;
+  readonly withoutWord: WithoutWord;
 }
 
 /** What is penalised, and whether both classes count alike. */
@@ -69,13 +71,17 @@ async function probeOn(
   const probe = await fitLinearProbe({ train, classes: sample.classes, focus: sample.focus }, settings, tools);
   if (typeof probe === 'string') return null;
   const { weights, biases, loss } = probe.optimum;
-  const outputs = await outputsOn(columnsOf(sample.held, neurons), probe.design, tools.kernels, weights);
+  const logits = await outputsOn(columnsOf(sample.held, neurons), probe.design, tools.kernels, weights);
+  const outputs = logits.map((logit) => logit + (biases[0] as number));
+  const target = sample.held.labels.map((label) => Number(label === sample.focus));
   return {
     ...{ neurons, loss, weights: [...weights] },
-    ...measuresOf(
-      outputs.map((output) => output + (biases[0] as number)),
-      sample.held.labels.map((label) => Number(label === sample.focus)),
-    ),
+    ...measuresOf(outputs, target),
+    withoutWord: withoutWord(sample, (kept) => {
+      const isKept = (_: number, row: number): boolean => kept(row);
+      const { f1, mcc, prAuc } = measuresOf(outputs.filter(isKept), target.filter(isKept));
+      return { f1, mcc, pr_auc: prAuc };
+    }),
   };
 }
 

@@ -4,7 +4,7 @@ import type { FitIdentity, FitPlaces } from '../fitPlace';
 import type { Kernels } from '../kernels';
 import type { Parameters } from '../parameters';
 import { sampleOrder } from '../sample';
-import type { ClassScores, FitNumber, FittedWeights, Sample, SampleMethod, SampleScores } from '../sample';
+import type { ClassScores, FitNumber, FittedWeights, Sample, SampleMethod, SampleScores, WithoutWord } from '../sample';
 import { askedOf, checkLabelSets, leastRows, oneAgainstRest } from './labels';
 import type { LabelSet, Support } from './labels';
 import { checkParts, placeParts } from './plan';
@@ -55,6 +55,12 @@ export type Split = 'sentences' | 'words';
 export interface SampleRanking extends Ranking {
   readonly fit: Readonly<Record<string, FitNumber>>;
   readonly weights: FittedWeights | null;
+  /** How it does without the commonest word; null where the method does not say. */
+  readonly withoutWord: WithoutWord | null;
+  /** 1 for rows of the matrices that were fitted. */
+  readonly fitted: Uint8Array;
+  /** The score of one neuron on rows of its own, 1 in `target` on those of the concept; null where a fit takes all neurons together. */
+  readonly scoreAlone: ((values: Float64Array, target: Int32Array) => number | null) | null;
   /** Scores for one class each, where a method that compares several has them. */
   readonly perClass: readonly ClassScores[];
   /** Names of the classes, in the order of numbers that stand for one class each. */
@@ -96,7 +102,10 @@ export async function rankSamples(
         const sample = asked === set ? (own ??= pick()) : pick();
         const found = await method.rank(sample, parameters, { kernels, seed, step, ...(placeOfFit && { placeOfFit }) });
         rankings.push(
-          rankingOf(asked, sample, { method, parameters }, found, notesOn(request, rows, sample), sizeOf(rows, evaluation, sample)),
+          rankingOf(asked, sample, { method, parameters }, found, notesOn(request, rows, sample), {
+            size: sizeOf(rows, evaluation, sample),
+            fitted: fittedRows(asked, rows.numbers, held),
+          }),
         );
       }
     }
@@ -172,6 +181,13 @@ function sampleFor(
   );
 }
 
+/** 1 for rows of the matrices that `sampleFor` gives to fit. */
+function fittedRows({ labels }: LabelSet, numbers: Int32Array, held: (row: number) => boolean): Uint8Array {
+  const fitted = new Uint8Array(labels.length);
+  for (const row of numbers) if ((labels[row] as number) >= 0 && !held(row)) fitted[row] = 1;
+  return fitted;
+}
+
 function sizeOf(rows: ReadRows, evaluation: ReadRows | undefined, { train, held }: Sample): SampleSize {
   const bytes = rows.values.byteLength + (evaluation?.values.byteLength ?? 0);
   return { fitted: train.rows, held: held.rows, of: rows.asked + (evaluation?.asked ?? 0), bytes };
@@ -211,8 +227,9 @@ function rankingOf(
   { method, parameters }: SampleChoice,
   found: SampleScores,
   notes: readonly string[],
-  size: SampleSize,
+  { size, fitted }: { readonly size: SampleSize; readonly fitted: Uint8Array },
 ): SampleRanking {
+  const { scoreAlone } = method;
   const support = supportOf(train.labels, focus);
   const few = support.positive > 0 && support.positive < leastRows && (focus >= 0 || set.kind === 'numbers');
   const what = set.kind === 'numbers' ? 'a number' : 'the concept';
@@ -243,6 +260,9 @@ function rankingOf(
     fit: found.fit,
     perClass: found.perClass ?? [],
     weights: found.weights ?? null,
+    withoutWord: found.withoutWord ?? null,
+    fitted,
+    scoreAlone: scoreAlone ? (values, target) => scoreAlone(values, target, parameters) : null,
     classes,
     sample: size,
   };
