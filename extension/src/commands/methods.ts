@@ -10,15 +10,11 @@ import type { Action, CommandServices } from './services';
 
 /** Asks for methods, their parameters and what they are to be asked about, and ranks. */
 export const rankByMethods: Action = (services) =>
-  rankBy(services, () => true, 'Tick the methods by which neurons are ranked; several stand side by side in the table');
+  rankBy(services, () => true, 'Tick the methods; several stand side by side in the table');
 
 /** The same of methods that fit something to many neurons at once, whose result is looked at as curves. */
 export const probeConcepts: Action = (services) =>
-  rankBy(
-    services,
-    ({ family }) => family === 'probing',
-    'Tick the probes to fit: what they reach with how many neurons is drawn, and what of it luck and memory would',
-  );
+  rankBy(services, ({ family }) => family === 'probing', 'Tick the probes to fit; their curves are drawn beside chance');
 
 async function rankBy(services: CommandServices, isOffered: (card: MethodCard) => boolean, placeholder: string): Promise<void> {
   const { running, ui, settings } = services;

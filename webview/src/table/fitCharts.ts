@@ -51,6 +51,15 @@ function sizesChart(fit: Fit): ChartData | undefined {
   };
 }
 
+/**
+ * Where an axis of shares begins: close below the least of them, so that what lies above the commonest class of a rare concept
+ * can be told apart, and at a fifth, so that its quarters are round.
+ */
+const foot = (shares: readonly (number | null)[]): number => {
+  const least = Math.min(...shares.map((share) => share ?? 1));
+  return Math.max(0, Math.min(4, Math.floor(least * 5))) / 5;
+};
+
 /** Probes on the first neurons of a ranking. */
 function minimalChart(fit: Fit): ChartData | undefined {
   const [sizes, size] = [list(fit, 'minimal_sizes'), one(fit, 'minimal_size')];
@@ -61,7 +70,7 @@ function minimalChart(fit: Fit): ChartData | undefined {
     title: 'Accuracy by number of neurons',
     conclusion: `${enough}${size === null ? '' : `: ${scoreText(one(fit, 'minimal_accuracy'))}`}; all together ${scoreText(one(fit, 'eval_accuracy'))}.`,
     x: { name: 'neurons, from the top of the ranking', steps: steps(sizes) },
-    y: { name: 'accuracy on words held out', from: 0, to: 1 },
+    y: { name: 'accuracy on words held out', from: foot([...list(fit, 'minimal_accuracies'), majority ?? 0]), to: 1 },
     lines: linesOf(fit, ['minimal_accuracies', 'accuracy']),
     chance: majority === null ? null : { name: 'commonest', value: majority },
   };
@@ -112,11 +121,17 @@ function layerChart(ranking: TableRanking, { layer, tap, taps }: MethodColumns):
     undefined,
   );
   if (!peak) return undefined;
+  const [name, isDown] = [ranking.title.toLowerCase(), ranking.scale?.best === 'smallest'];
   return {
     title: 'Best neuron of each layer',
     conclusion: `The best lies in ${peak.name}: ${scoreText(peak.value)}.`,
     x: { name: 'layer', steps: Array.from({ length: layers }, (_, at) => String(at)) },
-    y: { name: ranking.title.toLowerCase(), from: Math.min(0, ranking.chance ?? 0), to: ranking.scale?.end ?? null },
+    y: {
+      name: isDown ? `${name}, less is better` : name,
+      from: Math.min(0, ranking.chance ?? 0),
+      // Where the smallest score is best, the scale ends at the foot of the picture.
+      to: isDown ? null : (ranking.scale?.end ?? null),
+    },
     lines: taps.map((name, t) => ({ name, values: best[t] ?? [] })),
     chance: ranking.chance === null ? null : { name: 'chance', value: scaleOf(ranking).chance },
   };
