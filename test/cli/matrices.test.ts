@@ -72,6 +72,20 @@ test('--label-names gives whole numbers their names, --groups the sentences', as
   expect(found.neurons[0]).toHaveProperty('interval');
 });
 
+test('--unit sentence ranks on whole sentences: the largest value of their words, and the concept of any', async () => {
+  const groups = temp.write('three.npy', npyBytes({ dtype: 'i4', shape: [8], data: Int32Array.from([0, 0, 0, 1, 1, 1, 2, 2]) }));
+  const sentences = [...rank, '--labels', y, '--groups', groups, '--unit', 'sentence'];
+  const found = await program.json<RankingDocument>(...sentences);
+  // Sentences are [4 1 1], [2 2 1], [−1 2 3] and constant in the four columns; the first two carry the concept.
+  expect(found).toMatchObject({ support: { positive: 2, negative: 1 }, provenance: { activations: { unit: 'sentence' } } });
+  const scoreOf = (id: string): unknown => found.neurons.find((neuron) => neuron.id === id)?.score;
+  expect(scoreOf('0')).toBeCloseTo(5 / 6, 12);
+  expect([scoreOf('1'), scoreOf('2')]).toEqual([1, 1]);
+  expect(found.undefined).toEqual([{ id: '3', reason: 'constant' }]);
+  const refused = await program.run(...rank, '--labels', classes, '--unit', 'sentence', '--json');
+  expect(errorsOf(refused).map(({ code }) => code)).toEqual(['USAGE', 'USAGE']);
+});
+
 test('--set reaches the methods that know the parameter', async () => {
   const plain = await program.json<RankingDocument>(...rank, '--labels', classes, '--method', 'probeless', '--set', 'min-rows=3');
   expect(plain.parameters).toMatchObject({ 'min-rows': 3, standardise: false });

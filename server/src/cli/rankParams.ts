@@ -1,92 +1,16 @@
-/** What `golgi rank` is asked: its flags, and how they become params of the job. */
+/** How the flags of `golgi rank` become params of the job. */
 import { methods } from '../methods';
 import { InputError } from '../protocol/errors';
 import { usualEvidence } from '../protocol/evidence';
-import { numberMeanings } from '../protocol/numbers';
 import type { EvidenceOptions, MethodRequest, RankParams } from '../protocol/jobs';
 import type { MatrixRef } from '../protocol/sources';
 import type { Parsed, commonFlags } from './flags';
 import { oneOf, refuseFlags, usageError, wholeNumber } from './flags';
-import {
-  activationFlags,
-  activationSpec,
-  corpusFlags,
-  corpusRef,
-  firstPosition,
-  firstPositionFlag,
-  list,
-  modelFlags,
-  modelRef,
-  parameterPairs,
-} from './inputs';
+import { activationSpec, corpusRef, firstPosition, list, modelRef, parameterPairs } from './inputs';
 import { withKeptConcepts } from './keptConcepts';
-import { labelledMatrix, matrixFlags } from './matrixFlags';
+import { labelledMatrix } from './matrixFlags';
 import { absolute, cacheFolder } from './paths';
-
-/** What is asked about: rows, their labels and the concepts; of `golgi rank` and its like. */
-export const questionFlags = {
-  ...modelFlags,
-  ...corpusFlags,
-  ...activationFlags,
-  concept: {
-    type: 'string',
-    multiple: true,
-    value: 'CONCEPT',
-    help: 'attribute=value, attribute=*, word:"a|b", phrase:"a b", regex:/…/, rule:<name>, or @FILE of kept ones; see golgi concepts',
-  },
-  target: {
-    type: 'string',
-    multiple: true,
-    value: 'NUMBER',
-    help: `a number of words to predict by regression: ${Object.keys(numberMeanings).join(', ')}, or an attribute of numbers; with --activations alone y.npy or y.txt, one a row`,
-  },
-  set: {
-    type: 'string',
-    multiple: true,
-    value: 'NAME=VALUE',
-    help: 'a parameter of the methods that have it; METHOD.NAME=VALUE for one of them',
-  },
-  against: { type: 'string', value: 'attribute', help: 'take as negatives only words that carry the attribute' },
-  ...firstPositionFlag,
-  seed: { type: 'string', value: 'N', help: 'seed of everything random (default 1)' },
-  top: { type: 'string', value: 'N', help: 'neurons shown a ranking (default 10 in text, all in files and JSON)' },
-  activations: {
-    type: 'string',
-    value: 'X.npy',
-    help: 'somebody’s matrix, rows × neurons, or NeuroX’s .json or .hdf5; in place of a model, and with --labels of a corpus too',
-  },
-  ...matrixFlags,
-  types: { type: 'string', value: 'w.txt', help: 'word of each row, for --split words and control tasks; also .npy of whole numbers' },
-  'eval-activations': { type: 'string', value: 'X.npy', help: 'rows to evaluate probes on, in place of sentences held out' },
-  'eval-labels': { type: 'string', value: 'y.npy', help: 'their labels' },
-  'eval-target': { type: 'string', value: 'y.npy', help: 'or their numbers' },
-  'eval-types': { type: 'string', value: 'w.txt', help: 'their words' },
-  split: {
-    type: 'string',
-    value: 'HOW',
-    help: 'what probes hold out whole: sentences (default) or words, so that no held word was fitted',
-  },
-} as const;
-
-/** The flags of `golgi rank` beside those of every verb. */
-export const rankFlags = {
-  ...questionFlags,
-  method: { type: 'string', value: 'A,B', help: 'methods by id; see golgi methods (default ap)' },
-  null: {
-    type: 'string',
-    value: 'ROUNDS',
-    help: `shuffles for the null of the best neuron (default ${usualEvidence.nullRounds}, 0 for none)`,
-  },
-  intervals: { type: 'string', value: 'N', help: `neurons a ranking that get a bootstrap interval (default ${usualEvidence.intervals})` },
-  control: { type: 'boolean', help: 'also rank the same graph with shuffled weights, and show its best score' },
-  weights: {
-    type: 'string',
-    value: 'W.npy',
-    help: 'rank by the weights of a probe, classes × neurons (a bias may stand last), in place of fitting one',
-  },
-  brief: { type: 'boolean', help: 'one line a concept: its best neuron by the first method' },
-  out: { type: 'string', multiple: true, value: 'FILE', help: '.golgi-result.json, .json, .csv, .parquet, .npy or .html' },
-} as const;
+import type { rankFlags } from './rankFlags';
 
 /** Flags that say something about one of the two kinds of rows only. */
 const ofMatrices = ['label-names', 'groups', 'types', 'rows', 'eval-activations', 'eval-labels', 'eval-target', 'eval-types'] as const;
@@ -96,6 +20,7 @@ const ofModels = ['model', 'tap', 'taps', 'layers', 'words', 'dtype', 'first-pos
 const ofCorpora = ['format', 'skip-invalid', 'against'] as const;
 /** Flags of rows and concepts, which weights have none of. */
 const ofWeightless = [
+  'unit',
   'set',
   'corpus',
   'concept',
@@ -127,6 +52,7 @@ export function rankParams(verb: string, values: Values): RankParams {
     evidence: evidenceOptions(verb, values),
     control: values.control,
     ...splitOf(verb, values),
+    ...unitOf(verb, values),
     source: activations === undefined ? modelSource(verb, values) : matrixSource(verb, activations, values),
   };
 }
@@ -174,6 +100,18 @@ function splitOf(verb: string, values: Values): Pick<RankParams, 'split'> {
   if (values.split === undefined) return {};
   if (values['eval-activations'] !== undefined) refuseFlags(verb, values, ['split'], 'with --eval-activations');
   return { split: oneOf<NonNullable<RankParams['split']>>(verb, 'split', values.split, ['sentences', 'words'], 'sentences') };
+}
+
+/** `--unit sentence`, of which words, numbers and rows of other matrices say nothing. */
+function unitOf(verb: string, values: Values): Pick<RankParams, 'unit'> {
+  if (oneOf(verb, 'unit', values.unit, ['word', 'sentence'], 'word') === 'word') return {};
+  refuseFlags(
+    verb,
+    values,
+    ['target', 'split', 'types', 'eval-activations', 'eval-labels', 'eval-target', 'eval-types'],
+    'with --unit sentence',
+  );
+  return { unit: 'sentence' };
 }
 
 /** With kept concepts in place of the files that name them; a matrix has labels only, which begin as they like. */

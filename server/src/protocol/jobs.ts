@@ -123,6 +123,8 @@ export interface RankParams {
   readonly againstAttribute: boolean;
   readonly methods: readonly MethodRequest[];
   readonly evidence: EvidenceOptions;
+  /** Rank on whole sentences; undefined: on words, or the rows of a matrix. */
+  readonly unit?: 'sentence';
   /** What probes hold out whole; undefined: sentences. */
   readonly split?: 'sentences' | 'words';
   /** Also rank the neurons of the same graph with shuffled weights. */

@@ -100,8 +100,9 @@ export function standsOut(ranking: RankingColumns): boolean | null {
   return isBetter(ranking, best, strength(ranking, ranking.null.q95));
 }
 
-/** What a row of the analysis is: a word, a token where sub-words were not joined, a row of an outside matrix. */
-export function rowNoun({ matrix, activations }: Pick<Provenance, 'matrix' | 'activations'>): 'word' | 'token' | 'row' {
+/** What a row of the analysis is: a sentence or word, a token where sub-words were not joined, a row of an outside matrix. */
+export function rowNoun({ matrix, activations }: Pick<Provenance, 'matrix' | 'activations'>): 'sentence' | 'word' | 'token' | 'row' {
+  if (activations.unit) return activations.unit;
   if (matrix) return 'row';
   return activations.words === 'none' ? 'token' : 'word';
 }

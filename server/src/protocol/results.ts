@@ -23,6 +23,8 @@ export interface Provenance {
   readonly matrix: { readonly file: string; readonly sha256: string; readonly labels: string } | null;
   readonly activations: {
     readonly words: string;
+    /** Set where a row is a whole sentence and holds each neuron’s largest value over its words. */
+    readonly unit?: 'sentence';
     readonly dtype: string;
     readonly rows: number;
     /** Rows left out of the statistics, by reason. */

@@ -15,7 +15,7 @@ export interface Origin {
   readonly model: OpenModel;
   readonly corpus: Corpus;
   readonly activations: Activations;
-  readonly spec: Pick<ActivationSpec, 'words' | 'dtype'>;
+  readonly spec: Pick<ActivationSpec, 'words' | 'dtype'> & { readonly unit?: 'sentence' | undefined };
   readonly rows: RowFacts;
   readonly seed: number;
   readonly notes?: readonly string[];
@@ -50,6 +50,7 @@ export function provenanceOf({ model, corpus, activations, spec, rows, seed, not
     matrix: null,
     activations: {
       words: spec.words,
+      ...(spec.unit && { unit: spec.unit }),
       dtype: spec.dtype,
       rows: run.rows,
       excluded: { ...rows.excluded, ...(droppedWords > 0 && { 'words without a token': droppedWords }) },

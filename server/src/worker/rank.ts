@@ -4,6 +4,7 @@ import { numbersOf } from '../corpus/concepts/numbers';
 import { checkConcepts, conceptRows, numberRows, rowFacts } from '../study/labels';
 import { checkQuestions, chooseMethods, rank as rankRows, withControl } from '../study/ranking';
 import type { Fit } from '../study/ranking';
+import { sentenceNote, sentenceUnits } from '../study/sentenceUnits';
 import { problem, readEach, refuseAll, shown } from '../protocol/errors';
 import type { EvidenceOptions, RankParams } from '../protocol/jobs';
 import type { AnalysisResult } from '../protocol/results';
@@ -58,18 +59,18 @@ async function rankModel(
     const skipFirst = source.firstPosition ? source.firstPosition === 'skip' : (await isCausal(subject)) === true;
     const rows = rowFacts(corpus, run.table, skipFirst);
     const numbers = targets.map((target) => numberRows(target, corpus, rows));
-    const said = [...notes, ...numbers.flatMap((each) => each.notes)];
+    const said = [...notes, ...numbers.flatMap((each) => each.notes), ...(params.unit ? [sentenceNote] : [])];
     const provenance = provenanceOf({
       model: subject,
       corpus,
       activations,
-      spec: source.activations,
+      spec: { ...source.activations, unit: params.unit },
       rows,
       seed: evidence.seed,
       notes: said,
     });
     if (subject === model) context.onBegun({ provenance: provenance(0), neurons: run.taps.reduce((sum, { width }) => sum + width, 0) });
-    const result = await rankRows({
+    const request = {
       parts: run.taps.map(({ point }) => ({ point, matrix: run.matrix(point) })),
       concepts: [...concepts.map((concept) => conceptRows(concept, corpus, rows, params.againstAttribute)), ...numbers],
       methods,
@@ -86,7 +87,8 @@ async function rankModel(
       onFit,
       signal: context.signal,
       onProgress: context.onProgress,
-    });
+    };
+    const result = await rankRows(params.unit ? sentenceUnits(request) : request);
     return { result, identity };
   };
   try {

@@ -7,7 +7,8 @@ import type { LabelledMatrixRef, MatrixRef } from '../protocol/sources';
 import type { RankParams } from '../protocol/jobs';
 import type { AnalysisResult } from '../protocol/results';
 import { checkQuestions, chooseMethods, rank } from '../study/ranking';
-import type { Fit } from '../study/ranking';
+import type { Fit, RankingRequest } from '../study/ranking';
+import { sentenceNote, sentenceUnits } from '../study/sentenceUnits';
 import { runtimeKernels } from '../runtime/kernels';
 import { keptFits } from './keptFits';
 import { openCorpusMatrix } from './corpusMatrix';
@@ -42,7 +43,7 @@ export async function rankMatrix(
     if (ref.evaluation && given.labelled) {
       held = sameClasses(given.labelled, await openLabelledMatrix(evaluationRef(ref, ref.evaluation), copies));
     }
-    return await rank({
+    const request: RankingRequest = {
       parts: partsOf(given),
       ...(held && { evaluation: { ...evaluationOf(held, params.concepts), types: held.tokens && wordNumbers(held.tokens, given.forms) } }),
       types: given.words,
@@ -62,15 +63,22 @@ export async function rankMatrix(
         model: null,
         corpus: given.corpus,
         matrix: { file: ref.activations, sha256: given.sha256, labels: given.labels },
-        activations: { words: 'as given', dtype: 'as given', rows: given.matrix.rows, excluded: given.excluded },
+        activations: {
+          words: 'as given',
+          ...(params.unit && { unit: params.unit }),
+          dtype: 'as given',
+          rows: given.matrix.rows,
+          excluded: given.excluded,
+        },
         seed: params.evidence.seed,
         runtime: versions.runtime,
-        notes: given.notes,
+        notes: [...given.notes, ...(params.unit ? [sentenceNote] : [])],
       }),
       onFit,
       signal,
       onProgress,
-    });
+    };
+    return await rank(params.unit ? sentenceUnits(request) : request);
   } finally {
     given.matrix.close();
     held?.matrix.close();

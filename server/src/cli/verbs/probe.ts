@@ -13,7 +13,8 @@ import { palette } from '../present/marks';
 import type { Palette } from '../present/marks';
 import { rankingText } from '../present/ranking';
 import { table } from '../present/table';
-import { questionFlags, rankParams, withModelConcepts } from '../rankParams';
+import { questionFlags } from '../rankFlags';
+import { rankParams, withModelConcepts } from '../rankParams';
 import { defineVerb } from '../verb';
 
 const shownByDefault = 10;
@@ -34,7 +35,15 @@ export const probe = defineVerb({
   async run({ values, outside }) {
     const top = values.top === undefined ? undefined : wholeNumber('probe', 'top', values.top, { min: 1, fallback: shownByDefault });
     // One method, whose evidence are the rows held out.
-    const quiet = { method: methodOf(values), null: '0', intervals: '0', control: false, brief: false, weights: undefined } as const;
+    const quiet = {
+      method: methodOf(values),
+      null: '0',
+      intervals: '0',
+      control: false,
+      brief: false,
+      unit: undefined,
+      weights: undefined,
+    } as const;
     const rank = rankParams('probe', { ...(await withModelConcepts(values)), ...quiet, out: [] });
     if (values.out !== undefined) {
       const asked = rank.concepts.length + (rank.targets?.length ?? 0);

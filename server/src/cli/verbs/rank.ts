@@ -10,7 +10,8 @@ import { isWarning, noteText } from '../present/notes';
 import { originText } from '../present/origin';
 import { rankingText } from '../present/ranking';
 import { rankingEndings, rankingWriters } from '../rankingFiles';
-import { rankFlags, rankParams, withModelConcepts } from '../rankParams';
+import { rankFlags } from '../rankFlags';
+import { rankParams, withModelConcepts } from '../rankParams';
 import { defineVerb } from '../verb';
 
 const shownByDefault = 10;
