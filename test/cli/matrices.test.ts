@@ -32,6 +32,7 @@ test('labels of 0 and 1 are one concept; neurons come in rank order with their c
   // 4 3 2 rank above all; 1 ties with a negative: precision 4/5 at the last step of recall.
   expect(found.neurons[1]?.score).toBeCloseTo((3 + 4 / 5) / 4, 12);
   expect(found.undefined).toEqual([{ id: '3', reason: expect.stringMatching(/constant/) }]);
+  expect(found).toMatchObject({ experts: [0.5, 0.6, 0.7, 0.8, 0.9].map((level) => ({ level, neurons: level === 0.5 ? 3 : 2 })) });
   expect(found.provenance).toMatchObject({ model: null, corpus: null, matrix: { file: x } });
 });
 
@@ -98,7 +99,7 @@ test('--set reaches the methods that know the parameter', async () => {
     'ap,probeless',
     ...['--set', 'standardise=true', '--set', 'probeless.min-rows=3'],
   );
-  expect(two.results.map(({ parameters }) => parameters)).toEqual([{}, { standardise: true, 'min-rows': 3 }]);
+  expect(two.results.map(({ parameters }) => parameters)).toEqual([{ bins: 0 }, { standardise: true, 'min-rows': 3 }]);
 });
 
 test.each([

@@ -110,6 +110,10 @@ export interface RankMethod extends About<ParameterEntries> {
   chance(rows: Rows, parameters: Parameters): number | null;
   /** Why drawing sentences with replacement gives no interval of this score; null where it does. */
   readonly noInterval: string | null;
+  /** Scores from which a neuron counts as an expert, ascending; none where the method’s field does not speak of experts. */
+  readonly expertLevels: readonly number[];
+  /** What a reader must know of scores with these parameters; null where there is nothing to say. */
+  caution(parameters: Parameters): string | null;
   scorer(parameters: Parameters): Scorer;
 }
 
@@ -122,6 +126,8 @@ interface RankDefinition<E extends ParameterEntries> extends About<E> {
   readonly end?: number;
   chance(rows: Rows, parameters: ParameterValues<E>): number | null;
   readonly noInterval?: string;
+  readonly expertLevels?: readonly number[];
+  caution?(parameters: ParameterValues<E>): string | null;
   /** `bins` are those of `needs.cuts`. */
   score(neuron: NeuronStatistics, parameters: ParameterValues<E>, bins: ClassBins | null): Scored | Reason;
 }
@@ -142,14 +148,16 @@ export function defineRanking<const E extends ParameterEntries>(definition: Rank
     end = null,
     beside = {},
     noInterval = null,
+    expertLevels = [],
   } = definition;
   // The schema has checked what it returns, so its output has the type that the entries say.
   const valuesOf = (given: Parameters) => checkParameters({ id, parameters }, given) as ParameterValues<E>;
   const needsOf = (values: ParameterValues<E>): RankNeeds => (typeof needs === 'function' ? needs(values) : needs);
   return {
     kind: 'rank',
-    ...{ id, title, family, citation, formula, sees, blindTo, parameters, beside, noInterval },
+    ...{ id, title, family, citation, formula, sees, blindTo, parameters, beside, noInterval, expertLevels },
     chance: (rows, given) => definition.chance(rows, valuesOf(given)),
+    caution: (given) => definition.caution?.(valuesOf(given)) ?? null,
     needs: (given) => needsOf(valuesOf(given)),
     scale: { best: signed === false ? 'largest' : 'farthest', centre: Number(signed === true ? 0 : signed), end },
     strength: strengthOf(signed),

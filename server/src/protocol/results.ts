@@ -81,6 +81,8 @@ export interface RankingColumns {
   readonly control: { readonly seed: number; readonly best: number | null } | null;
   /** Evidence of the neurons in focus, best first. */
   readonly focus: readonly FocusEvidence[];
+  /** How many neurons reach each level from which they count as experts, levels ascending. Absent where the method has none. */
+  readonly experts?: readonly { readonly level: number; readonly neurons: number }[];
   /** Of a ranking over several classes, scores for one class each. Absent where a method has none. */
   readonly perClass?: readonly { readonly name: string; readonly score: readonly (number | null)[] }[];
   /** Numbers of a fit as a whole (objective, accuracies; lists have one entry a step). Absent where nothing was fitted. */

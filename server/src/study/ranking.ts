@@ -174,9 +174,12 @@ function columns(ranking: Ranking | SampleRanking, { concepts, forms }: RankingR
   const { focus, null: luck, ...rest } = withoutWeights(ranking);
   const formOf = (type: number): string => forms[type] ?? '';
   const concept = concepts.find(({ set }) => set.name === ranking.concept) ?? concepts.find(({ set }) => asksFor(set, ranking.concept));
+  const method = anyRankMethod(ranking.method);
+  const levels = method.kind === 'rank' ? method.expertLevels : [];
   return {
     ...rest,
-    scale: anyRankMethod(ranking.method).scale,
+    scale: method.scale,
+    ...(levels.length > 0 && { experts: levels.map((level) => ({ level, neurons: reaching(ranking.score, level) })) }),
     ...('withoutWord' in ranking && ranking.withoutWord && { withoutWord: named(ranking.withoutWord, formOf) }),
     labels: labelsSource(concept?.source),
     control: null,
@@ -189,6 +192,11 @@ function columns(ranking: Ranking | SampleRanking, { concepts, forms }: RankingR
       topWords: topWords.map(({ type, count }) => ({ text: formOf(type), count })),
     })),
   };
+}
+
+/** Neurons whose score is at least `level`. */
+function reaching(score: readonly (number | null)[], level: number): number {
+  return score.reduce<number>((count, value) => count + Number(value !== null && value >= level), 0);
 }
 
 /** With the word in letters. */

@@ -27,6 +27,7 @@ function rankingDocument(result: AnalysisResult, ranking: RankingColumns, top?: 
     support: ranking.support,
     null: ranking.null,
     control: ranking.control,
+    ...(ranking.experts ? { experts: ranking.experts } : {}),
     against: ranking.against ? { chance: ranking.against.chance, support: ranking.against.support } : null,
     neurons: defined.slice(0, top ?? defined.length).map((neuron): RankedNeuron => {
       const evidence = focus.get(neuron);

@@ -38,6 +38,7 @@ const ranking = v.object({
   q: v.exactOptional(v.nullable(v.array(score))),
   control: v.nullable(v.object({ seed: index, best: score })),
   focus: v.array(focus),
+  experts: v.exactOptional(v.array(v.object({ level: finite, neurons: index }))),
   perClass: v.exactOptional(v.array(v.object({ name: v.string(), score: v.array(score) }))),
   fit: v.exactOptional(v.record(v.string(), v.union([score, v.array(score)]))),
   withoutWord: v.exactOptional(

@@ -17,6 +17,19 @@ describe('the eight rows by hand', () => {
     expect(direction).toEqual([1, -1, -1]);
   });
 
+  test('average precision in bins takes each for one value, and says that it is approximate', async () => {
+    // Two bins of width 5: five rows with two of the concept, and the last row alone.
+    const { rankings } = await rankToy([[0, 1, 2, 3, 4, 10]], [concept([0, 0, 1, 0, 1, 1])], [['ap', { bins: 2 }]]);
+    const { extras, score, warnings } = rankings[0]!;
+    expect([score[0], extras['ap_low']?.[0], extras['auroc']?.[0]]).toEqual(close([2 / 3, 13 / 30, 2 / 3]));
+    expect(warnings).toContain('approximate: values were counted in 2 bins of equal width');
+    // So narrow that no two values share one: the exact numbers.
+    const exact = await rankOne('ap', abc, firstFour);
+    const narrow = await rankOne('ap', abc, firstFour, { bins: 4096 });
+    expect(narrow.score).toEqual(close(exact.score as number[]));
+    expect(narrow.extras['ap_high']).toEqual(close(exact.extras['ap_high'] as number[]));
+  });
+
   test('a neuron that is low on the concept comes first', async () => {
     expect((await rankOne('ap', abc, firstFour)).order).toEqual([2, 0, 1]);
     expect((await rankOne('auroc', abc, firstFour)).order).toEqual([2, 0, 1]);

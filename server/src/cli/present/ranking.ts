@@ -34,6 +34,7 @@ export function rankingText(
       : `labels: ${ranking.labels.source}`,
   ];
   const head = `${paint.bold(shown(ranking.concept))}  ${ranking.title}${strip ? `  ${paint.gain(strip)} ${paint.dim('by layer')}` : ''}\n${paint.dim(`  ${facts.filter(Boolean).join(' · ')}`)}`;
+  const experts = expertsText(ranking);
   if (shownNeurons.length === 0) return `${head}\n  no neuron has a defined score: ${undefinedReasons(ranking)}\n`;
   const header = [
     '  #',
@@ -48,7 +49,7 @@ export function rankingText(
     'strongest words',
   ].map(paint.dim);
   const fit = fitText(result, ranking);
-  return [head, table([header, ...rows], { right: [2] }), ...fit, ...verdicts(), ''].join('\n');
+  return [head, ...experts.map(paint.dim), table([header, ...rows], { right: [2] }), ...fit, ...verdicts(), ''].join('\n');
 
   function neuronRow(neuron: number, place: number): string[] {
     const focus = evidence.get(neuron);
@@ -75,6 +76,16 @@ export function rankingText(
     }
     return notes.map((note) => `  ${paint.low('!')} ${note}`);
   }
+}
+
+/** `experts: 20 neurons reach .9, 45 .8`, from the highest level that any reaches; no line where none does. */
+function expertsText({ experts = [] }: RankingColumns): string[] {
+  const reached = experts.filter(({ neurons }) => neurons > 0).reverse();
+  if (reached.length === 0) return [];
+  const levels = reached.map(
+    ({ level, neurons }, i) => `${i === 0 ? `${counted(neurons, 'neuron')} reach` : countText(neurons)} ${scoreText(level, 1)}`,
+  );
+  return [`  experts: ${levels.join(', ')}`];
 }
 
 /** `.003`, `<.001`, a dash where undefined. */

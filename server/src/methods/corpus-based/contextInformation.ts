@@ -7,7 +7,7 @@ import { count, flag } from '../parameters';
 import { quantile } from '../statistics/order';
 import type { SortedColumn } from '../statistics/order';
 import type { ExpectedCell } from '../statistics/expectedInformation';
-import { mostBins } from '../statistics/bins';
+import { mostMassBins } from '../statistics/bins';
 import type { Contexts } from './contexts';
 
 export const contextInformation: ExplainMethod = {
@@ -22,7 +22,7 @@ export const contextInformation: ExplainMethod = {
     'contexts rarer than the least count, which become one; what lies behind the contexts: words of one topic and words of one class look alike. The plug-in estimate grows with the number of contexts, so only what exceeds chance may be compared between kinds of context',
   parameters: {
     n: count({ default: 1, min: 1, max: 5, unit: 'words', help: 'a context is that many words, the last of them the neuron’s own' }),
-    bins: count({ default: 20, min: 2, max: mostBins, unit: 'bins', help: 'bins of equal mass; equal values share one' }),
+    bins: count({ default: 20, min: 2, max: mostMassBins, unit: 'bins', help: 'bins of equal mass; equal values share one' }),
     'min-count': count({ default: 5, min: 1, unit: 'rows', help: 'rarer contexts count as one' }),
     fold: flag({ default: true, help: 'words that differ by capitals only are one context' }),
   },

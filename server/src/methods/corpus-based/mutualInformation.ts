@@ -1,6 +1,6 @@
 import { defineRanking } from '../method';
 import { count } from '../parameters';
-import { mostBins } from '../statistics/bins';
+import { mostMassBins } from '../statistics/bins';
 import type { ClassBins, Cuts, Quantiles } from '../statistics/bins';
 
 /**
@@ -19,7 +19,7 @@ export const mutualInformation = defineRanking({
   needs: ({ bins }) => ({ labels: 'either', order: false, cuts: (quantiles) => equalMass(quantiles, bins) }),
   beside: { corrected: 'the same with the correction of Miller and Madow; may lie below 0', bins: 'bins that have rows' },
   parameters: {
-    bins: count({ default: 20, min: 2, max: mostBins, unit: 'bins', help: 'bins of equal mass; equal values share one' }),
+    bins: count({ default: 20, min: 2, max: mostMassBins, unit: 'bins', help: 'bins of equal mass; equal values share one' }),
   },
   chance: ({ positive, negative, classes }, { bins }) => ((bins - 1) * (classes - 1)) / (2 * (positive + negative)),
   noInterval: 'no intervals: drawing sentences again and again makes a plug-in estimate of information too large',

@@ -1,6 +1,6 @@
 /**
  * The best of all neurons under shuffled labels, for methods that see classes by bins: every neuron is counted in every
- * round, since no sum of a class says which neuron's bins it fills best. One byte a row and one addition a row of the
+ * round, since no sum of a class says which neuron's bins it fills best. Two bytes a row and one addition a row of the
  * shuffled classes keep that cheap.
  */
 import { eachColumn } from '../ranking/columns';

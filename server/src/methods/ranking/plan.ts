@@ -68,7 +68,8 @@ export function planRanking(parts: readonly NeuronPart[], sets: readonly LabelSe
         const { labels, classes, focus } = questionOf(asked, needs);
         const contrast = questions.contrastOf(labels, classes, focus, needs);
         const against = asked.against && needs.labels !== 'values' ? questions.contrastOf(asked.against, 2, 1, needs) : -1;
-        const warnings = supportWarnings(questions.contrasts[contrast]!);
+        const caution = method.caution(parameters);
+        const warnings = [...supportWarnings(questions.contrasts[contrast]!), ...(caution === null ? [] : [caution])];
         specs.push({ concept: asked.name, method, parameters, needs, scorer: method.scorer(parameters), contrast, against, warnings });
       }
     }

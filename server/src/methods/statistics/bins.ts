@@ -2,6 +2,7 @@
  * A neuron's values cut into bins, and the rows of each class counted in them: what overlap of masks and mutual information
  * are made of. A method says where to cut as a rule on quantiles; bins of a column are made once for each rule.
  */
+import type { Detection } from './detection';
 import { tiedQuantile } from './order';
 import type { Ties } from './order';
 import type { TiedColumn } from './ties';
@@ -30,13 +31,16 @@ export interface ClassBins {
   readonly counts: Float64Array;
 }
 
-/** Bins of rows are kept as bytes. */
-export const mostBins = 255;
+/** Bins of equal mass for information: more of them are emptier than the estimate can bear. */
+export const mostMassBins = 255;
+
+/** Bins of rows are kept as two bytes; more than this tells nothing that the values themselves do not. */
+export const mostBins = 4096;
 
 /** A column's rows in bins; what rows that take no part have means nothing. */
 export interface RowBins {
   readonly cuts: Cuts;
-  readonly ofRow: Uint8Array;
+  readonly ofRow: Uint16Array;
 }
 
 /** Bins of a column by rule, made when first asked for. */
@@ -59,9 +63,9 @@ function quantilesOf(ties: Ties): Quantiles {
 }
 
 function binRows({ keyOfRow, tieOfKey, tieValues }: TiedColumn, included: Uint8Array, cuts: Cuts): RowBins {
-  const ofTie = new Uint8Array(tieValues.length);
+  const ofTie = new Uint16Array(tieValues.length);
   for (let tie = 0; tie < ofTie.length; tie++) ofTie[tie] = cuts.binOf(tieValues[tie]!);
-  const ofRow = new Uint8Array(included.length);
+  const ofRow = new Uint16Array(included.length);
   for (let row = 0; row < ofRow.length; row++) if (included[row] === 1) ofRow[row] = ofTie[tieOfKey[keyOfRow[row]!]!]!;
   return { cuts, ofRow };
 }
@@ -77,4 +81,33 @@ export function countBins({ cuts, ofRow }: RowBins, labels: Int32Array, classes:
     counts[at] = counts[at]! + 1;
   }
   return { edges, bins, classes, counts };
+}
+
+/** How well bins detect a class, each bin standing for one value. Null when all rows lie on one side. */
+export function detectBinned({ bins, classes, counts }: ClassBins, focus: number): Detection | null {
+  let positives = 0;
+  let total = 0;
+  for (let at = 0; at < counts.length; at++) {
+    total += counts[at]!;
+    if (at % classes === focus) positives += counts[at]!;
+  }
+  if (positives === 0 || positives === total) return null;
+  let before = 0;
+  let below = 0;
+  let apHigh = 0;
+  let apLow = 0;
+  let pairs = 0;
+  for (let bin = 0; bin < bins; bin++) {
+    let count = 0;
+    for (let k = 0; k < classes; k++) count += counts[bin * classes + k]!;
+    const own = counts[bin * classes + focus]!;
+    if (own > 0) {
+      apLow += (own * (below + own)) / (before + count);
+      apHigh += (own * (positives - below)) / (total - before);
+      pairs += own * (before - below + (count - own) / 2);
+      below += own;
+    }
+    before += count;
+  }
+  return { apHigh: apHigh / positives, apLow: apLow / positives, auroc: pairs / (positives * (total - positives)) };
 }
