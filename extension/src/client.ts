@@ -30,8 +30,8 @@ export interface LaunchOptions {
   /** Whether a document is a corpus: the server hears of no other, and hovers ask it about no other. */
   readonly isCorpus: (uri: string) => boolean;
   readonly onCorpusChanged: (changed: CorpusChanged) => void;
-  /** A hover had something to show. */
-  readonly onHover: () => void;
+  /** A hover had something to show of a word. */
+  readonly onHover: (uri: string, line: number, character: number) => void;
   readonly log: LogOutputChannel;
   /** A server that has not shaken hands after so many milliseconds is ended. */
   readonly patienceMs?: number;

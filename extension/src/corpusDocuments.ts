@@ -11,8 +11,8 @@ const patienceMs = 2_000;
 
 export interface CorpusDocumentsDeps {
   readonly isCorpus: (uri: string) => boolean;
-  /** A hover had something to show. */
-  readonly onHover: () => void;
+  /** A hover had something to show of the word that begins there. */
+  readonly onHover: (uri: string, line: number, character: number) => void;
   /** Settles when a hover that was being computed can be asked for again, or when the token is cancelled. */
   readonly settled: (token: vscode.CancellationToken) => Promise<unknown>;
 }
@@ -47,7 +47,7 @@ export class CorpusDocuments {
         // is held back, for which it shows by itself that it waits; who moves the pointer away cancels the token.
         const isReady = !first || first.range !== undefined || (await within(patienceMs, settled(token)));
         const hover = first && !first.range && isReady && !token.isCancellationRequested ? await ask() : first;
-        if (hover?.range) onHover();
+        if (hover?.range) onHover(document.uri.toString(), hover.range.start.line, hover.range.start.character);
         return hover;
       },
     };

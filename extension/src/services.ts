@@ -15,6 +15,7 @@ import { watchCorpusFile } from './corpusFile';
 import { ExplorerModel } from './explorerModel';
 import { neuronSymbols } from './goTo/neuronSymbols';
 import type { HeatMap } from './heat/heatMap';
+import { HoveredWord } from './hoveredWord';
 import { KeptConcepts } from './keptConcepts';
 import { Memory } from './memory';
 import { methodDocuments } from './methodDocuments';
@@ -85,7 +86,9 @@ export function createServices(context: vscode.ExtensionContext, onFailed: (reas
           },
           isCorpus: (uri) => study.corpus?.kind !== 'failed' && corpusUri() === uri,
           onCorpusChanged: ({ corpus, stale }) => study.corpusChanged(corpus, stale),
-          onHover: () => {
+          onHover: (...place) => {
+            void hovered.look(...place);
+            if (hasHovered) return;
             hasHovered = true;
             render();
           },
@@ -110,6 +113,7 @@ export function createServices(context: vscode.ExtensionContext, onFailed: (reas
   const study = new Study({ ask, memory, chosenTaps, pathOf: filePath });
   const explorer = new ExplorerModel({ ask, state: () => session.state, study, selection });
   const compared = new ComparedPins({ ask, study, selection, log: (text) => log.debug(text) });
+  const hovered = new HoveredWord({ ask, study, selection, log: (text) => log.debug(text) });
   const lookAgain = (): void => [explorer, compared].forEach((look) => look.refresh());
   const forgetLooks = (): void => [explorer, compared].forEach((look) => look.forget());
   const corpusUri = (): string | undefined => study.corpus?.from.uri;
@@ -145,7 +149,7 @@ export function createServices(context: vscode.ExtensionContext, onFailed: (reas
     togglePaint: () => heat.toggle(),
     showLog: () => log.show(),
   };
-  const explorerView = new ExplorerView(context.extensionUri, commands);
+  const explorerView = new ExplorerView(context.extensionUri, commands, hovered);
   const conceptTable = new ConceptTableEditor(context.extensionUri, commands);
   const analyses = new AnalysisEditor(context.extensionUri, commands);
   const modelCards = new ModelCardEditor(context.extensionUri, commands);
@@ -229,6 +233,7 @@ export function createServices(context: vscode.ExtensionContext, onFailed: (reas
     running.onChange(render),
     rankings.onChange(render),
     compared.onChange(render),
+    hovered.onChange(() => explorerView.post()),
     collections.onChange(render),
     explorer.onChange(render),
     study.onChange(() => {

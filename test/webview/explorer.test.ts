@@ -1,5 +1,6 @@
 /** What a person does in the explorer, by keyboard and mouse, and what the host hears of it. */
 import { describe, expect, test } from 'vitest';
+import type { ToExplorer } from '../../server/src/protocol/views';
 import { chromiumMissing } from '../helpers/chromium.mjs';
 import { sharedPage } from '../helpers/sharedPage';
 import { explorerStates, hostile, selection, snapshot, view } from './states';
@@ -193,6 +194,24 @@ describe.skipIf(chromiumMissing)('the explorer', () => {
     const alone = table.getByRole('row', { name: /past-tense verb/ }).getByRole('cell');
     expect((await alone.allTextContents()).map((text) => text.trim())).toEqual(['.87', '–']);
     expect(await alone.nth(1).getAttribute('title')).toBe('not among its five best');
+  });
+
+  test('the word that the pointer rests on has a dotted marker at its value, which goes with it', async () => {
+    const page = await opened('ready');
+    const marker = page.locator('line.hovered');
+    expect(await marker.count()).toBe(0);
+    await shown.show({ ...explorerStates.ready, hovered: { text: 'carried', value: 3.4 } } as ToExplorer);
+    expect(await page.getByText('carried 3.40').count()).toBe(1);
+    const [at, from, to] = await Promise.all([
+      marker.getAttribute('x1'),
+      page.locator('line.base').getAttribute('x1'),
+      page.locator('line.base').getAttribute('x2'),
+    ]);
+    const { edges } = view.histogram;
+    const [least, most] = [edges[0] ?? 0, edges.at(-1) ?? 0];
+    expect((Number(at) - Number(from)) / (Number(to) - Number(from))).toBeCloseTo((3.4 - least) / (most - least), 5);
+    await shown.show(explorerStates.ready);
+    expect(await marker.count()).toBe(0);
   });
 
   test('the ranking is walked from the header, and the word here is shown again', async () => {

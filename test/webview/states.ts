@@ -166,7 +166,7 @@ const bare: NeuronView = {
 };
 
 export function snapshot(state: ExplorerState, chosen: Selection = selection): ToExplorer {
-  return { type: 'snapshot', selection: chosen, state, compared: [], canGoBack: true, canGoForward: false };
+  return { type: 'snapshot', selection: chosen, state, compared: [], hovered: null, canGoBack: true, canGoForward: false };
 }
 
 const nothing: Selection = { focus: null, isPreview: false, place: null, concept: null, pins: [], marks: [] };

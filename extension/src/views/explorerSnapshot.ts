@@ -1,11 +1,11 @@
 /** The whole of what the explorer's page shows. */
-import type { ComparedNeuron, ExplorerState, ToExplorer } from '../../../server/src/protocol/views';
+import type { ToExplorer } from '../../../server/src/protocol/views';
 import type { SelectionStore } from '../selection';
 
 /** What is to be shown now; the last snapshot itself while nothing of it has changed. Its parts are never changed in place, so they are not looked into. */
 export function explorerSnapshot(
   selection: SelectionStore,
-  { state, compared }: { readonly state: ExplorerState; readonly compared: readonly ComparedNeuron[] },
+  { state, compared, hovered }: Pick<ToExplorer, 'state' | 'compared' | 'hovered'>,
   last: ToExplorer | undefined,
 ): ToExplorer {
   const { now, canGoBack, canGoForward } = selection;
@@ -13,7 +13,8 @@ export function explorerSnapshot(
     last?.selection === now &&
     last.state === state &&
     last.compared === compared &&
+    last.hovered === hovered &&
     last.canGoBack === canGoBack &&
     last.canGoForward === canGoForward;
-  return isSame ? last : { type: 'snapshot', selection: now, state, compared, canGoBack, canGoForward };
+  return isSame ? last : { type: 'snapshot', selection: now, state, compared, hovered, canGoBack, canGoForward };
 }

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { FromExplorer, ToExplorer } from '../../../server/src/protocol/views';
 import { peekExample, showExample, showPlace } from '../commands/places';
 import type { CommandServices } from '../commands/services';
+import type { HoveredWord } from '../hoveredWord';
 import { mark, pin, stepNeuron } from '../commands/neurons';
 import { explorerSnapshot } from './explorerSnapshot';
 import { fromExplorer } from './fromPages';
@@ -21,6 +22,7 @@ export class ExplorerView implements vscode.WebviewViewProvider, vscode.WebviewP
   static readonly panelType = 'golgi.neuronPage';
   readonly #extension: vscode.Uri;
   readonly #services: CommandServices;
+  readonly #hovered: Pick<HoveredWord, 'now'>;
   readonly #pages = new Set<Page>();
   readonly #sent = new vscode.EventEmitter<void>();
   #panel: vscode.WebviewPanel | undefined;
@@ -28,9 +30,10 @@ export class ExplorerView implements vscode.WebviewViewProvider, vscode.WebviewP
   /** After a page was sent what it has to show. */
   readonly onDidPost = this.#sent.event;
 
-  constructor(extension: vscode.Uri, services: CommandServices) {
+  constructor(extension: vscode.Uri, services: CommandServices, hovered: Pick<HoveredWord, 'now'>) {
     this.#extension = extension;
     this.#services = services;
+    this.#hovered = hovered;
   }
 
   /** The last snapshots that pages received; for tests. */
@@ -57,7 +60,7 @@ export class ExplorerView implements vscode.WebviewViewProvider, vscode.WebviewP
   /** Sends the whole of what is to be shown to every page that does not show it. A page that is not there asks when it comes. */
   post(): void {
     const { selection, explorer, compared } = this.#services;
-    const shown = { state: explorer.state, compared: compared.now };
+    const shown = { state: explorer.state, compared: compared.now, hovered: this.#hovered.now };
     for (const page of this.#pages) {
       const now = explorerSnapshot(selection, shown, page.posted);
       if (!page.isReady || now === page.posted) continue;

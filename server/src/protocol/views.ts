@@ -44,6 +44,12 @@ export type ExplorerState =
 /** As much of a pinned neuron as is compared with the others. */
 export type ComparedNeuron = Pick<NeuronView, 'neuron' | 'side' | 'concept' | 'firesOn' | 'histogram' | 'concepts'>;
 
+/** The word that the pointer rests on, and the value of the neuron on show there. */
+export interface HoveredPlace {
+  readonly text: string;
+  readonly value: number;
+}
+
 /** The lists of examples of a neuron, one of which is open. */
 export const exampleTabs = ['bands', 'top', 'random', 'lowest', 'wrong'] as const;
 export type ExampleTab = (typeof exampleTabs)[number];
@@ -55,6 +61,8 @@ export interface ToExplorer {
   readonly state: ExplorerState;
   /** The pinned neurons, once there are several and they are known. */
   readonly compared: readonly ComparedNeuron[];
+  /** A preview of a place; it is never recorded. */
+  readonly hovered: HoveredPlace | null;
   readonly canGoBack: boolean;
   readonly canGoForward: boolean;
 }

@@ -3,6 +3,7 @@ import type { Ui } from '../../../extension/src/ui';
 import { expect, test } from 'vitest';
 import { runCommand } from '../../../extension/src/commands';
 import { showPlace } from '../../../extension/src/commands/places';
+import { HoveredWord } from '../../../extension/src/hoveredWord';
 import { goodAnswers, testWindow } from '../../helpers/extensionWindow';
 
 test('a neuron is shown from the side and for the concept of the row that was clicked', async () => {
@@ -116,6 +117,30 @@ test('what fires at the word under the cursor can be explored without a pointer'
   await runCommand('golgi.exploreHere', given);
   expect(offered[0]).toMatchObject({ label: 'L2.ffn.7', description: '−1.50, percentile 0.1', detail: 'upos=VERB' });
   expect(given.selection.now.focus).toEqual({ neuron: 'L2.ffn.7', side: 'low' });
+});
+
+test('the word that the pointer rests on is shown with its value, recorded nowhere, and gone once the cursor moves', async () => {
+  const neurons = [{ neuron: 'L2.ffn.7', value: -1.5, percentile: 0.1, place: 3, concept: null, side: 'low' }];
+  const given = testWindow({ ...goodAnswers(), 'golgi/word/look': () => ({ text: 'took', line: 4, start: 2, end: 6, neurons }) });
+  await given.session.start();
+  await runCommand('golgi.openSample', given);
+  const hovered = new HoveredWord({ ...given, ask: given.session.ask.bind(given.session), log: (text) => given.done.push(text) });
+  const uri = 'file:///bundled/sample.jsonl';
+  await hovered.look(uri, 4, 2);
+  expect(hovered.now, 'without a neuron there is nothing to mark').toBeNull();
+  given.selection.send({ type: 'focus', neuron: 'L2.ffn.7', side: 'high' });
+  const { now } = given.selection;
+  let told = 0;
+  hovered.onChange(() => told++);
+  await hovered.look('file:///other.txt', 4, 2);
+  expect(hovered.now).toBeNull();
+  await hovered.look(uri, 4, 2);
+  expect(hovered.now).toEqual({ text: 'took', value: -1.5 });
+  expect(given.selection.now).toBe(now);
+  const place = { uri, word: 41, line: 5, text: 'it', value: null, percentile: null };
+  given.selection.send({ type: 'place', place, recorded: false });
+  expect(hovered.now).toBeNull();
+  expect(told).toBe(2);
 });
 
 test('marked neurons are pinned together, as far as there are channels', async () => {

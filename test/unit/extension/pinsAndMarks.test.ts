@@ -53,7 +53,7 @@ test('who walks the first ranking because the concept is not ranked sees the con
 test('the explorer is told nothing that it shows already', () => {
   const given = testWindow();
   const { selection, explorer } = given;
-  const shown = { state: explorer.state, compared: given.compared.now };
+  const shown = { state: explorer.state, compared: given.compared.now, hovered: null };
   const first = explorerSnapshot(selection, shown, undefined);
   expect(first).toMatchObject({ type: 'snapshot', selection: selection.now, canGoBack: false, canGoForward: false });
   expect(explorerSnapshot(selection, shown, first)).toBe(first);
@@ -62,4 +62,5 @@ test('the explorer is told nothing that it shows already', () => {
   expect(explorerSnapshot(selection, { ...shown, state: { kind: 'empty', reason: 'restricted' } }, first)).toMatchObject({
     state: { reason: 'restricted' },
   });
+  expect(explorerSnapshot(selection, { ...shown, hovered: { text: 'took', value: 1 } }, first).hovered).toEqual({ text: 'took', value: 1 });
 });

@@ -9,5 +9,6 @@ export function readSnapshot(data: unknown): ToExplorer | undefined {
   if (!isRecord(data) || data.type !== 'snapshot' || !isSelection(data.selection) || !Array.isArray(data.compared)) return undefined;
   if (!isRecord(data.state) || !kinds.includes(data.state.kind)) return undefined;
   if (data.state.kind === 'ready' && !isRecord(data.state.view)) return undefined;
+  if (data.hovered !== null && (!isRecord(data.hovered) || typeof data.hovered.value !== 'number')) return undefined;
   return data as unknown as ToExplorer;
 }
