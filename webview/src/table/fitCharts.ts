@@ -97,9 +97,9 @@ function accuracyChart(fit: Fit): ChartData | undefined {
   if (accuracy.length === 0) return undefined;
   return {
     title: 'Accuracy by step',
-    conclusion: `After ${counted(accuracy.length, 'step')} ${scoreText(accuracy.at(-1) ?? null)} of the words are told right.`,
+    conclusion: `After ${counted(accuracy.length, 'step')} ${scoreText(accuracy.at(-1) ?? null)} of the words that neurons were chosen on are told right.`,
     x: { name: 'neurons chosen', steps: accuracy.map((_, i) => String(i + 1)) },
-    y: { name: 'share told right', from: 0, to: 1 },
+    y: { name: 'share told right', from: foot([...accuracy, ...list(fit, 'held_accuracy')]), to: 1 },
     lines: linesOf(fit, ['accuracy', 'chosen on'], ['held_accuracy', 'held out']),
     chance: null,
   };
