@@ -37,6 +37,7 @@ describe.skipIf(chromiumMissing)('the model card', () => {
     await shown.page.getByRole('button', { name: 'Stop' }).click();
     expect(await shown.intents()).toEqual([{ type: 'stop' }]);
     const text = await (await opened('checked')).locator('main').innerText();
+    expect(text).toContain('✗ 1 of 5 self-checks failed, 1 not checked');
     for (const said of ['✓ held', '✗ failed', 'not checked', '40,153 tokens a second', 'measured']) expect(text).toContain(said);
   });
 

@@ -19,7 +19,7 @@ async function strangersFolder(folder) {
   writeFileSync(join(folder, 'later.golgi-result.json'), text.replace('"golgi-result/1"', '"golgi-result/999"'));
 }
 
-/** Tests of a workbench that asks for trust. Each is given the window and goes on where the one before has ended. */
+/** Tests of a workbench that asks for trust. Each is given the window and its place, and goes on where the one before has ended. */
 const withoutTrust = [
   [
     'a folder that is not trusted can be looked at, and the reason why nothing runs is beside the button that helps',
@@ -73,7 +73,30 @@ const withoutTrust = [
       await button(page, 'Choose Model').waitFor({ timeout: patienceMs });
     },
   ],
+  [
+    'the card of a model says that its self-checks hold, and a tap put elsewhere is kept in the settings of the folder until it is undone',
+    async (page, { folder }) => {
+      const settings = join(folder, '.vscode/settings.json');
+      await command(page, 'Golgi: Show Model Card');
+      await page.locator('.quick-input-list .monaco-list-row', { hasText: 'demo-gpt2' }).waitFor({ timeout: patienceMs });
+      await page.keyboard.press('Enter');
+      const card = await frameWith(page, '[aria-label="Change L1.hidden"]');
+      await card.getByText('Run Self-Check').click();
+      await pageThatSays(page, /✓ 5 of 5 self-checks held/);
+      await card.getByLabel('Change L1.hidden').click();
+      const other = page.locator('.quick-input-list .monaco-list-row.focused', { hasText: 'the stream after addition 1 of 2' });
+      const tensor = await neuronOf(other);
+      await page.keyboard.press('Enter');
+      await pageThatSays(page, /1 tap chosen by hand/);
+      assert.deepEqual(Object.values(chosenTapsIn(settings)), [{ 'L1.hidden': tensor }]);
+      await card.getByLabel('Undo L1.hidden').click();
+      await card.getByText('chosen by hand').first().waitFor({ state: 'detached', timeout: patienceMs });
+      assert.deepEqual(chosenTapsIn(settings), {});
+    },
+  ],
 ];
+
+const chosenTapsIn = (file) => JSON.parse(readFileSync(file, 'utf8'))['golgi.chosenTaps'] ?? {};
 
 /** The first minutes of a stranger with a text of their own. */
 const stranger = [
@@ -198,7 +221,7 @@ async function showGolgiIfHidden(page) {
 const twoWindows = [
   [
     'two windows on one folder rank different concepts at the same time, and each shows its own',
-    async (page, open) => {
+    async (page, { open }) => {
       const other = await open();
       await Promise.all([pinInStatus(page), pinInStatus(other)].map((pin) => pin.waitFor({ timeout: patienceMs })));
       await showGolgiIfHidden(other);
@@ -242,11 +265,11 @@ async function frameWith(page, selector) {
 }
 
 /** Tests in their order in one window; what a test needs of an earlier one that failed, it lacks. */
-async function inWindow(page, tests, out, name, open) {
+async function inWindow(page, tests, out, name, place) {
   const results = [];
   for (const [title, body] of tests) {
     const started = performance.now();
-    const error = await body(page, open).then(
+    const error = await body(page, place).then(
       () => null,
       (problem) => String(problem?.stack ?? problem),
     );
@@ -269,7 +292,7 @@ export async function runByHand({ extension, out, start }) {
     const workbench = await start({ asksForTrust });
     try {
       const open = () => workbench.open({ extension, workspace: folder });
-      results.push(...(await inWindow(await open(), tests, out, name, open)));
+      results.push(...(await inWindow(await open(), tests, out, name, { open, folder })));
     } finally {
       await workbench.stop();
     }
