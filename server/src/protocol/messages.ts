@@ -3,16 +3,38 @@
  * sides import these objects; nothing else spells a method's name. Params and results are readonly plain data that
  * survive JSON: numbers are finite or null, lists come in pages, ids stand for objects.
  */
-import type { AnalysisForm, ExplainedNeuron, RunAnalysesParams } from './analyses';
+import type { AnalysisForm, RunAnalysesParams } from './analyses';
+import type {
+  FindNeuronParams,
+  FormulaPaint,
+  NeuronPaint,
+  NeuronPlaces,
+  PaintFormulaParams,
+  PaintNeuronParams,
+  WordsOnLines,
+  WordsOnLinesParams,
+} from './documentPlaces';
 import type { ConceptRow } from './jobs';
 import type { CorpusSummary, ModelRef } from './sources';
 import type { Progress } from './workerMessages';
 import type { MethodCard } from './methodCard';
 import type { ModelCard } from './modelCard';
-import type { NeuronView, PaintScale } from './neuronView';
+import type { NeuronView } from './neuronView';
+import type { Observed } from './observed';
 import type { Tap } from './neurons';
 import type { Provider } from './providers';
 
+export type {
+  FindNeuronParams,
+  FormulaPaint,
+  NeuronPaint,
+  NeuronPlaces,
+  PaintFormulaParams,
+  PaintNeuronParams,
+  WordsOnLines,
+  WordsOnLinesParams,
+} from './documentPlaces';
+export type { Observed } from './observed';
 export type { ConceptScore, ExampleRow, LayerStrip, NeuronView, PaintScale } from './neuronView';
 
 /** A request with its params, its result, and the snapshots sent while it runs (`never`: none). The types are not there at run time. */
@@ -37,14 +59,6 @@ export interface ClientHello {
   readonly storage: string;
   /** What models are to be run on, if it works; a change of it takes another server. */
   readonly provider: Provider;
-}
-
-/**
- * Params of requests with snapshots. Who sets a token receives them as `$/progress` under it: the first at once, then at
- * most four a second.
- */
-export interface Observed {
-  readonly partialResultToken?: number | string;
 }
 
 /** Whether analyses can run here: `idle` until one is asked for, `restricted` in a workspace without trust. */
@@ -178,67 +192,6 @@ export interface ViewNeuronParams extends Observed {
   /** Splits distribution, bands and examples; none: examples without hits and misses. */
   readonly concept: string | null;
   readonly side: 'high' | 'low';
-}
-
-export interface PaintNeuronParams extends Observed {
-  readonly corpus: string;
-  readonly neuron: string;
-  readonly fromLine: number;
-  readonly toLine: number;
-}
-
-/** Painted spans of a document, sorted; `step` is −9 to 9 without 0. Lines and characters from 0. */
-export interface NeuronPaint {
-  readonly neuron: string;
-  readonly scale: PaintScale;
-  readonly spans: readonly {
-    readonly line: number;
-    readonly start: number;
-    readonly end: number;
-    readonly value: number;
-    readonly step: number;
-  }[];
-  /** The document has changed since the corpus was opened: spans are of unchanged sentences only. */
-  readonly stale: boolean;
-}
-
-export interface PaintFormulaParams extends Observed {
-  readonly corpus: string;
-  readonly explained: ExplainedNeuron;
-  readonly fromLine: number;
-  readonly toLine: number;
-}
-
-/** Spans of a document on which neuron and formula disagree, sorted: 1 where the neuron alone says yes, −1 where the formula alone does. */
-export interface FormulaPaint {
-  readonly spans: readonly {
-    readonly line: number;
-    readonly start: number;
-    readonly end: number;
-    readonly value: number;
-    readonly sign: number;
-  }[];
-}
-
-export interface FindNeuronParams extends Observed {
-  readonly corpus: string;
-  readonly neuron: string;
-  readonly side: 'high' | 'low';
-}
-
-/** At most 100 places, strongest first, one a sentence and none of a sentence that has changed. */
-export interface NeuronPlaces {
-  readonly places: readonly { readonly line: number; readonly start: number; readonly end: number; readonly value: number }[];
-}
-
-export interface WordsOnLinesParams {
-  readonly corpus: string;
-  readonly fromLine: number;
-  readonly toLine: number;
-}
-
-export interface WordsOnLines {
-  readonly words: readonly { readonly word: number; readonly line: number; readonly start: number; readonly end: number }[];
 }
 
 /** Host → server: what fires at a word, for the line "Here" and for *Explore Here*. A sentence that is not stored is run for it. */
