@@ -115,8 +115,16 @@ export interface FocusEvidence {
   readonly interval: readonly [number, number] | null;
   /** Share of null rounds whose best neuron scores at least as well, (k + 1)/(B + 1). */
   readonly p: number | null;
-  /** The commonest word type among the hits, its share, and the score without that type. */
-  readonly word: { readonly text: string; readonly share: number; readonly scoreWithout: number | null } | null;
+  /**
+   * The commonest word type among the hits, its share, and the score without that type; where the neuron was fitted by itself, also
+   * what is chance on the rows that are left.
+   */
+  readonly word: {
+    readonly text: string;
+    readonly share: number;
+    readonly scoreWithout: number | null;
+    readonly chanceWithout?: number | null;
+  } | null;
   /** Words on which it is strongest in its direction, with counts among the top rows. */
   readonly topWords: readonly { readonly text: string; readonly count: number }[];
 }

@@ -4,6 +4,7 @@ import type {
   FitIdentity,
   FitPlaces,
   FittedWeights,
+  FocusNeuron,
   Kernels,
   LabelSet,
   LabelledParts,
@@ -18,7 +19,7 @@ import type {
 import { problem, readEach, refuseAll, shown } from '../protocol/errors';
 import type { EvidenceOptions, MethodRequest } from '../protocol/jobs';
 import type { Progress } from '../protocol/workerMessages';
-import type { AnalysisResult, Provenance, RankingColumns } from '../protocol/results';
+import type { AnalysisResult, FocusEvidence, Provenance, RankingColumns } from '../protocol/results';
 import { resultSchema } from '../protocol/results';
 import type { ConceptRows } from './labels';
 
@@ -188,7 +189,7 @@ function columns(ranking: Ranking | SampleRanking, { concepts, forms }: RankingR
       neuron,
       interval,
       p,
-      word: word && { text: formOf(word.type), share: word.share, scoreWithout: word.scoreWithout },
+      word: word && withText(word, formOf),
       topWords: topWords.map(({ type, count }) => ({ text: formOf(type), count })),
     })),
   };
@@ -197,6 +198,11 @@ function columns(ranking: Ranking | SampleRanking, { concepts, forms }: RankingR
 /** Neurons whose score is at least `level`. */
 function reaching(score: readonly (number | null)[], level: number): number {
   return score.reduce<number>((count, value) => count + Number(value !== null && value >= level), 0);
+}
+
+/** A word of evidence with its letters. */
+function withText({ type, ...known }: NonNullable<FocusNeuron['word']>, formOf: (type: number) => string): FocusEvidence['word'] {
+  return { text: formOf(type), ...known };
 }
 
 /** With the word in letters. */

@@ -15,7 +15,7 @@ const focus = v.object({
   neuron: index,
   interval: v.nullable(v.tuple([finite, finite])),
   p: score,
-  word: v.nullable(v.object({ text: v.string(), share: finite, scoreWithout: score })),
+  word: v.nullable(v.object({ text: v.string(), share: finite, scoreWithout: score, chanceWithout: v.exactOptional(score) })),
   topWords: v.array(v.object({ text: v.string(), count: index })),
 });
 

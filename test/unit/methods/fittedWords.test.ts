@@ -29,9 +29,9 @@ test('the best neurons have the words of their strong side, and the commonest of
 
 test('a method that fits neurons one by one is asked again about the fitted rows of other words', async () => {
   const asked: [number[], number[]][] = [];
-  const scoreAlone = (values: Float64Array, target: Int32Array): number => asked.push([[...values], [...target]]);
+  const scoreAlone = (values: Float64Array, target: Int32Array) => ({ score: asked.push([[...values], [...target]]), chance: 0.5 });
   const [[c] = []] = await evidence([{ ...ranking('k=v'), scoreAlone }], [concept]);
-  expect(c?.word?.scoreWithout).toBe(2);
+  expect(c?.word).toMatchObject({ scoreWithout: 2, chanceWithout: 0.5 });
   // Rows 2, 4, 5 and 6 are fitted and not word 5: of them row 2 alone carries the concept. The last call is of neuron c.
   expect(asked.at(-1)).toEqual([[-1, 2, 1, 1], [1, 0, 0, 0]]); // prettier-ignore
 });

@@ -24,11 +24,13 @@ export function rankingText(
   const shownNeurons = ranking.order.filter((neuron) => ranking.score[neuron] !== null).slice(0, options.top);
   const rows = shownNeurons.map((neuron, place) => neuronRow(neuron, place + 1));
   const strip = layersText(result, ranking);
+  const asked = ranking.support.positive + ranking.support.negative;
   const facts = [
     `chance ${scoreText(ranking.chance)}`,
     ranking.null ? `best by luck ${scoreText(ranking.null.q95)}` : '',
     ranking.control ? `best with shuffled weights ${scoreText(ranking.control.best)}` : '',
-    `${countText(ranking.support.positive)} of ${counted(ranking.support.positive + ranking.support.negative, rowNoun(result.provenance))}`,
+    // Of given weights no rows are known.
+    asked > 0 ? `${countText(ranking.support.positive)} of ${counted(asked, rowNoun(result.provenance))}` : '',
     ranking.labels.source === 'automatic'
       ? `labels: ${ranking.labels.tagger ?? 'automatic'}${ranking.labels.reliability ? ` (${ranking.labels.reliability})` : ''}`
       : `labels: ${ranking.labels.source}`,
@@ -94,8 +96,9 @@ function qText(q: number | null): string {
   return q < 0.001 ? '<.001' : scoreText(q, q < 0.1 ? 3 : 2);
 }
 
-function commonest({ text, share, scoreWithout }: NonNullable<FocusEvidence['word']>): string {
-  return `${cut(shown(text), 12)} ${Math.round(100 * share)} %${scoreWithout === null ? '' : `, without ${scoreText(scoreWithout)}`}`;
+function commonest({ text, share, scoreWithout, chanceWithout = null }: NonNullable<FocusEvidence['word']>): string {
+  const chance = chanceWithout === null ? '' : ` (chance ${scoreText(chanceWithout)})`;
+  return `${cut(shown(text), 12)} ${Math.round(100 * share)} %${scoreWithout === null ? '' : `, without ${scoreText(scoreWithout)}${chance}`}`;
 }
 
 function undefinedReasons(ranking: RankingColumns): string {

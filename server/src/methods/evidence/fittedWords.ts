@@ -51,8 +51,8 @@ export async function fittedWords(
           const question = questions[r];
           if (place < 0 || !question) return;
           const { topWords, hit } = wordsBehind(restricted(sorted, question.taking), question, rankings[r]!.direction[neuron]!, words);
-          const without = hit && scoreWithout(values, question, words, hit.type, rankings[r]!);
-          found[r]![place] = { neuron, interval: null, p: null, word: hit && { ...hit, scoreWithout: without }, topWords };
+          const word = hit && { ...hit, ...withoutType(values, question, words, hit.type, rankings[r]!) };
+          found[r]![place] = { neuron, interval: null, p: null, word, topWords };
         });
       },
       (done) => step('evidence', firstNeuron + (places[done - 1] ?? 0) + 1, placed.neurons.length, 'neurons'),
@@ -62,20 +62,21 @@ export async function fittedWords(
 }
 
 /** The neuron's score when it is fitted to the same rows without those of a word. */
-function scoreWithout(
+function withoutType(
   values: Float32Array | Float64Array,
   { labels, focus }: Question,
   words: Int32Array,
   type: number,
   { fitted, scoreAlone }: FittedRanking,
-): number | null {
-  if (!scoreAlone) return null;
+): { readonly scoreWithout: number | null; readonly chanceWithout?: number | null } {
+  if (!scoreAlone) return { scoreWithout: null };
   const rows = Int32Array.from(fitted.keys()).filter((row) => fitted[row] === 1 && words[row] !== type);
   const target = rows.map((row) => Number(labels[row] === focus));
-  return scoreAlone(
+  const { score, chance } = scoreAlone(
     Float64Array.from(rows, (row) => values[row] as number),
     target,
   );
+  return { scoreWithout: score, chanceWithout: chance };
 }
 
 interface Question {

@@ -16,7 +16,13 @@ export interface CountedWord {
 /** What the words of a neuron say about one of its scores. */
 export interface WordEvidence {
   /** The commonest word type among the hits, its share, and the score without its rows; null without hits. */
-  readonly word: { readonly type: number; readonly share: number; readonly scoreWithout: number | null } | null;
+  readonly word: {
+    readonly type: number;
+    readonly share: number;
+    readonly scoreWithout: number | null;
+    /** Chance on the rows that are left, where the neuron was fitted to them anew. */
+    readonly chanceWithout?: number | null;
+  } | null;
   /** Word types of the strongest rows, commonest first. */
   readonly topWords: readonly CountedWord[];
 }

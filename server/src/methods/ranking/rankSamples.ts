@@ -59,8 +59,9 @@ export interface SampleRanking extends Ranking {
   readonly withoutWord: WithoutWord | null;
   /** 1 for rows of the matrices that were fitted. */
   readonly fitted: Uint8Array;
-  /** The score of one neuron on rows of its own, 1 in `target` on those of the concept; null where a fit takes all neurons together. */
-  readonly scoreAlone: ((values: Float64Array, target: Int32Array) => number | null) | null;
+  /** The score of one neuron on rows of its own and chance there, 1 in `target` on those of the concept; null where a fit takes all neurons together. */
+  readonly scoreAlone:
+    ((values: Float64Array, target: Int32Array) => { readonly score: number | null; readonly chance: number | null }) | null;
   /** Scores for one class each, where a method that compares several has them. */
   readonly perClass: readonly ClassScores[];
   /** Names of the classes, in the order of numbers that stand for one class each. */
@@ -262,7 +263,9 @@ function rankingOf(
     weights: found.weights ?? null,
     withoutWord: found.withoutWord ?? null,
     fitted,
-    scoreAlone: scoreAlone ? (values, target) => scoreAlone(values, target, parameters) : null,
+    scoreAlone: scoreAlone
+      ? (values, target) => ({ score: scoreAlone(values, target, parameters), chance: method.chance(supportOf(target, 1), parameters) })
+      : null,
     classes,
     sample: size,
   };
