@@ -1,4 +1,5 @@
 /** Rankings by methods that are given rows in memory: one read of the matrices serves all concepts and methods. */
+import { countText } from '../../protocol/counted';
 import type { Progress } from '../../protocol/workerMessages';
 import type { FitIdentity, FitPlaces } from '../fitPlace';
 import type { Kernels } from '../kernels';
@@ -205,17 +206,17 @@ function notesOn({ evaluation, groups, split }: SampleRequest, { numbers, asked 
   const both = evaluation || split === 'words' ? null : repeatedSentences(train, held);
   const [fitted, other] = focus < 0 ? [1, 0] : [supportOf(train.labels, focus).positive, supportOf(held.labels, focus).positive];
   return [
-    ...(numbers.length < asked ? [`fitted to a sample: ${numbers.length} of ${asked} rows, whole sentences`] : []),
+    ...(numbers.length < asked ? [`fitted to a sample: ${countText(numbers.length)} of ${countText(asked)} rows, whole sentences`] : []),
     ...(evaluation
       ? []
       : [
-          `fitted to ${train.rows} rows, evaluated on ${held.rows} ${unit}`,
+          `fitted to ${countText(train.rows)} rows, evaluated on ${countText(held.rows)} ${unit}`,
           ...(both && both.repeated > 0
-            ? [`${both.repeated} of ${both.of} sentences held out stand among the fitted ones too, word for word`]
+            ? [`${countText(both.repeated)} of ${countText(both.of)} sentences held out stand among the fitted ones too, word for word`]
             : []),
           ...(fitted === 0 && other > 0
             ? [
-                `no row to fit carries the concept: all ${other} that do are held out. Another seed holds out others; with few of them, give rows to evaluate on`,
+                `no row to fit carries the concept: all ${countText(other)} that do are held out. Another seed holds out others; with few of them, give rows to evaluate on`,
               ]
             : []),
         ]),
