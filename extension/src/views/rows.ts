@@ -38,7 +38,7 @@ export function pinRows(pins: readonly string[], scales: ReadonlyMap<string, Pai
       id: neuron,
       label: neuron,
       description: `${channels[at]}${scale ? `, ${scaleText(scale)}` : ''}`,
-      tooltip: [`${neuron} is painted as ${channels[at]}`, ...(scale ? [`Paints ${scaleText(scale)}, each side on its own scale`] : [])],
+      tooltip: [`${neuron} is painted as ${channels[at]}`, ...(scale ? [`Paints ${scaleText(scale)}, both sides on one scale`] : [])],
       icon: 'pinned',
       kind: 'pin',
       neuron,

@@ -88,7 +88,7 @@ export interface NeuronView {
 
 /**
  * Fixed for a neuron over a corpus: how far each side reaches from the centre, null for a side that is not painted.
- * step = ⌈9 · |x − centre| / q⌉ with q the reach of the side on which x lies.
+ * step = ⌈9 · |x − centre| / q⌉ with q the farther reach of the two.
  */
 export interface PaintScale {
   readonly centre: number;

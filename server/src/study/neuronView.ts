@@ -82,7 +82,7 @@ function marks(rows: Int32Array, size: number): Uint8Array {
   return marked;
 }
 
-/** Half as far out as the 99.5th percentile of the side: from there on paint takes its stronger steps, 5 to 9. */
+/** Half as far out as the 99.5th percentile of the side: where that side reaches farther, from there on paint takes its stronger steps, 5 to 9. */
 const firesAt = 0.5;
 
 /** The value from which a neuron fires on a side, and the share of words on which it does. */

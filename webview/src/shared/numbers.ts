@@ -29,7 +29,7 @@ export function stepOf(value: number, { centre, high, low }: PaintScale): number
   const distance = value - centre;
   const reach = distance >= 0 ? high : low;
   if (reach === null || reach <= 0) return 0;
-  const share = Math.abs(distance) / reach;
+  const share = Math.abs(distance) / Math.max(high ?? 0, low ?? 0);
   if (share < 0.05) return 0;
   return Math.sign(distance) * Math.min(9, Math.ceil(9 * share));
 }
