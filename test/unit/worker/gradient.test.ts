@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { decodeModelBytes, encodeModelBytes } from '../../../server/src/onnx/codec';
 import type { GradientParams } from '../../../server/src/protocol/gradient';
 import { gradient } from '../../../server/src/worker/gradient';
-import { gradientCheck } from '../../../server/src/worker/gradient/check';
+import { gradientCheck, judged } from '../../../server/src/worker/gradient/check';
 import { openModel } from '../../../server/src/worker/openModel';
 import { unpackFamily } from '../../helpers/families';
 import { quietJob } from '../../helpers/quietJob';
@@ -25,6 +25,16 @@ function withoutRule(name: string): string {
   writeFileSync(file, encodeModelBytes({ ...model, graph: model.graph && { ...model.graph, nodes: changed } }));
   return folder;
 }
+
+test('the self-check tells a jump, where differences grow as the step shrinks, from a corner and from a wrong derivative', () => {
+  const tolerance = 0.02;
+  expect(judged([0.4, 2.5], tolerance)).toBe('jump');
+  expect(judged([0.4, 0.39], tolerance)).toBe(0.39);
+  expect(judged([0.034, 0.004], tolerance)).toBe(0.004);
+  expect(judged([0.001], tolerance)).toBe(0.001);
+  // Rounding grows, too, but stays below what is allowed.
+  expect(judged([0.0001, 0.0008], tolerance)).toBe(0.0008);
+});
 
 describe('an operator without a rule', () => {
   test('is named by the self-check, which has nothing to compare', async () => {

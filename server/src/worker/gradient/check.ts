@@ -18,6 +18,11 @@ import { repeated } from './slopes';
  */
 const float32 = { steps: [0.02, 0.0025], tolerance: 0.02 } as const;
 const float16 = { steps: [0.1], tolerance: 0.1 } as const;
+/**
+ * A difference across a jump, as where a router chooses other experts, grows as the step shrinks; across a corner, or of a wrong
+ * derivative, it does not. An eighth of the step makes it eight times as large at most.
+ */
+const growthAtJump = 4;
 
 /**
  * For the FFN of every layer (where there is none, the block's output): all neurons of a token moved along one direction, to
@@ -51,22 +56,24 @@ async function compared(
   }
   const { steps, tolerance } = model.precision.some((each) => each.float16) ? float16 : float32;
   const errors = await errorsOf(run, batch, place, taps, steps, tolerance);
-  if (errors?.some(Number.isNaN)) return { held: null, detail: 'the scores are no numbers, so there is no derivative to compare' };
+  if (errors?.some((error) => Number.isNaN(error)))
+    return { held: null, detail: 'the scores are no numbers, so there is no derivative to compare' };
   if (!errors) return { held: null, detail: 'the score compared does not depend on any of these neurons' };
   const kind = taps[0]?.point.tap ?? '';
-  const worst = errors.indexOf(Math.max(...errors));
-  const at = taps[worst];
-  const size = (errors[worst] ?? NaN).toPrecision(2);
-  const held = errors.every((error) => error <= tolerance);
-  return {
-    held,
-    detail: held
-      ? `gradient verified by finite differences at ${taps.length} layers of ${kind}: at most ${size} apart`
-      : `at ${at ? tapText(at.point) : kind} gradient and finite differences are ${size} apart, relative to the gradient`,
-  };
+  const jumps = taps.filter((_, i) => errors[i] === 'jump').map(({ point }) => tapText(point));
+  const jumping = jumps.length > 0 ? `the score jumps beside ${jumps.join(', ')}, as where a router chooses, and has no slope there` : '';
+  const smooth = taps.flatMap((tap, i) => (typeof errors[i] === 'number' ? [{ tap, error: errors[i] }] : []));
+  const [worst] = smooth.sort((a, b) => b.error - a.error);
+  if (!worst) return { held: null, detail: jumping };
+  const held = worst.error <= tolerance;
+  const size = worst.error.toPrecision(2);
+  const found = held
+    ? `gradient verified by finite differences at ${smooth.length} layers of ${kind}: at most ${size} apart`
+    : `at ${tapText(worst.tap.point)} gradient and finite differences are ${size} apart, relative to the gradient`;
+  return { held, detail: [found, jumping].filter(Boolean).join('; ') };
 }
 
-/** Tap by tap the difference between both, relative to the derivative; null where all derivatives are 0. */
+/** Tap by tap the difference between both, relative to the derivative, or that the score jumps; null where all derivatives are 0. */
 async function errorsOf(
   run: GradientRun,
   batch: TokenBatch,
@@ -74,27 +81,34 @@ async function errorsOf(
   taps: readonly TapTensor[],
   steps: readonly number[],
   tolerance: number,
-): Promise<number[] | null> {
+): Promise<(number | 'jump')[] | null> {
   const { gradients, values } = await run.run(batch, [place]);
   // Some heads look at another token: a layer whose neurons have no effect is compared with no derivative.
   const scale = Math.max(...gradients.map((gradient) => Math.hypot(...gradient)));
   if (scale === 0) return null;
-  const errors: number[] = [];
+  const errors: (number | 'jump')[] = [];
   for (const [i, tap] of taps.entries()) {
     const gradient = gradients[i] ?? new Float32Array(tap.width);
     const size = Math.hypot(...(values[i] ?? [])) / Math.sqrt(tap.width) || 1;
     // Signs by a fixed pattern without period, so that the check gives the same numbers every time.
     const direction = Float32Array.from({ length: tap.width }, (_, unit) => (Math.sin(unit * unit + 1) < 0 ? -1 : 1));
     const expected = gradient.reduce((sum, value, unit) => sum + value * (direction[unit] ?? 0), 0);
-    let error = NaN;
+    const found: number[] = [];
     for (const step of steps) {
       const moved = await slopeAlong(run, batch, place, { tap, direction, by: step * size });
-      error = Math.abs(moved - expected) / Math.max(Math.hypot(...gradient), scale * 1e-3);
-      if (error <= tolerance) break;
+      found.push(Math.abs(moved - expected) / Math.max(Math.hypot(...gradient), scale * 1e-3));
+      if (found.at(-1)! <= tolerance) break;
     }
-    errors.push(error);
+    errors.push(judged(found, tolerance));
   }
   return errors;
+}
+
+/** What errors by ever smaller steps come to: the last of them, or that they grow as they do across a jump. */
+export function judged(errors: readonly number[], tolerance: number): number | 'jump' {
+  const [first = NaN] = errors;
+  const last = errors.at(-1) ?? NaN;
+  return last > tolerance && last > growthAtJump * first ? 'jump' : last;
 }
 
 /** How the score grows with a tap's neurons moved along a direction, by runs with them moved once and twice `by` to either side. */
