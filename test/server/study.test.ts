@@ -37,7 +37,7 @@ test('what fires at a word is said as data, for the line where the word is now',
   const look = await client.ask(messages.lookAtWord, { corpus: uri, line: 2, character: 1, neuron: 'L1.ffn.7' });
   expect(workers.asked.at(-1)).toMatchObject({ job: 'hover', params: { line: 1, character: 1, pins: ['L1.ffn.7'] } });
   expect(look).toEqual({
-    ...{ text: 'three', line: 2, start: 0, end: 5 },
+    ...{ text: 'three', line: 2, start: 0, end: 5, firstPosition: false },
     neurons: [{ neuron: 'L1.ffn.7', value: 2, percentile: 99, place: 3, concept: null, side: 'high' }],
   });
   expect(await client.ask(messages.lookAtWord, { corpus: uri, line: 0, character: 0, neuron: null })).toBeNull();
