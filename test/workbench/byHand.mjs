@@ -3,7 +3,20 @@ import assert from 'node:assert/strict';
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, run } from '../tools/setup.mjs';
-import { button, command, file, neuronOf, neurons, pageThatSays, patienceMs, rankFor, rankedFor, showGolgi, welcome } from './hands.mjs';
+import {
+  button,
+  command,
+  file,
+  frameWith,
+  neuronOf,
+  neurons,
+  pageThatSays,
+  patienceMs,
+  rankFor,
+  rankedFor,
+  showGolgi,
+  welcome,
+} from './hands.mjs';
 
 /** A folder with a text, its result, half of that result, and one that a later version has written. */
 async function strangersFolder(folder) {
@@ -243,25 +256,6 @@ function assertSameRows(some, others) {
   const rows = Math.min(some.length, others.length);
   assert.ok(rows >= 3, `${rows} rows are in view`);
   assert.deepEqual(some.slice(0, rows), others.slice(0, rows));
-}
-
-/** The page of Golgi's that holds an element. */
-async function frameWith(page, selector) {
-  const until = Date.now() + patienceMs;
-  for (;;) {
-    for (const frame of page.frames())
-      if (
-        frame !== page.mainFrame() &&
-        (await frame
-          .locator(selector)
-          .count()
-          .catch(() => 0)) > 0
-      )
-        return frame;
-    assert.ok(Date.now() < until, `a page has ${selector}`);
-    // Pages come and go as frames of their own, and none of them tells: this looks again and again.
-    await page.waitForTimeout(200);
-  }
 }
 
 /** Tests in their order in one window; what a test needs of an earlier one that failed, it lacks. */

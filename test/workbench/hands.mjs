@@ -18,6 +18,25 @@ export async function pageThatSays(page, wanted) {
   }
 }
 
+/** The page of Golgi's that holds an element. */
+export async function frameWith(page, selector) {
+  const until = Date.now() + patienceMs;
+  for (;;) {
+    for (const frame of page.frames())
+      if (
+        frame !== page.mainFrame() &&
+        (await frame
+          .locator(selector)
+          .count()
+          .catch(() => 0)) > 0
+      )
+        return frame;
+    assert.ok(Date.now() < until, `a page has ${selector}`);
+    // Pages come and go as frames of their own, and none of them tells: this looks again and again.
+    await page.waitForTimeout(200);
+  }
+}
+
 /** The text of an empty view. */
 export const welcome = (page) => page.locator('.welcome-view-content').first();
 /** A button of an empty view. */

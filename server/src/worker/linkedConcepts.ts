@@ -68,11 +68,14 @@ export function linkedOf(result: AnalysisResult): LinkedConcepts {
     strips.set(ranking, strip);
     return strip;
   };
+  // Luck stands beside scores of words; that of whole sentences is another number.
+  const ofWords = result.provenance.activations.unit === undefined;
   const ofConcept = (concept: string | null) => rankings.find((each) => each.concept === concept);
   return {
     of,
     strip: (concept) => stripOf(ofConcept(concept) ?? rankings[0]),
     stripOf: (concept) => stripOf(ofConcept(concept)),
-    luck: (concept) => result.rankings.find((each) => each.method === 'ap' && each.concept === concept)?.null?.q95 ?? null,
+    luck: (concept) =>
+      ofWords ? (result.rankings.find(({ method, concept: name }) => method === 'ap' && name === concept)?.null?.q95 ?? null) : null,
   };
 }

@@ -73,3 +73,10 @@ test('counts are grouped by thousands, as English groups them', () => {
   expect([0, 999, 1_000, 24_816, -1_234_567].map(countText)).toEqual(['0', '999', '1,000', '24,816', '-1,234,567']);
   fc.assert(fc.property(fc.maxSafeInteger(), (count) => countText(count) === count.toLocaleString('en-US')));
 });
+
+test('luck of whole sentences is not that of words: it does not stand beside scores of words', () => {
+  const { provenance } = sampleResult;
+  expect(linkedOf(sampleResult).luck('wink.xpos=VBD')).toBe(0.19);
+  const activations = { ...provenance.activations, unit: 'sentence' } as const;
+  expect(linkedOf({ ...sampleResult, provenance: { ...provenance, activations } }).luck('wink.xpos=VBD')).toBeNull();
+});

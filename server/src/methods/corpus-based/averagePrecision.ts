@@ -1,8 +1,9 @@
 import { countText } from '../../protocol/counted';
 import { defineRanking } from '../method';
 import { count } from '../parameters';
-import { detectBinned, mostBins } from '../statistics/bins';
+import { mostBins } from '../statistics/bins';
 import type { Cuts, Quantiles } from '../statistics/bins';
+import { detectBinned } from '../statistics/detection';
 
 /**
  * How well one neuron's value detects a concept, without a threshold: the area under its precision-recall curve, equal

@@ -2,7 +2,6 @@
  * A neuron's values cut into bins, and the rows of each class counted in them: what overlap of masks and mutual information
  * are made of. A method says where to cut as a rule on quantiles; bins of a column are made once for each rule.
  */
-import type { Detection } from './detection';
 import { tiedQuantile } from './order';
 import type { Ties } from './order';
 import type { TiedColumn } from './ties';
@@ -81,33 +80,4 @@ export function countBins({ cuts, ofRow }: RowBins, labels: Int32Array, classes:
     counts[at] = counts[at]! + 1;
   }
   return { edges, bins, classes, counts };
-}
-
-/** How well bins detect a class, each bin standing for one value. Null when all rows lie on one side. */
-export function detectBinned({ bins, classes, counts }: ClassBins, focus: number): Detection | null {
-  let positives = 0;
-  let total = 0;
-  for (let at = 0; at < counts.length; at++) {
-    total += counts[at]!;
-    if (at % classes === focus) positives += counts[at]!;
-  }
-  if (positives === 0 || positives === total) return null;
-  let before = 0;
-  let below = 0;
-  let apHigh = 0;
-  let apLow = 0;
-  let pairs = 0;
-  for (let bin = 0; bin < bins; bin++) {
-    let count = 0;
-    for (let k = 0; k < classes; k++) count += counts[bin * classes + k]!;
-    const own = counts[bin * classes + focus]!;
-    if (own > 0) {
-      apLow += (own * (below + own)) / (before + count);
-      apHigh += (own * (positives - below)) / (total - before);
-      pairs += own * (before - below + (count - own) / 2);
-      below += own;
-    }
-    before += count;
-  }
-  return { apHigh: apHigh / positives, apLow: apLow / positives, auroc: pairs / (positives * (total - positives)) };
 }

@@ -2,6 +2,7 @@
  * How well a neuron's value alone detects a class: average precision from both ends, and the area under the ROC curve, all
  * from one walk over the rows in order. Equal values are one threshold, so the order of rows inside a tie changes nothing.
  */
+import type { ClassBins } from './bins';
 import type { SortedColumn } from './order';
 import type { TiedColumn } from './ties';
 
@@ -126,6 +127,35 @@ export function detectWeighted({ column, marks, held, unit, weights, positives, 
       apHigh += (tied * (positives - below)) / (total - before);
       pairs += tied * (before - below + (count - tied) / 2);
       below += tied;
+    }
+    before += count;
+  }
+  return { apHigh: apHigh / positives, apLow: apLow / positives, auroc: pairs / (positives * (total - positives)) };
+}
+
+/** How well bins detect a class, each bin standing for one value. Null when all rows lie on one side. */
+export function detectBinned({ bins, classes, counts }: ClassBins, focus: number): Detection | null {
+  let positives = 0;
+  let total = 0;
+  for (let at = 0; at < counts.length; at++) {
+    total += counts[at]!;
+    if (at % classes === focus) positives += counts[at]!;
+  }
+  if (positives === 0 || positives === total) return null;
+  let before = 0;
+  let below = 0;
+  let apHigh = 0;
+  let apLow = 0;
+  let pairs = 0;
+  for (let bin = 0; bin < bins; bin++) {
+    let count = 0;
+    for (let k = 0; k < classes; k++) count += counts[bin * classes + k]!;
+    const own = counts[bin * classes + focus]!;
+    if (own > 0) {
+      apLow += (own * (below + own)) / (before + count);
+      apHigh += (own * (positives - below)) / (total - before);
+      pairs += own * (before - below + (count - own) / 2);
+      below += own;
     }
     before += count;
   }
